@@ -1,0 +1,37 @@
+// The browser journeys: Debian's Chromium, once with the wasm islands and once with scripts off.
+// A test that needs an island says so with the tag @wasm and is left out where there are no scripts.
+import { defineConfig, devices } from "@playwright/test";
+
+export default defineConfig({
+  testDir: "journeys",
+  outputDir: "test-results",
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  forbidOnly: Boolean(process.env.CI),
+  retries: 0,
+  workers: 2,
+  reporter: [["list"]],
+  use: {
+    ...devices["Desktop Chrome"],
+    headless: true,
+    screenshot: "only-on-failure",
+    trace: "retain-on-failure",
+    launchOptions: {
+      executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+      // Root has no sandbox in a container; the rest keeps the browser from calling out by itself.
+      args: [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+      ],
+    },
+  },
+  projects: [
+    { name: "wasm" },
+    { name: "no-script", use: { javaScriptEnabled: false }, grepInvert: /@wasm/ },
+  ],
+});
