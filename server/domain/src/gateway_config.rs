@@ -1,0 +1,66 @@
+//! What the gateway is told to serve: the whole of it, read from the database after each change and compiled there
+//! into a snapshot. Also kept on disk (as JSON), so that the gateway starts without its database.
+
+use crate::Time;
+use crate::ids::{ApiId, ApplicationId, CredentialId, PlanId, SubscriptionId, VersionId};
+use crate::lifecycle::VersionState;
+use crate::plans::Limits;
+use crate::subscriptions::SubscriptionState;
+use crate::text::{Slug, VersionName};
+use crate::versions::{Lifecycle, VersionConfig};
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GatewayConfig {
+    /// The change mark up to which this is true; higher is newer.
+    pub sequence: i64,
+    pub apis: Vec<GatewayApi>,
+    pub credentials: Vec<GatewayCredential>,
+    pub subscriptions: Vec<GatewaySubscription>,
+}
+
+/// An api that was published at least once.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GatewayApi {
+    pub id: ApiId,
+    pub slug: Slug,
+    pub default_version: VersionName,
+    pub versions: Vec<GatewayVersion>,
+}
+
+/// The live revision of a version that is not a draft.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GatewayVersion {
+    pub id: VersionId,
+    pub name: VersionName,
+    pub state: VersionState,
+    pub lifecycle: Lifecycle,
+    pub revision: i64,
+    /// `docs` is empty here.
+    pub config: VersionConfig,
+}
+
+/// A key that is not revoked. Expired keys stay for a while, so that they are refused as expired.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GatewayCredential {
+    pub id: CredentialId,
+    pub application: ApplicationId,
+    /// BLAKE3 of the key, keyed with the platform's credential key; 64 hex digits.
+    pub hash: String,
+    #[serde(default)]
+    pub expires_at: Option<Time>,
+}
+
+/// A subscription in any state but `cancelled`; of several for one application and api, the live one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GatewaySubscription {
+    pub id: SubscriptionId,
+    pub application: ApplicationId,
+    pub api: ApiId,
+    pub plan: PlanId,
+    pub state: SubscriptionState,
+    #[serde(default)]
+    pub expires_at: Option<Time>,
+    /// The plan's limits.
+    pub limits: Limits,
+}

@@ -1,0 +1,25 @@
+//! Gateway behaviours with settings. A policy is a file of its own here, one in the gateway, and a field below.
+
+pub mod cors;
+
+use crate::check::{Check, Invalid};
+use serde::{Deserialize, Serialize};
+
+/// The policies of a version.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default, deny_unknown_fields)]
+pub struct Policies {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cors: Option<cors::Cors>,
+}
+
+impl Policies {
+    pub fn check(self) -> Result<Self, Invalid> {
+        let mut check = Check::new();
+        if let Some(cors) = &self.cors {
+            check.part("cors", cors.check());
+        }
+        check.done(|| Some(self))
+    }
+}

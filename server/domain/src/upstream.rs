@@ -1,0 +1,173 @@
+//! Where a version's calls go.
+
+use crate::check::{Check, Invalid};
+use crate::text::TextError;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::str::FromStr;
+
+/// An absolute `http` or `https` address without user, query or fragment, at most 2,048 bytes.
+/// Its path, if any, is put before the path of each call.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(try_from = "String", into = "String")]
+#[cfg_attr(feature = "schema", schemars(with = "String"))]
+pub struct UpstreamUrl(url::Url);
+
+impl UpstreamUrl {
+    #[must_use]
+    pub fn url(&self) -> &url::Url {
+        &self.0
+    }
+
+    /// The host as it stands in the address: a name, an IPv4 address, or an IPv6 address in brackets.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        self.0.host_str().unwrap_or_default()
+    }
+
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        self.0.port_or_known_default().unwrap_or(80)
+    }
+
+    #[must_use]
+    pub fn is_tls(&self) -> bool {
+        self.0.scheme() == "https"
+    }
+
+    /// The path without a trailing slash: `/base`, or empty.
+    #[must_use]
+    pub fn base_path(&self) -> &str {
+        self.0.path().trim_end_matches('/')
+    }
+}
+
+impl FromStr for UpstreamUrl {
+    type Err = TextError;
+    fn from_str(text: &str) -> Result<Self, TextError> {
+        let expected = |why: &str| {
+            TextError(format!("expected an address like https://backend.example.com/base: {why}"))
+        };
+        if text.len() > 2_048 {
+            return Err(expected("longer than 2048 bytes"));
+        }
+        let url = url::Url::parse(text.trim()).map_err(|error| expected(&error.to_string()))?;
+        if !matches!(url.scheme(), "http" | "https") {
+            return Err(expected("it begins with http:// or https://"));
+        }
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(expected("it holds no user name or password"));
+        }
+        if url.query().is_some() || url.fragment().is_some() {
+            return Err(expected("it holds no query or fragment"));
+        }
+        if url.host_str().is_none_or(str::is_empty) || url.port() == Some(0) {
+            return Err(expected("it names a host"));
+        }
+        Ok(Self(url))
+    }
+}
+
+impl TryFrom<String> for UpstreamUrl {
+    type Error = TextError;
+    fn try_from(text: String) -> Result<Self, TextError> {
+        text.parse()
+    }
+}
+
+impl From<UpstreamUrl> for String {
+    fn from(url: UpstreamUrl) -> String {
+        url.0.into()
+    }
+}
+
+impl fmt::Display for UpstreamUrl {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(self.0.as_str())
+    }
+}
+
+/// How long a call may wait, in milliseconds; each has its own refusal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default, deny_unknown_fields)]
+pub struct Timeouts {
+    pub connect_ms: u32,
+    /// Until the head of the answer is there.
+    pub first_byte_ms: u32,
+    /// Between two pieces of the answer.
+    pub idle_ms: u32,
+    /// The call as a whole.
+    pub total_ms: u32,
+}
+
+impl Default for Timeouts {
+    fn default() -> Self {
+        Self { connect_ms: 2_000, first_byte_ms: 30_000, idle_ms: 60_000, total_ms: 300_000 }
+    }
+}
+
+impl Timeouts {
+    fn check(self) -> Result<Self, Invalid> {
+        let mut check = Check::new();
+        let hour = 3_600_000;
+        for (field, value, most) in [
+            ("connect_ms", self.connect_ms, 60_000),
+            ("first_byte_ms", self.first_byte_ms, hour),
+            ("idle_ms", self.idle_ms, hour),
+            ("total_ms", self.total_ms, hour),
+        ] {
+            if !(10..=most).contains(&value) {
+                check.error(field, format!("expected 10 to {most} milliseconds, got {value}"));
+            }
+        }
+        check.done(|| Some(self))
+    }
+}
+
+/// The backend of a version.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Upstream {
+    pub url: UpstreamUrl,
+    #[serde(default)]
+    pub timeouts: Timeouts,
+}
+
+/// The backend as a caller gives it.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default, deny_unknown_fields)]
+pub struct UpstreamInput {
+    pub url: String,
+    pub timeouts: Option<Timeouts>,
+}
+
+impl UpstreamInput {
+    pub fn check(self) -> Result<Upstream, Invalid> {
+        let mut check = Check::new();
+        let url = check.parse::<UpstreamUrl>("url", &self.url);
+        let timeouts = check.part("timeouts", self.timeouts.unwrap_or_default().check());
+        check.done(|| Some(Upstream { url: url?, timeouts: timeouts? }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_of_backends_are_parsed_or_refused() {
+        let url: UpstreamUrl = "http://127.0.0.1:9000/base/".parse().unwrap();
+        assert_eq!(
+            (url.host(), url.port(), url.base_path(), url.is_tls()),
+            ("127.0.0.1", 9000, "/base", false)
+        );
+        for bad in
+            ["", "backend", "ftp://x", "http://", "http://u:p@x", "http://x?a=1", "http://x#f", "http://x:0"]
+        {
+            assert!(bad.parse::<UpstreamUrl>().is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! Usage: calls rolled up by minute, hour and day, and the questions that can be asked of it.
+
+pub mod latency;
+
+use crate::Time;
+use crate::check::{Check, Invalid};
+use crate::ids::{ApiId, ApplicationId, TeamId};
+use crate::wire_enum::wire_enum;
+use serde::{Deserialize, Serialize};
+
+wire_enum! {
+    /// The width of a roll-up.
+    Grain {
+        Minute = "minute",
+        Hour = "hour",
+        Day = "day",
+    }
+}
+
+impl Grain {
+    #[must_use]
+    pub const fn millis(self) -> i64 {
+        match self {
+            Self::Minute => 60_000,
+            Self::Hour => 3_600_000,
+            Self::Day => 86_400_000,
+        }
+    }
+
+    /// The start of the bucket that the time lies in, in unix milliseconds.
+    #[must_use]
+    pub const fn start(self, unix_ms: i64) -> i64 {
+        unix_ms - unix_ms.rem_euclid(self.millis())
+    }
+
+    /// The widest grain of which the span has at least about fifty buckets.
+    #[must_use]
+    pub const fn for_span(millis: i64) -> Self {
+        if millis <= 6 * 3_600_000 {
+            Self::Minute
+        } else if millis <= 8 * 86_400_000 {
+            Self::Hour
+        } else {
+            Self::Day
+        }
+    }
+}
+
+wire_enum! {
+    /// By what usage is told apart.
+    Dimension {
+        Api = "api",
+        Version = "version",
+        Route = "route",
+        Application = "application",
+        /// The class: `2xx`, `4xx`, …
+        Status = "status",
+    }
+}
+
+wire_enum! {
+    Measure {
+        Calls = "calls",
+        /// Calls that ended with a status of 500 or more, or broke off.
+        Errors = "errors",
+        /// Calls that the gateway refused because of who called, how, or how much.
+        Refused = "refused",
+        /// Percentiles of the duration, in microseconds.
+        P50 = "p50",
+        P95 = "p95",
+        P99 = "p99",
+        /// Bytes of request and response bodies.
+        Bytes = "bytes",
+    }
+}
+
+/// A question about usage.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UsageQuery {
+    pub group_by: Vec<Dimension>,
+    pub since: Time,
+    pub until: Time,
+    pub step: Grain,
+    #[serde(default)]
+    pub api: Option<ApiId>,
+    #[serde(default)]
+    pub application: Option<ApplicationId>,
+    #[serde(default)]
+    pub route: String,
+    /// Restricts to these apis and applications: what the caller may see. Set in `control`.
+    #[serde(default)]
+    pub visible: Visible,
+}
+
+/// Whose usage a question may touch.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Visible {
+    #[default]
+    Nothing,
+    /// Calls to apis of these teams, and calls by applications of these teams.
+    Teams(Vec<TeamId>),
+    Everything,
+}
+
+pub const MAX_POINTS: i64 = 1_500;
+
+impl UsageQuery {
+    pub fn check(self) -> Result<Self, Invalid> {
+        let mut check = Check::new();
+        check.require(self.since < self.until, "since", "expected a time before until");
+        let points = (self.until - self.since).num_milliseconds() / self.step.millis();
+        if points > MAX_POINTS {
+            check.error(
+                "step",
+                format!("expected a step that gives at most {MAX_POINTS} points, got {points}"),
+            );
+        }
+        check.require(self.group_by.len() <= 3, "group_by", "expected at most 3 dimensions");
+        check.done(|| Some(self))
+    }
+}
+
+/// The figures of one group in one bucket, or of a whole span.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Figures {
+    pub calls: i64,
+    pub errors: i64,
+    pub refused: i64,
+    pub request_bytes: i64,
+    pub response_bytes: i64,
+    /// Percentiles of the duration in microseconds; absent without calls.
+    #[serde(default)]
+    pub p50: Option<i64>,
+    #[serde(default)]
+    pub p95: Option<i64>,
+    #[serde(default)]
+    pub p99: Option<i64>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Point {
+    /// The start of the bucket.
+    pub at: Time,
+    #[serde(flatten)]
+    pub figures: Figures,
+}
+
+/// The points of one group, oldest first, without those where nothing happened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Series {
+    /// Dimension and value, in the order asked for.
+    pub group: Vec<(Dimension, String)>,
+    /// The group for people: names instead of ids.
+    pub label: String,
+    pub points: Vec<Point>,
+    pub totals: Figures,
+}
+
+/// The answer to a [`UsageQuery`]; the largest series by calls first, at most 50.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Usage {
+    pub series: Vec<Series>,
+    pub totals: Figures,
+}

@@ -1,0 +1,227 @@
+//! Versions of an api: a working draft, numbered revisions, and which of them is live.
+
+use crate::Time;
+use crate::check::{Check, Invalid};
+use crate::ids::{ApiId, VersionId};
+use crate::lifecycle::VersionState;
+use crate::policies::Policies;
+use crate::routes::{Route, check_routes};
+use crate::text::{HostName, VersionName};
+use crate::upstream::{Upstream, UpstreamInput};
+use serde::{Deserialize, Serialize};
+
+/// What a revision fixes for the gateway. The OpenAPI document is kept beside it, as it can be large.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct VersionConfig {
+    pub upstream: Upstream,
+    pub routes: Vec<Route>,
+    /// Host names at whose root the version answers as well, besides `/{slug}/{version}`.
+    #[serde(default)]
+    pub hosts: Vec<HostName>,
+    #[serde(default)]
+    pub policies: Policies,
+    /// A guide in Markdown.
+    #[serde(default)]
+    pub docs: String,
+}
+
+/// A version as its editors see it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Version {
+    pub id: VersionId,
+    pub api: ApiId,
+    pub name: VersionName,
+    pub state: VersionState,
+    /// The number of the live revision; absent until the first publication.
+    #[serde(default)]
+    pub live_revision: Option<i64>,
+    pub draft: VersionConfig,
+    /// Whether an OpenAPI document belongs to the draft.
+    pub has_document: bool,
+    #[serde(default)]
+    pub lifecycle: Lifecycle,
+    pub created_at: Time,
+    pub updated_at: Time,
+}
+
+/// Dates and words that go with a state.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default)]
+pub struct Lifecycle {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deprecated_at: Option<Time>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sunset_at: Option<Time>,
+    /// The slug and version that take over: `petstore/v2`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub successor: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub blocked_reason: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub blocked_until: Option<Time>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retired_at: Option<Time>,
+}
+
+/// A version in a list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct VersionSummary {
+    pub id: VersionId,
+    pub name: VersionName,
+    pub state: VersionState,
+    #[serde(default)]
+    pub live_revision: Option<i64>,
+}
+
+/// An immutable, numbered state of a version.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Revision {
+    /// 1, 2, 3, … within the version.
+    pub number: i64,
+    pub note: String,
+    pub published_by: String,
+    pub published_at: Time,
+    pub live: bool,
+}
+
+/// A revision with what it fixed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct RevisionDetail {
+    #[serde(flatten)]
+    pub revision: Revision,
+    pub config: VersionConfig,
+    /// The OpenAPI document as JSON text.
+    #[serde(default)]
+    pub document: Option<String>,
+}
+
+/// Changes a draft; an absent field stays as it is.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default, deny_unknown_fields)]
+pub struct UpdateDraft {
+    pub upstream: Option<UpstreamInput>,
+    pub routes: Option<Vec<Route>>,
+    pub hosts: Option<Vec<String>>,
+    pub policies: Option<Policies>,
+    pub docs: Option<String>,
+    /// An OpenAPI document (JSON or YAML text); it replaces the routes unless routes are given as well.
+    pub openapi: Option<String>,
+}
+
+impl UpdateDraft {
+    /// The draft with the changes applied. The OpenAPI document is read in `control`.
+    pub fn apply(self, draft: &VersionConfig) -> Result<VersionConfig, Invalid> {
+        let mut check = Check::new();
+        let mut config = draft.clone();
+        if let Some(upstream) = self.upstream.and_then(|input| check.part("upstream", input.check())) {
+            config.upstream = upstream;
+        }
+        if let Some(routes) = self.routes {
+            if let Err(Invalid(errors)) = check_routes(&routes) {
+                errors.into_iter().for_each(|error| check.error(&error.field, error.message));
+            }
+            config.routes = routes;
+        }
+        if let Some(hosts) = self.hosts {
+            check.require(hosts.len() <= 20, "hosts", "expected at most 20 host names");
+            config.hosts = hosts.iter().filter_map(|host| check.parse("hosts", host)).collect();
+        }
+        if let Some(policies) = self.policies.and_then(|policies| check.part("policies", policies.check())) {
+            config.policies = policies;
+        }
+        if let Some(docs) = self.docs {
+            config.docs = check.text("docs", &docs, 100_000);
+        }
+        check.done(|| Some(config))
+    }
+}
+
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default, deny_unknown_fields)]
+pub struct Publish {
+    /// What changed, for those who read the history; at most 500 characters.
+    pub note: String,
+}
+
+impl Publish {
+    pub fn check(self) -> Result<Self, Invalid> {
+        let mut check = Check::new();
+        let note = check.text("note", &self.note, 500);
+        check.done(|| Some(Self { note }))
+    }
+}
+
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default, deny_unknown_fields)]
+pub struct Rollback {
+    /// The number of the revision to make live again.
+    pub revision: i64,
+}
+
+/// What a publication or a rollback answers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Published {
+    pub revision: i64,
+    pub state: VersionState,
+}
+
+/// Deprecates a version.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default, deny_unknown_fields)]
+pub struct Deprecate {
+    /// When it stops being served; not before now.
+    pub sunset_at: Option<Time>,
+    /// `slug/version` of what takes over.
+    pub successor: Option<String>,
+}
+
+impl Deprecate {
+    pub fn check(self, now: Time) -> Result<Self, Invalid> {
+        let mut check = Check::new();
+        check.require(
+            self.sunset_at.is_none_or(|at| at > now),
+            "sunset_at",
+            "expected a time that is still to come",
+        );
+        check_successor(&mut check, self.successor.as_deref());
+        check.done(|| Some(self))
+    }
+}
+
+fn check_successor(check: &mut Check, successor: Option<&str>) {
+    let good = successor.is_none_or(|text| {
+        text.split_once('/').is_some_and(|(slug, version)| {
+            slug.parse::<crate::text::Slug>().is_ok() && version.parse::<VersionName>().is_ok()
+        })
+    });
+    check.require(good, "successor", "expected an api and version like petstore/v2");
+}
+
+/// Blocks a version until it is unblocked.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default, deny_unknown_fields)]
+pub struct Block {
+    pub reason: String,
+    /// When callers may try again, told in `Retry-After`.
+    pub until: Option<Time>,
+}
+
+impl Block {
+    pub fn check(self) -> Result<Self, Invalid> {
+        let mut check = Check::new();
+        let reason = check.line("reason", &self.reason, 1, 200);
+        check.done(|| Some(Self { reason, until: self.until }))
+    }
+}
