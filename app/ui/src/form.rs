@@ -1,0 +1,116 @@
+//! Plain HTML forms: they work without script, and say on top what went wrong as a whole.
+
+use crate::text::{OptionalText, Slot};
+use crate::words::words;
+use crate::{Button, ButtonVariant, LinkButton, Notice, Tone};
+use leptos::prelude::*;
+
+/// A `<form>` that posts to a server function or page.
+#[component]
+pub fn Form(
+    /// Where it is sent: `MyServerFn::url()` or a path.
+    #[prop(into)]
+    action: String,
+    /// Sends files.
+    #[prop(optional)]
+    multipart: bool,
+    /// What went wrong with the whole form; problems of one field stand at the field.
+    #[prop(optional, into)]
+    problem: OptionalText,
+    /// What the form is for, when no heading says so.
+    #[prop(optional, into)]
+    label: OptionalText,
+    #[prop(optional, into)] id: OptionalText,
+    /// Values that nobody types, such as the id of the object.
+    #[prop(optional)]
+    hidden: Vec<(&'static str, String)>,
+    children: Children,
+) -> impl IntoView {
+    let encoding = multipart.then_some("multipart/form-data");
+    view! {
+        <form class="form" method="post" action=action enctype=encoding id=id.get() aria-label=label.get()>
+            <Hidden values=hidden/>
+            {problem.get().map(|problem| view! { <Notice tone=Tone::Danger>{problem}</Notice> })}
+            {children()}
+        </form>
+    }
+}
+
+/// Values that travel with a form without being typed.
+#[component]
+pub fn Hidden(values: Vec<(&'static str, String)>) -> impl IntoView {
+    values
+        .into_iter()
+        .map(|(name, value)| view! { <input type="hidden" name=name value=value/> })
+        .collect_view()
+}
+
+/// A group of fields under one heading.
+#[component]
+pub fn Fieldset(
+    #[prop(into)] legend: String,
+    #[prop(optional, into)] hint: OptionalText,
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <fieldset class="fieldset">
+            <legend class="fieldset-legend">{legend}</legend>
+            {hint.get().map(|hint| view! { <p class="fieldset-hint">{hint}</p> })}
+            {children()}
+        </fieldset>
+    }
+}
+
+/// The buttons below a form; the one that sends it first.
+#[component]
+pub fn FormActions(
+    /// At the right, as in dialogs.
+    #[prop(optional)]
+    end: bool,
+    children: Children,
+) -> impl IntoView {
+    let class = if end { "form-actions form-actions-end" } else { "form-actions" };
+    view! { <div class=class>{children()}</div> }
+}
+
+/// Fields side by side, where there is room.
+#[component]
+pub fn FieldRow(children: Children) -> impl IntoView {
+    view! { <div class="field-row">{children()}</div> }
+}
+
+/// Search and filters above a list. They live in the address: the form is a GET.
+#[component]
+pub fn FilterBar(
+    /// The page itself.
+    #[prop(into)]
+    action: String,
+    /// What is filtered.
+    #[prop(into)]
+    label: String,
+    /// The address without filters; given when some are set.
+    #[prop(optional, into)]
+    clear: OptionalText,
+    /// Parts of the address that stay, such as the order.
+    #[prop(optional)]
+    keep: Vec<(&'static str, String)>,
+    /// At the right end, outside the filters.
+    #[prop(optional, into)]
+    actions: Slot,
+    children: Children,
+) -> impl IntoView {
+    let words = words();
+    view! {
+        <form class="filter-bar" method="get" action=action role="search" aria-label=label>
+            <Hidden values=keep/>
+            {children()}
+            <Button>{words.apply}</Button>
+            {clear
+                .get()
+                .map(|href| {
+                    view! { <LinkButton href variant=ButtonVariant::Quiet>{words.clear}</LinkButton> }
+                })}
+            {actions.get().map(|actions| view! { <div class="row push">{actions}</div> })}
+        </form>
+    }
+}
