@@ -1,0 +1,4 @@
+//! Tests of the whole: the rules of the house, and the binary's parts put together.
+
+#[cfg(test)]
+mod architecture;
