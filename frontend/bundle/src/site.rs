@@ -79,8 +79,11 @@ fn write_folder(folder: &Path, files: &Files) -> Result<()> {
     let mut present = Files::new();
     read_folder(folder, &mut present)?;
     for name in present.keys().filter(|name| !files.contains_key(*name)) {
-        fs::remove_file(folder.join(name))
-            .with_context(|| format!("cannot remove {name} of the old site"))?;
+        let path = folder.join(name);
+        fs::remove_file(&path).with_context(|| format!("cannot remove {name} of the old site"))?;
+        if let Some(parent) = path.parent().filter(|parent| is_empty(parent)) {
+            fs::remove_dir(parent)?;
+        }
     }
     for (name, bytes) in files.iter().filter(|(name, bytes)| present.get(*name) != Some(bytes)) {
         let path = folder.join(name);
@@ -91,6 +94,10 @@ fn write_folder(folder: &Path, files: &Files) -> Result<()> {
     }
     fs::create_dir_all(folder)?;
     Ok(())
+}
+
+fn is_empty(folder: &Path) -> bool {
+    fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_none())
 }
 
 #[cfg(test)]
@@ -120,6 +127,7 @@ mod tests {
         let mut found = Files::new();
         read_folder(folder.path(), &mut found).unwrap();
         assert_eq!(found, wanted);
+        assert!(!folder.path().join("pkg/old").exists());
         assert_eq!(fs::metadata(folder.path().join("same.js")).unwrap().modified().unwrap(), before);
     }
 }
