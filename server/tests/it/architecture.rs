@@ -59,6 +59,11 @@ fn crates_know_only_those_they_may() {
 }
 
 #[test]
+fn every_crate_is_drawn() {
+    expect_none(&arrows::undrawn(&arrows::manifest(checkout())));
+}
+
+#[test]
 fn libraries_are_named_only_where_they_belong() {
     expect_none(&places::breaches(&sources::rust(checkout())));
 }

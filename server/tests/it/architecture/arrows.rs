@@ -42,13 +42,25 @@ const LIBRARIES: [(&str, &[&str]); 5] = [
 pub type Manifests = BTreeMap<String, Table>;
 
 pub fn manifests(checkout: &Path) -> Manifests {
-    let read = |folder: &str| {
-        let path = checkout.join(folder).join("Cargo.toml");
-        let text = fs::read_to_string(&path)
-            .unwrap_or_else(|error| panic!("cannot read {}: {error}", path.display()));
-        text.parse::<Table>().unwrap_or_else(|error| panic!("{}: {error}", path.display()))
-    };
-    ARROWS.iter().map(|(name, folder, _)| ((*name).to_owned(), read(folder))).collect()
+    ARROWS.iter().map(|(name, folder, _)| ((*name).to_owned(), manifest(&checkout.join(folder)))).collect()
+}
+
+/// The manifest in a folder.
+pub fn manifest(folder: &Path) -> Table {
+    let path = folder.join("Cargo.toml");
+    let text =
+        fs::read_to_string(&path).unwrap_or_else(|error| panic!("cannot read {}: {error}", path.display()));
+    text.parse().unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// The folders of the workspace that are not drawn, and those drawn that are not there.
+pub fn undrawn(workspace: &Table) -> Vec<Breach> {
+    let members =
+        workspace.get("workspace").and_then(|workspace| workspace.get("members")).and_then(Value::as_array);
+    let members: BTreeSet<&str> = members.into_iter().flatten().filter_map(Value::as_str).collect();
+    let drawn: BTreeSet<&str> = ARROWS.iter().map(|(_, folder, _)| *folder).collect();
+    let differing = members.symmetric_difference(&drawn);
+    differing.map(|folder| Breach::of(*folder, "the workspace and the drawn crates differ here")).collect()
 }
 
 pub fn breaches(manifests: &Manifests) -> Vec<Breach> {
@@ -131,6 +143,18 @@ fn a_library_in_the_wrong_manifest_is_a_breach() {
         ["server/control/Cargo.toml: sqlx may be used only by store"]
     );
     assert_eq!(found("rest", "[dependencies]\nleptos = \"0.8\"").len(), 1);
+}
+
+#[test]
+fn a_crate_that_is_not_drawn_is_a_breach() {
+    let members: Vec<&str> = ARROWS.iter().map(|(_, folder, _)| *folder).collect();
+    let workspace =
+        |members: &[&str]| format!("[workspace]\nmembers = {members:?}").parse::<Table>().unwrap();
+    assert!(undrawn(&workspace(&members)).is_empty());
+    assert_eq!(
+        super::places(&undrawn(&workspace(&[&members[1..], &["server/extra"]].concat()))),
+        ["server/ai", "server/extra"]
+    );
 }
 
 #[test]
