@@ -1,0 +1,156 @@
+//! The journal as its owner sees it: open, hand out writers and the drain, sync on a timer, read the gauges.
+
+use std::io;
+use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+
+use crate::cursor::Cursor;
+use crate::folder::{self, Folder};
+use crate::lane::Lane;
+use crate::mark::Position;
+use crate::recovery::recover;
+use crate::{Drain, DrainTaken, Durability, Limits, OpenError, Writer, WriterError, lock};
+
+/// An open journal; clones are the same one. Its folder stays locked until the last clone, writer and drain is gone.
+#[derive(Clone)]
+pub struct Journal {
+    shared: Arc<Shared>,
+}
+
+/// What was appended and not yet acknowledged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Pending {
+    pub records: u64,
+    /// Bytes of the records' frames.
+    pub bytes: u64,
+}
+
+/// What journal, writers and drain have in common.
+pub(crate) struct Shared {
+    pub(crate) folder: Folder,
+    pub(crate) durability: Durability,
+    lanes: Mutex<Vec<Arc<Lane>>>,
+    /// `None` while a drain has it.
+    pub(crate) cursor: Mutex<Option<Cursor>>,
+    pub(crate) torn: AtomicU64,
+}
+
+impl Shared {
+    pub(crate) fn lanes(&self) -> Vec<Arc<Lane>> {
+        lock(&self.lanes).clone()
+    }
+
+    /// Deletes the spent segments of every lane; the first error after trying all.
+    pub(crate) fn reclaim(&self) -> io::Result<()> {
+        self.lanes().iter().map(|lane| lane.reclaim(&self.folder)).fold(Ok(()), Result::and)
+    }
+}
+
+impl Journal {
+    /// Opens the journal in a directory, which is made if there is none, and scans what an earlier process left (a
+    /// second per GiB or so).
+    ///
+    /// # Errors
+    /// When the limits make no sense, another process has it open, a newer program wrote it, or the disk fails.
+    pub fn open(path: &Path, limits: Limits, durability: Durability) -> Result<Self, OpenError> {
+        let folder = Folder::open(path, limits.checked()?)?;
+        let cursor = folder.open_cursor().map(Cursor::new);
+        let opened = cursor.and_then(|cursor| Ok((cursor.load()?, cursor)));
+        let (positions, cursor) = opened.map_err(OpenError::io(folder.path_of("cursor")))?;
+        let recovered = recover(&folder, positions)?;
+        let shared = Shared {
+            folder,
+            durability,
+            lanes: Mutex::new(recovered.lanes),
+            cursor: Mutex::new(Some(cursor)),
+            torn: AtomicU64::new(recovered.torn),
+        };
+        Ok(Self { shared: Arc::new(shared) })
+    }
+
+    /// A writer of that name, which goes on where the last one of that name stopped. Names are for the life of the
+    /// folder: use few, such as one per data-plane thread. Takes no space until the first append or sync.
+    ///
+    /// # Errors
+    /// When the name is malformed or has a writer, or the limits have no room for another.
+    pub fn writer(&self, name: &str) -> Result<Writer, WriterError> {
+        if !folder::is_writer_name(name) {
+            return Err(WriterError::Name { name: name.to_owned() });
+        }
+        let limits = self.shared.folder.limits;
+        let mut lanes = lock(&self.shared.lanes);
+        let lane = lanes.iter().find(|lane| lane.writer == name).cloned();
+        if lane.as_ref().is_some_and(|lane| lane.has_writer()) {
+            return Err(WriterError::Taken { name: name.to_owned() });
+        }
+        let writers = 1 + lanes.iter().filter(|lane| lane.has_writer()).count() as u64;
+        if !limits.suffice_for(writers) {
+            return Err(WriterError::NoRoom { writers, total_bytes: limits.total_bytes });
+        }
+        let lane = lane.unwrap_or_else(|| {
+            let lane = Arc::new(Lane::new(name.to_owned(), 0, Position::default(), [].into()));
+            lanes.push(Arc::clone(&lane));
+            lane
+        });
+        lane.attach();
+        Ok(Writer::new(Arc::clone(&self.shared), lane))
+    }
+
+    /// The one reader.
+    ///
+    /// # Errors
+    /// While another drain exists.
+    pub fn drain(&self) -> Result<Drain, DrainTaken> {
+        Drain::new(Arc::clone(&self.shared))
+    }
+
+    /// Makes all that was appended safe from a power cut, deletes spent segments, and makes the next segments ready so
+    /// that writers need not wait for them. Blocks for milliseconds: call it every 20 ms from a thread that may.
+    ///
+    /// # Errors
+    /// When the disk fails; all writers' segments were tried. That there is no space for a next segment is not an
+    /// error here: the writer that needs it gets it.
+    pub fn sync(&self) -> io::Result<()> {
+        let lanes = self.shared.lanes();
+        let synced = lanes.iter().map(|lane| lane.sync(&self.shared.folder)).fold(Ok(()), Result::and);
+        let reclaimed = self.shared.reclaim();
+        for lane in &lanes {
+            drop(lane.prepare(&self.shared.folder));
+        }
+        synced.and(reclaimed)
+    }
+
+    /// Records appended by this process. Grows with each append and takes no lock of the writers: to be polled.
+    #[must_use]
+    pub fn appended(&self) -> u64 {
+        self.shared.lanes().iter().map(|lane| lane.appended()).sum()
+    }
+
+    /// What is still to be drained. Nothing when all that was appended before the call is acknowledged.
+    #[must_use]
+    pub fn pending(&self) -> Pending {
+        let lanes = self.shared.lanes();
+        let segments = lanes.iter().flat_map(|lane| lane.segments());
+        segments.fold(Pending::default(), |sum, segment| {
+            let (read, end) = (segment.acknowledged(), segment.published());
+            Pending {
+                records: sum.records + end.records.saturating_sub(read.records),
+                bytes: sum.bytes + end.offset.saturating_sub(read.offset),
+            }
+        })
+    }
+
+    /// Bytes that the segment files take, at most [`Limits::total_bytes`].
+    #[must_use]
+    pub fn occupied_bytes(&self) -> u64 {
+        self.shared.folder.budget.taken()
+    }
+
+    /// Segments whose tail was cut at a bad frame since this process opened the journal: after a power cut, what had
+    /// not been synced.
+    #[must_use]
+    pub fn torn(&self) -> u64 {
+        self.shared.torn.load(Ordering::Relaxed)
+    }
+}
