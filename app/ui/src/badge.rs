@@ -13,7 +13,7 @@ pub fn Badge(
     /// A dot before the word: for states.
     #[prop(optional)]
     dot: bool,
-) -> impl IntoView {
+) -> AnyView {
     let class = format!("badge {}{}", tone.class(), if dot { " badge-dot" } else { "" });
     view! {
         <span class=class>
@@ -21,6 +21,7 @@ pub fn Badge(
             {label}
         </span>
     }
+    .into_any()
 }
 
 /// The tone of every state that something in the portal can be in.
@@ -56,10 +57,10 @@ pub fn StateBadge(
     /// The word to read, when it is another than the state.
     #[prop(optional, into)]
     label: OptionalText,
-) -> impl IntoView {
+) -> AnyView {
     let tone = tone_of_state(&state);
     let label = label.get().unwrap_or_else(|| capitalised(&state));
-    view! { <Badge label tone dot=true/> }
+    view! { <Badge label tone dot=true/> }.into_any()
 }
 
 fn capitalised(word: &str) -> String {
@@ -69,8 +70,8 @@ fn capitalised(word: &str) -> String {
 
 /// A plain word in a frame: a tag, a version.
 #[component]
-pub fn Tag(#[prop(into)] label: String) -> impl IntoView {
-    view! { <span class="tag">{label}</span> }
+pub fn Tag(#[prop(into)] label: String) -> AnyView {
+    view! { <span class="tag">{label}</span> }.into_any()
 }
 
 /// An HTTP method, told apart by colour as well.
@@ -79,7 +80,7 @@ pub fn Method(
     /// `GET`
     #[prop(into)]
     method: String,
-) -> impl IntoView {
+) -> AnyView {
     let tone = match method.as_str() {
         "GET" | "HEAD" => Tone::Info,
         "POST" => Tone::Good,
@@ -87,12 +88,12 @@ pub fn Method(
         "DELETE" => Tone::Danger,
         _ => Tone::Neutral,
     };
-    view! { <span class=format!("method {}", tone.class())>{method}</span> }
+    view! { <span class=format!("method {}", tone.class())>{method}</span> }.into_any()
 }
 
 /// The status of an answer, coloured by its class.
 #[component]
-pub fn HttpStatus(status: u16) -> impl IntoView {
+pub fn HttpStatus(status: u16) -> AnyView {
     let tone = match status {
         200..=299 => Tone::Good,
         300..=399 => Tone::Info,
@@ -100,5 +101,5 @@ pub fn HttpStatus(status: u16) -> impl IntoView {
         500..=599 => Tone::Danger,
         _ => Tone::Neutral,
     };
-    view! { <span class=format!("badge numeric {}", tone.class())>{status}</span> }
+    view! { <span class=format!("badge numeric {}", tone.class())>{status}</span> }.into_any()
 }

@@ -64,8 +64,8 @@ fn class_of(variant: ButtonVariant, size: ButtonSize, more: &str) -> String {
 /// Why a button cannot be pressed. Stands inside the button, so that it is part of its name; shown
 /// when the button is pointed at or reached by keyboard.
 #[component]
-fn Tip(text: Option<String>) -> impl IntoView {
-    text.map(|text| view! { <span class="tip">{text}</span> })
+fn Tip(text: Option<String>) -> AnyView {
+    text.map(|text| view! { <span class="tip">{text}</span> }).into_any()
 }
 
 /// A `<button>`.
@@ -96,7 +96,7 @@ pub fn Button(
     closes: OptionalText,
     #[prop(optional, into)] id: OptionalText,
     children: Children,
-) -> impl IntoView {
+) -> AnyView {
     let barred = disabled.is_some();
     let button_type = if barred || kind == ButtonKind::Button { "button" } else { "submit" };
     let action = closes.is_some().then_some("hide");
@@ -118,6 +118,7 @@ pub fn Button(
             <Tip text=disabled.get()/>
         </button>
     }
+    .into_any()
 }
 
 /// A link that looks like a button.
@@ -137,7 +138,7 @@ pub fn LinkButton(
     #[prop(optional)]
     current: bool,
     children: Children,
-) -> impl IntoView {
+) -> AnyView {
     let barred = disabled.is_some();
     view! {
         <a
@@ -154,6 +155,7 @@ pub fn LinkButton(
             <Tip text=disabled.get()/>
         </a>
     }
+    .into_any()
 }
 
 /// A button that is only an icon; `label` is its name.
@@ -167,7 +169,7 @@ pub fn IconButton(
     #[prop(optional, into)] value: OptionalText,
     #[prop(optional, into)] opens: OptionalText,
     #[prop(optional, into)] closes: OptionalText,
-) -> impl IntoView {
+) -> AnyView {
     let button_type = if kind == ButtonKind::Button { "button" } else { "submit" };
     let action = closes.is_some().then_some("hide");
     view! {
@@ -184,4 +186,5 @@ pub fn IconButton(
             <Icon glyph/>
         </button>
     }
+    .into_any()
 }

@@ -21,7 +21,7 @@ pub fn Card(
     danger: bool,
     #[prop(optional, into)] id: OptionalText,
     children: Children,
-) -> impl IntoView {
+) -> AnyView {
     let class = match (flush, danger) {
         (true, _) => "card card-flush",
         (false, true) => "card card-danger",
@@ -43,12 +43,13 @@ pub fn Card(
             {footer.get().map(|footer| view! { <footer class="card-footer">{footer}</footer> })}
         </section>
     }
+    .into_any()
 }
 
 /// Links one below the other, in a flush [`Card`].
 #[component]
-pub fn LinkList(children: Children) -> impl IntoView {
-    view! { <ul class="link-list" role="list">{children()}</ul> }
+pub fn LinkList(children: Children) -> AnyView {
+    view! { <ul class="link-list" role="list">{children()}</ul> }.into_any()
 }
 
 /// One link of a [`LinkList`]; children stand at its right.
@@ -59,7 +60,7 @@ pub fn LinkRow(
     #[prop(optional, into)] text: OptionalText,
     #[prop(optional)] glyph: Option<Glyph>,
     #[prop(optional)] children: Option<Children>,
-) -> impl IntoView {
+) -> AnyView {
     view! {
         <li>
             <a class="link-row" href=href>
@@ -72,4 +73,5 @@ pub fn LinkRow(
             </a>
         </li>
     }
+    .into_any()
 }

@@ -76,7 +76,7 @@ pub fn Field(
     #[prop(optional, into)]
     id: OptionalText,
     children: Children,
-) -> impl IntoView {
+) -> AnyView {
     let id = id.get().unwrap_or_else(|| format!("field-{name}"));
     let (hint, error) = (hint.get(), error.get());
     let wiring = Wiring {
@@ -98,15 +98,17 @@ pub fn Field(
             {error.map(|error| view! { <FieldError id=error_id text=error/> })}
         </div>
     }
+    .into_any()
 }
 
 /// What is wrong with a field.
 #[component]
-pub(crate) fn FieldError(id: String, text: String) -> impl IntoView {
+pub(crate) fn FieldError(id: String, text: String) -> AnyView {
     view! {
         <p class="field-error" id=id>
             <Icon glyph=Glyph::Problem/>
             <span>{text}</span>
         </p>
     }
+    .into_any()
 }

@@ -25,7 +25,7 @@ pub fn Form(
     #[prop(optional)]
     hidden: Vec<(&'static str, String)>,
     children: Children,
-) -> impl IntoView {
+) -> AnyView {
     let encoding = multipart.then_some("multipart/form-data");
     view! {
         <form class="form" method="post" action=action enctype=encoding id=id.get() aria-label=label.get()>
@@ -34,15 +34,17 @@ pub fn Form(
             {children()}
         </form>
     }
+    .into_any()
 }
 
 /// Values that travel with a form without being typed.
 #[component]
-pub fn Hidden(values: Vec<(&'static str, String)>) -> impl IntoView {
+pub fn Hidden(values: Vec<(&'static str, String)>) -> AnyView {
     values
         .into_iter()
         .map(|(name, value)| view! { <input type="hidden" name=name value=value/> })
         .collect_view()
+        .into_any()
 }
 
 /// A group of fields under one heading.
@@ -51,7 +53,7 @@ pub fn Fieldset(
     #[prop(into)] legend: String,
     #[prop(optional, into)] hint: OptionalText,
     children: Children,
-) -> impl IntoView {
+) -> AnyView {
     view! {
         <fieldset class="fieldset">
             <legend class="fieldset-legend">{legend}</legend>
@@ -59,6 +61,7 @@ pub fn Fieldset(
             {children()}
         </fieldset>
     }
+    .into_any()
 }
 
 /// The buttons below a form; the one that sends it first.
@@ -68,15 +71,15 @@ pub fn FormActions(
     #[prop(optional)]
     end: bool,
     children: Children,
-) -> impl IntoView {
+) -> AnyView {
     let class = if end { "form-actions form-actions-end" } else { "form-actions" };
-    view! { <div class=class>{children()}</div> }
+    view! { <div class=class>{children()}</div> }.into_any()
 }
 
 /// Fields side by side, where there is room.
 #[component]
-pub fn FieldRow(children: Children) -> impl IntoView {
-    view! { <div class="field-row">{children()}</div> }
+pub fn FieldRow(children: Children) -> AnyView {
+    view! { <div class="field-row">{children()}</div> }.into_any()
 }
 
 /// Search and filters above a list. They live in the address: the form is a GET.
@@ -98,7 +101,7 @@ pub fn FilterBar(
     #[prop(optional, into)]
     actions: Slot,
     children: Children,
-) -> impl IntoView {
+) -> AnyView {
     let words = words();
     view! {
         <form class="filter-bar" method="get" action=action role="search" aria-label=label>
@@ -113,4 +116,5 @@ pub fn FilterBar(
             {actions.get().map(|actions| view! { <div class="row push">{actions}</div> })}
         </form>
     }
+    .into_any()
 }

@@ -80,7 +80,7 @@ pub fn Icon(
     /// Twice the size of text.
     #[prop(optional)]
     large: bool,
-) -> impl IntoView {
+) -> AnyView {
     let label = label.get();
     let role = label.is_some().then_some("img");
     let hidden = label.is_none().then_some("true");
@@ -90,4 +90,5 @@ pub fn Icon(
             <path d=paths::of(glyph)></path>
         </svg>
     }
+    .into_any()
 }

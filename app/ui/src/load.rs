@@ -24,7 +24,7 @@ pub fn Load<T, E, F, V>(
     empty: Slot,
     /// What is shown of the value.
     children: F,
-) -> impl IntoView
+) -> AnyView
 where
     T: Clone + Send + Sync + 'static,
     E: Clone + Into<Problem> + Send + Sync + 'static,
@@ -39,7 +39,7 @@ where
             Err(error) => failed(error.into(), part, on_problem.as_ref()),
         }
     };
-    view! { <Suspense fallback=Loading>{Suspend::new(shown)}</Suspense> }
+    view! { <Suspense fallback=Loading>{Suspend::new(shown)}</Suspense> }.into_any()
 }
 
 fn failed(problem: Problem, part: bool, on_problem: Option<&OnProblem>) -> AnyView {
@@ -54,7 +54,7 @@ fn failed(problem: Problem, part: bool, on_problem: Option<&OnProblem>) -> AnyVi
 
 /// Grey lines in the place of content that is on its way.
 #[component]
-pub fn Loading() -> impl IntoView {
+pub fn Loading() -> AnyView {
     view! {
         <div class="loading" role="status" aria-label=words().loading>
             <div class="loading-line"></div>
@@ -62,4 +62,5 @@ pub fn Loading() -> impl IntoView {
             <div class="loading-line"></div>
         </div>
     }
+    .into_any()
 }

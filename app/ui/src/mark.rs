@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 /// The mark alone.
 #[component]
-pub fn Mark() -> impl IntoView {
+pub fn Mark() -> AnyView {
     view! {
         <svg class="mark" viewBox="0 0 32 32" aria-hidden="true">
             <rect class="mark-ground" width="32" height="32" rx="8"></rect>
@@ -17,6 +17,7 @@ pub fn Mark() -> impl IntoView {
             ></path>
         </svg>
     }
+    .into_any()
 }
 
 /// The mark and the name of this installation, as a link home.
@@ -28,11 +29,12 @@ pub fn Brand(
     /// The name of the installation; the product's name when left out.
     #[prop(optional, into)]
     name: OptionalText,
-) -> impl IntoView {
+) -> AnyView {
     view! {
         <a class="brand" href=href>
             <Mark/>
             <span class="truncate">{name.get().unwrap_or_else(|| "Gatehouse".to_owned())}</span>
         </a>
     }
+    .into_any()
 }

@@ -13,7 +13,7 @@ pub fn Notice(
     #[prop(optional, into)]
     actions: Slot,
     children: Children,
-) -> impl IntoView {
+) -> AnyView {
     let role = if matches!(tone, Tone::Danger | Tone::Warning) { "alert" } else { "status" };
     view! {
         <div class=format!("notice {}", tone.class()) role=role>
@@ -25,6 +25,7 @@ pub fn Notice(
             {actions.get().map(|actions| view! { <div class="notice-actions">{actions}</div> })}
         </div>
     }
+    .into_any()
 }
 
 /// A strip across the top of a page: demo installation, deprecation, draft that differs.
@@ -33,7 +34,7 @@ pub fn Banner(
     #[prop(optional)] tone: Tone,
     #[prop(optional, into)] actions: Slot,
     children: Children,
-) -> impl IntoView {
+) -> AnyView {
     view! {
         <div class=format!("banner {}", tone.class()) role="status">
             <Icon glyph=tone.glyph()/>
@@ -41,6 +42,7 @@ pub fn Banner(
             {actions.get().map(|actions| view! { <div class="row push">{actions}</div> })}
         </div>
     }
+    .into_any()
 }
 
 /// Why nothing is here, and the one action that changes it.
@@ -50,7 +52,7 @@ pub fn EmptyState(
     #[prop(into)] title: String,
     #[prop(optional, into)] text: OptionalText,
     #[prop(optional, into)] action: Slot,
-) -> impl IntoView {
+) -> AnyView {
     view! {
         <div class="empty">
             <div class="empty-icon"><Icon glyph large=true/></div>
@@ -59,4 +61,5 @@ pub fn EmptyState(
             {action.get().map(|action| view! { <div class="empty-action">{action}</div> })}
         </div>
     }
+    .into_any()
 }

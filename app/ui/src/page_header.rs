@@ -20,7 +20,7 @@ impl Crumb {
 
 /// The way to this page.
 #[component]
-pub fn Breadcrumb(items: Vec<Crumb>) -> impl IntoView {
+pub fn Breadcrumb(items: Vec<Crumb>) -> AnyView {
     view! {
         <nav class="breadcrumb" aria-label=words().breadcrumb>
             <ol role="list">
@@ -31,6 +31,7 @@ pub fn Breadcrumb(items: Vec<Crumb>) -> impl IntoView {
             </ol>
         </nav>
     }
+    .into_any()
 }
 
 /// The head of a page; holds its only `<h1>`.
@@ -49,7 +50,7 @@ pub fn PageHeader(
     /// Buttons at the right; the primary one last.
     #[prop(optional, into)]
     actions: Slot,
-) -> impl IntoView {
+) -> AnyView {
     view! {
         <header class="page-header">
             {(!breadcrumb.is_empty()).then(|| view! { <Breadcrumb items=breadcrumb/> })}
@@ -62,6 +63,7 @@ pub fn PageHeader(
             </div>
         </header>
     }
+    .into_any()
 }
 
 /// The head of a part of a page.
@@ -70,7 +72,7 @@ pub fn SectionHeader(
     #[prop(into)] title: String,
     #[prop(optional, into)] lead: OptionalText,
     #[prop(optional, into)] actions: Slot,
-) -> impl IntoView {
+) -> AnyView {
     view! {
         <header class="section-header">
             <h2>{title}</h2>
@@ -78,4 +80,5 @@ pub fn SectionHeader(
             {lead.get().map(|lead| view! { <p class="section-lead">{lead}</p> })}
         </header>
     }
+    .into_any()
 }

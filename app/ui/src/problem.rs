@@ -52,7 +52,7 @@ pub fn ProblemPage(
     /// The words of the button.
     #[prop(optional, into)]
     home_label: OptionalText,
-) -> impl IntoView {
+) -> AnyView {
     let words = words();
     let home_label = home_label.get().unwrap_or_else(|| words.back_home.to_owned());
     view! {
@@ -64,20 +64,22 @@ pub fn ProblemPage(
             {problem.request_id.map(|id| view! { <RequestId id/> })}
         </section>
     }
+    .into_any()
 }
 
 /// A problem of one part of a page; the rest stands.
 #[component]
-pub fn ProblemNotice(#[prop(into)] problem: Problem) -> impl IntoView {
+pub fn ProblemNotice(#[prop(into)] problem: Problem) -> AnyView {
     view! {
         <Notice tone=Tone::Danger title=problem.title>
             {(!problem.detail.is_empty()).then(|| view! { <p>{problem.detail}</p> })}
             {problem.request_id.map(|id| view! { <RequestId id/> })}
         </Notice>
     }
+    .into_any()
 }
 
 #[component]
-fn RequestId(id: String) -> impl IntoView {
-    view! { <p class="problem-request">{words().request} " " <code>{id}</code></p> }
+fn RequestId(id: String) -> AnyView {
+    view! { <p class="problem-request">{words().request} " " <code>{id}</code></p> }.into_any()
 }

@@ -27,7 +27,7 @@ pub fn Shell(
     #[prop(optional, into)]
     banner: Slot,
     children: Children,
-) -> impl IntoView {
+) -> AnyView {
     let words = words();
     view! {
         <div class="shell">
@@ -63,6 +63,7 @@ pub fn Shell(
             </main>
         </div>
     }
+    .into_any()
 }
 
 /// The padded column in the frame that holds a page's parts, one below the other.
@@ -72,9 +73,9 @@ pub fn Page(
     #[prop(optional)]
     wide: bool,
     children: Children,
-) -> impl IntoView {
+) -> AnyView {
     let class = if wide { "page page-wide" } else { "page" };
-    view! { <div class=class>{children()}</div> }
+    view! { <div class=class>{children()}</div> }.into_any()
 }
 
 /// A group of links in the sidebar.
@@ -84,13 +85,14 @@ pub fn NavSection(
     #[prop(optional, into)]
     label: OptionalText,
     children: Children,
-) -> impl IntoView {
+) -> AnyView {
     view! {
         <div class="nav-section">
             {label.get().map(|label| view! { <h2 class="nav-label">{label}</h2> })}
             <ul role="list">{children()}</ul>
         </div>
     }
+    .into_any()
 }
 
 /// A link in the sidebar.
@@ -105,7 +107,7 @@ pub fn NavItem(
     /// How many things wait there; nothing is shown for 0.
     #[prop(optional)]
     count: u64,
-) -> impl IntoView {
+) -> AnyView {
     view! {
         <li>
             <a class="nav-item" href=href aria-current=current.then_some("page")>
@@ -115,4 +117,5 @@ pub fn NavItem(
             </a>
         </li>
     }
+    .into_any()
 }

@@ -40,7 +40,7 @@ pub fn Table(
     empty: Slot,
     #[prop(optional)] narrow: Narrow,
     #[prop(optional, into)] id: OptionalText,
-) -> impl IntoView {
+) -> AnyView {
     if rows.is_empty() {
         let empty = empty.get().unwrap_or_else(|| {
             view! { <EmptyState glyph=Glyph::Inbox title=words().nothing_here/> }.into_any()

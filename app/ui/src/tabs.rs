@@ -31,7 +31,7 @@ pub fn Tabs(
     /// The `href` of the tab shown.
     #[prop(into)]
     current: String,
-) -> impl IntoView {
+) -> AnyView {
     view! {
         <nav class="tabs" aria-label=label>
             {items
@@ -48,4 +48,5 @@ pub fn Tabs(
                 .collect_view()}
         </nav>
     }
+    .into_any()
 }

@@ -17,14 +17,16 @@ pub fn Checkbox(
     /// The label is only read aloud: for rows of a table.
     #[prop(optional)]
     bare: bool,
-) -> impl IntoView {
+) -> AnyView {
     if bare {
         return view! {
             <input class="checkbox" type="checkbox" name=name value=value checked=checked aria-label=label/>
         }
         .into_any();
     }
-    view! { <YesNo class="checkbox" switch=false name label hint=hint.get() checked value/> }.into_any()
+    view! { <YesNo class="checkbox" switch=false name label hint=hint.get() checked value/> }
+        .into_any()
+        .into_any()
 }
 
 /// On or off: a checkbox that reads as a switch.
@@ -34,8 +36,9 @@ pub fn Toggle(
     #[prop(into)] label: String,
     #[prop(optional, into)] hint: OptionalText,
     #[prop(optional)] checked: bool,
-) -> impl IntoView {
+) -> AnyView {
     view! { <YesNo class="toggle" switch=true name label hint=hint.get() checked value="true".to_owned()/> }
+        .into_any()
 }
 
 #[component]
@@ -47,7 +50,7 @@ fn YesNo(
     hint: Option<String>,
     checked: bool,
     value: String,
-) -> impl IntoView {
+) -> AnyView {
     let role = switch.then_some("switch");
     view! {
         <label class="choice">
@@ -56,6 +59,7 @@ fn YesNo(
             {hint.map(|hint| view! { <span class="choice-hint">{hint}</span> })}
         </label>
     }
+    .into_any()
 }
 
 /// One of the cards of [`RadioCards`].
@@ -101,7 +105,7 @@ pub fn RadioCards(
     value: OptionalText,
     #[prop(optional, into)] hint: OptionalText,
     #[prop(optional, into)] error: OptionalText,
-) -> impl IntoView {
+) -> AnyView {
     let chosen = value.get().unwrap_or_default();
     let error_id = format!("field-{name}-error");
     let error = error.get();
@@ -116,9 +120,10 @@ pub fn RadioCards(
             {error.map(|text| view! { <FieldError id=error_id text/> })}
         </fieldset>
     }
+    .into_any()
 }
 
-fn radio_card(name: &str, chosen: &str, card: RadioCard) -> impl IntoView + use<> {
+fn radio_card(name: &str, chosen: &str, card: RadioCard) -> AnyView {
     let checked = card.value == chosen;
     view! {
         <label class="radio-card">
@@ -135,4 +140,5 @@ fn radio_card(name: &str, chosen: &str, card: RadioCard) -> impl IntoView + use<
             {card.text.map(|text| view! { <span class="radio-card-text">{text}</span> })}
         </label>
     }
+    .into_any()
 }

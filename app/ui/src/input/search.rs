@@ -19,7 +19,7 @@ pub fn SearchBox(
     /// A key that an island listens to, shown at the right.
     #[prop(optional, into)]
     key_hint: OptionalText,
-) -> impl IntoView {
+) -> AnyView {
     let label = label.get().unwrap_or_else(|| words().search.to_owned());
     let control = view! {
         <div class="search-box">
@@ -44,4 +44,5 @@ pub fn SearchBox(
         }
         .into_any(),
     }
+    .into_any()
 }

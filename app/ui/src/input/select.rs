@@ -33,7 +33,7 @@ pub fn Select(
     value: OptionalText,
     #[prop(optional, into)] name: OptionalText,
     #[prop(optional, into)] label: OptionalText,
-) -> impl IntoView {
+) -> AnyView {
     let Wired { id, name, described_by, invalid, required, label } = wire(name, label);
     let chosen = value.get().unwrap_or_default();
     view! {
@@ -59,6 +59,7 @@ pub fn Select(
                 .collect_view()}
         </select>
     }
+    .into_any()
 }
 
 /// A file from this computer. The form must be `multipart`.
@@ -70,7 +71,7 @@ pub fn FileInput(
     #[prop(optional, into)] name: OptionalText,
     #[prop(optional, into)] label: OptionalText,
     #[prop(optional)] multiple: bool,
-) -> impl IntoView {
+) -> AnyView {
     let Wired { id, name, described_by, invalid, required, label } = wire(name, label);
     view! {
         <input
@@ -86,4 +87,5 @@ pub fn FileInput(
             aria-invalid=invalid
         />
     }
+    .into_any()
 }

@@ -65,7 +65,7 @@ pub fn TextInput(
     /// Words after the text, such as a unit.
     #[prop(optional, into)]
     suffix: OptionalText,
-) -> impl IntoView {
+) -> AnyView {
     let Wired { id, name, described_by, invalid, required, label } = wire(name, label);
     let input = view! {
         <input
@@ -94,7 +94,7 @@ pub fn TextInput(
     affixed(prefix.get(), input, suffix.get())
 }
 
-fn affixed(prefix: Option<String>, input: impl IntoView + 'static, suffix: Option<String>) -> impl IntoView {
+fn affixed(prefix: Option<String>, input: impl IntoView + 'static, suffix: Option<String>) -> AnyView {
     if prefix.is_none() && suffix.is_none() {
         return input.into_any();
     }
@@ -119,7 +119,7 @@ pub fn PasswordInput(
     #[prop(optional)] minlength: Option<u32>,
     #[prop(optional)] maxlength: Option<u32>,
     #[prop(optional)] autofocus: bool,
-) -> impl IntoView {
+) -> AnyView {
     let Wired { id, name, described_by, invalid, required, label } = wire(name, label);
     view! {
         <input
@@ -137,6 +137,7 @@ pub fn PasswordInput(
             aria-invalid=invalid
         />
     }
+    .into_any()
 }
 
 /// Many lines of text.
@@ -151,7 +152,7 @@ pub fn TextArea(
     /// For documents and code.
     #[prop(optional)]
     mono: bool,
-) -> impl IntoView {
+) -> AnyView {
     let Wired { id, name, described_by, invalid, required, label } = wire(name, label);
     view! {
         <textarea
@@ -170,4 +171,5 @@ pub fn TextArea(
             {value.get().unwrap_or_default()}
         </textarea>
     }
+    .into_any()
 }

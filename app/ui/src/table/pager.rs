@@ -13,7 +13,7 @@ pub fn Pager(
     /// What is shown: "50 of about 12,400 calls".
     #[prop(optional, into)]
     summary: OptionalText,
-) -> impl IntoView {
+) -> AnyView {
     let words = words();
     let (next, previous, summary) = (next_href.get(), previous_href.get(), summary.get());
     if next.is_none() && previous.is_none() && summary.is_none() {
