@@ -2,10 +2,12 @@
 
 use std::ops::Range;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use crate::DrainError;
 use crate::folder::Folder;
 use crate::frame::{self, Frame};
+use crate::journal::Shared;
 use crate::lane::Lane;
 use crate::mark::{Mark, Position};
 use crate::segment::Segment;
@@ -22,8 +24,6 @@ pub struct Batch {
     reached: Vec<Reached>,
     max_records: usize,
     max_bytes: usize,
-    /// Damaged ends of segments that were met.
-    pub(crate) torn: u64,
 }
 
 struct Reached {
@@ -46,7 +46,7 @@ enum Stop {
 impl Batch {
     pub(crate) fn new(max_records: usize, max_bytes: usize) -> Self {
         let (bytes, records, reached) = (Vec::new(), Vec::new(), Vec::new());
-        Self { bytes, records, reached, max_records, max_bytes, torn: 0 }
+        Self { bytes, records, reached, max_records, max_bytes }
     }
 
     pub fn records(&self) -> impl ExactSizeIterator<Item = &[u8]> {
@@ -63,28 +63,24 @@ impl Batch {
         self.records.is_empty()
     }
 
-    /// Adds what can be read from a lane. False: the batch is full.
-    pub(crate) fn fill(&mut self, lane: &Arc<Lane>, folder: &Folder) -> Result<bool, DrainError> {
+    /// Adds what can be read from a lane. False: the batch is full. A segment that has a later one beside it is closed,
+    /// so to have read to its end is to have read all that it will ever hold.
+    pub(crate) fn fill(&mut self, lane: &Arc<Lane>, shared: &Shared) -> Result<bool, DrainError> {
         for segment in lane.segments() {
-            // Asked first: what a closed segment has published is all that it ever will.
-            let closed = segment.is_closed();
-            let (mark, stop) = self.read(&segment, folder)?;
-            match stop {
-                Stop::Damaged if !closed => {
-                    let path = folder.path_of(&segment.name);
-                    return Err(DrainError::Damaged { path, at: mark.offset });
+            let (mark, stop) = self.read(&segment, &shared.folder)?;
+            if stop == Stop::Damaged {
+                if !segment.is_closed() {
+                    return Err(DrainError::Damaged {
+                        path: shared.folder.path_of(&segment.name),
+                        at: mark.offset,
+                    });
                 }
-                Stop::Damaged => {
-                    segment.cut(mark);
-                    self.torn += 1;
-                }
-                Stop::End | Stop::Full => {}
+                segment.cut(mark);
+                shared.torn.fetch_add(1, Ordering::Relaxed);
             }
             self.reached.push(Reached { lane: Arc::clone(lane), segment, mark });
-            match stop {
-                Stop::Full => return Ok(false),
-                _ if !closed => return Ok(true),
-                _ => {}
+            if stop == Stop::Full {
+                return Ok(false);
             }
         }
         Ok(true)

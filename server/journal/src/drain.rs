@@ -1,7 +1,6 @@
 //! The drain: the one reader.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 
 use crate::cursor::Cursor;
 use crate::journal::Shared;
@@ -35,11 +34,10 @@ impl Drain {
         self.turn = self.turn.wrapping_add(1);
         let mut batch = Batch::new(max_records, max_bytes);
         for lane in lanes.iter().cycle().skip(self.turn % lanes.len().max(1)).take(lanes.len()) {
-            if !batch.fill(lane, &self.shared.folder)? {
+            if !batch.fill(lane, &self.shared)? {
                 break;
             }
         }
-        self.shared.torn.fetch_add(batch.torn, Ordering::Relaxed);
         Ok(batch)
     }
 

@@ -53,6 +53,7 @@ pub enum AppendError {
 pub enum DrainError {
     #[error("cannot read segment {path}: {source}")]
     Read { path: PathBuf, source: io::Error },
+    /// Cut, and no error any more, once its writer has gone on to another.
     #[error("segment {path} is damaged at byte {at} while it is being written")]
     Damaged { path: PathBuf, at: u64 },
     /// The acknowledgement holds in this process; after a restart the batch may come again.

@@ -73,3 +73,18 @@ fn append_at_20_000_a_second() {
     println!("mean {mean:?}, p50 {p50:?}, p99 {p99:?}, p99.9 {p999:?}, worst {worst:?}");
     assert!(mean < Duration::from_micros(3), "{mean:?}");
 }
+
+#[test]
+#[ignore = "a measurement: run in release on a quiet machine"]
+fn open_what_a_day_without_a_drain_left() {
+    let dir = tempfile::tempdir_in(".").unwrap();
+    let open = || Journal::open(dir.path(), Limits::default(), Durability::Normal).unwrap();
+    let journal = open();
+    let mut writer = journal.writer("a").unwrap();
+    while writer.append(&RECORD).is_ok() {}
+    drop((writer, journal));
+    let started = Instant::now();
+    let records = open().pending().records;
+    println!("opened a full journal of {records} records in {:?}", started.elapsed());
+    assert!(started.elapsed() < Duration::from_secs(5));
+}

@@ -1,7 +1,10 @@
 //! What a power cut can leave: segments cut short, zeroed or scribbled over. Never an error, never garbage.
 
-use std::fs;
+use std::fs::{self, File};
+use std::os::unix::fs::FileExt;
 use std::path::Path;
+
+use journal::DrainError;
 
 use crate::support::{Random, drain_all, frames, open, peek_all, segments};
 
@@ -90,6 +93,26 @@ fn reading_cuts_a_closed_segment_that_goes_bad_on_disk() {
     assert_eq!(journal.torn(), 1);
     assert_eq!(journal.pending().records, 0);
     assert_eq!(segments(dir.path()).len(), 1);
+}
+
+#[test]
+fn reading_refuses_damage_in_a_live_segment_until_its_writer_has_left_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let journal = open(dir.path());
+    let mut writer = journal.writer("a").unwrap();
+    for number in 0..10_u8 {
+        writer.append(&[number; 100]).unwrap();
+    }
+    let live = &segments(dir.path())[0];
+    let (sixth, ..) = frames(live)[6];
+    File::options().write(true).open(live).unwrap().write_all_at(b"~", sixth as u64 + 20).unwrap();
+    let mut drain = journal.drain().unwrap();
+    let refused = drain.read(100, 10_000);
+    assert!(matches!(refused, Err(DrainError::Damaged { at, .. }) if at == sixth as u64));
+    assert_eq!(drain.read(6, 10_000).unwrap().len(), 6);
+    drop(writer);
+    assert_eq!(drain_all(&mut drain).len(), 6);
+    assert_eq!((journal.pending().records, journal.torn()), (0, 1));
 }
 
 #[test]
