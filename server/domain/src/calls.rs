@@ -55,6 +55,12 @@ impl Call {
     pub fn is_refused(&self) -> bool {
         self.attempts == 0 && self.outcome != "ok"
     }
+
+    /// Whether the call ended with a status of 500 or more, or broke off on the way from the backend.
+    #[must_use]
+    pub fn is_error(&self) -> bool {
+        self.status >= 500 || self.outcome == "upstream-broken"
+    }
 }
 
 /// Which calls a list shows; empty fields do not filter.
