@@ -1,0 +1,128 @@
+//! Single calls, as the gateway recorded them. In the database of calls.
+
+use std::collections::HashSet;
+
+use domain::Time;
+use domain::calls::{Call, CallFilter};
+use domain::paging::{Page, PageOf};
+
+use crate::error::Result;
+use crate::exec::{Conn, Row, Tx, Value, sql};
+use crate::page;
+use crate::scope::Scope;
+
+const COLUMNS: &str = "SELECT id, at, api, version, route, application, credential, subscription, plan, method,
+    path, status, outcome, duration_us, upstream_us, request_bytes, response_bytes, client_address, user_agent,
+    attempts FROM calls";
+
+/// Rows in one statement: 20 columns each, below both databases' bounds on placeholders.
+const BATCH: usize = 250;
+
+/// Adds calls; those that are there already, by id, are left alone. Answers those that are new.
+pub async fn insert<'a>(tx: &mut Tx, calls: &'a [Call]) -> Result<Vec<&'a Call>> {
+    let mut new = Vec::with_capacity(calls.len());
+    for batch in calls.chunks(BATCH) {
+        let insert =
+            sql("INSERT INTO calls (id, at, api, version, route, application, credential, subscription,
+            plan, method, path, status, outcome, duration_us, upstream_us, request_bytes, response_bytes,
+            client_address, user_agent, attempts) VALUES ")
+            .rows(batch.iter().map(values))
+            .push(" ON CONFLICT (id) DO NOTHING RETURNING id");
+        let added = tx.all(insert, |row| row.get::<String>("id")).await?;
+        let mut added: HashSet<String> = added.into_iter().collect();
+        // each id once, also when a batch brings it twice
+        new.extend(batch.iter().filter(|call| added.remove(&call.id)));
+    }
+    Ok(new)
+}
+
+fn values(call: &Call) -> Vec<Value> {
+    vec![
+        (&call.id).into(),
+        call.at.into(),
+        call.api.as_ref().into(),
+        call.version.as_ref().into(),
+        call.route.as_ref().into(),
+        call.application.as_ref().into(),
+        call.credential.as_ref().into(),
+        call.subscription.as_ref().into(),
+        call.plan.as_ref().into(),
+        (&call.method).into(),
+        (&call.path).into(),
+        call.status.into(),
+        (&call.outcome).into(),
+        call.duration_us.into(),
+        call.upstream_us.into(),
+        call.request_bytes.into(),
+        call.response_bytes.into(),
+        (&call.client_address).into(),
+        (&call.user_agent).into(),
+        call.attempts.into(),
+    ]
+}
+
+pub async fn get(conn: &mut Conn, id: &str) -> Result<Option<Call>> {
+    conn.optional(sql(COLUMNS).filter("id =", id), call).await
+}
+
+/// Calls, newest first.
+pub async fn list(conn: &mut Conn, filter: &CallFilter, scope: &Scope, page: &PageOf) -> Result<Page<Call>> {
+    let given = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+    let place = page::number_and_text(page)?.map(|(at, id)| [Value::from(at), Value::from(id)]);
+    let mut select = scope
+        .narrow(sql(COLUMNS))
+        .after("(at, id) <", place)
+        .filter_some("api =", filter.api.as_ref())
+        .filter_some("application =", filter.application.as_ref())
+        .filter_some("route =", given(&filter.route))
+        .filter_some("outcome =", given(&filter.outcome))
+        .filter_some("client_address =", given(&filter.client_address))
+        .filter_some("duration_us >=", filter.slower_than_ms.map(|millis| i64::from(millis) * 1_000))
+        .filter_some("at >=", filter.since)
+        .filter_some("at <", filter.until);
+    if let Some(status) = filter.status {
+        let (lowest, highest) = status.range();
+        select = select.filter("status >=", lowest).filter("status <=", highest);
+    }
+    if !filter.path.is_empty() {
+        select = select.contains("lower(path) LIKE", &filter.path);
+    }
+    if !filter.id.is_empty() {
+        // ids compare byte by byte, and `~` comes after all that they are made of
+        select = select.filter("id >=", &filter.id).filter("id <", format!("{}~", filter.id));
+    }
+    let rows = conn.all(select.page("at DESC, id DESC", page::one_more(page)), call).await?;
+    Ok(page::cut(rows, page, |call| [call.at.timestamp_millis().to_string(), call.id.clone()]))
+}
+
+/// Removes at most `limit` calls from before `before`, the oldest first; answers how many.
+pub async fn delete_before(tx: &mut Tx, before: Time, limit: u32) -> Result<u64> {
+    let delete = sql("DELETE FROM calls WHERE id IN
+        (SELECT id FROM calls WHERE at < $1 ORDER BY at, id LIMIT $2)");
+    tx.execute(delete.bind(before).bind(limit)).await
+}
+
+fn call(row: &Row) -> Result<Call> {
+    Ok(Call {
+        id: row.get("id")?,
+        at: row.get("at")?,
+        api: row.get("api")?,
+        version: row.get("version")?,
+        route: row.get("route")?,
+        application: row.get("application")?,
+        credential: row.get("credential")?,
+        subscription: row.get("subscription")?,
+        plan: row.get("plan")?,
+        method: row.get("method")?,
+        path: row.get("path")?,
+        status: row.get("status")?,
+        outcome: row.get("outcome")?,
+        duration_us: row.get("duration_us")?,
+        upstream_us: row.get("upstream_us")?,
+        request_bytes: row.get("request_bytes")?,
+        response_bytes: row.get("response_bytes")?,
+        client_address: row.get("client_address")?,
+        user_agent: row.get("user_agent")?,
+        attempts: row.get("attempts")?,
+    })
+}

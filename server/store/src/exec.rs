@@ -1,0 +1,354 @@
+//! The thin executor: one statement text for SQLite and PostgreSQL, typed arguments in, typed columns out.
+//! The only file that names both drivers. It knows statements and transactions; it never knows a table.
+//!
+//! A statement runs to its end in a task of its own, even when whoever asked for it is gone: a driver future
+//! that is dropped half-way can leave a snapshot pinned or a connection out of step.
+
+mod column;
+mod sql;
+mod value;
+
+use std::future::Future;
+use std::ops::{Deref, DerefMut};
+use std::str::FromStr;
+use std::time::Duration;
+
+use sqlx::pool::PoolConnection;
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions, PgRow};
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow,
+    SqliteSynchronous,
+};
+use sqlx::{
+    Connection as _, Decode, Executor as _, Postgres, Row as _, Sqlite, Transaction, Type, ValueRef as _,
+};
+
+use crate::dialect::Dialect;
+use crate::error::{Error, Result};
+
+pub use column::FromColumn;
+pub use sql::{Sql, sql};
+pub use value::{Nullable, Value};
+
+/// How long a statement waits for a connection or a lock before it fails as unavailable.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// One database and its connections. Cheap to clone.
+#[derive(Clone)]
+pub(crate) enum Database {
+    /// Readers of their own and exactly one writer: SQLite has one writer at a time anyway, and waiting for it
+    /// in the pool is fair where its busy handler is not.
+    Sqlite {
+        readers: SqlitePool,
+        writer: SqlitePool,
+    },
+    Postgres(PgPool),
+}
+
+impl Database {
+    /// Opens (and creates) a SQLite file.
+    pub async fn sqlite(file: &std::path::Path, readers: u32) -> Result<Self> {
+        let options = SqliteConnectOptions::new()
+            .filename(file)
+            .create_if_missing(true)
+            .foreign_keys(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Normal)
+            .busy_timeout(PATIENCE)
+            .pragma("journal_size_limit", "67108864");
+        let pool = || SqlitePoolOptions::new().acquire_timeout(PATIENCE).max_lifetime(None);
+        // The writer first: it creates the file and turns WAL on.
+        let writer = pool().max_connections(1).connect_with(options.clone()).await?;
+        let readers = pool().max_connections(readers).connect_lazy_with(options.pragma("query_only", "ON"));
+        Ok(Self::Sqlite { readers, writer })
+    }
+
+    pub async fn postgres(url: &str, connections: u32) -> Result<Self> {
+        let options = postgres_options(url)?;
+        let pool = PgPoolOptions::new()
+            .max_connections(connections)
+            .acquire_timeout(PATIENCE)
+            .after_connect(|connection, _| {
+                Box::pin(async move {
+                    connection.execute(crate::dialect::POSTGRES_SESSION).await?;
+                    Ok(())
+                })
+            })
+            .connect_with(options)
+            .await?;
+        Ok(Self::Postgres(pool))
+    }
+
+    pub fn dialect(&self) -> Dialect {
+        match self {
+            Self::Sqlite { .. } => Dialect::Sqlite,
+            Self::Postgres(_) => Dialect::Postgres,
+        }
+    }
+
+    /// A connection to read with; each statement sees what is committed when it starts.
+    pub async fn read(&self) -> Result<Conn> {
+        let this = self.clone();
+        let live = detached(async move {
+            Ok(match this {
+                Self::Sqlite { readers, .. } => Live::Sqlite(readers.acquire().await?),
+                Self::Postgres(pool) => Live::Postgres(pool.acquire().await?),
+            })
+        })
+        .await?;
+        Ok(Conn::new(live))
+    }
+
+    /// A connection to read with; all its statements see the database as it was at the first of them.
+    pub async fn snapshot(&self) -> Result<Conn> {
+        let this = self.clone();
+        let begin = self.dialect().begin_snapshot();
+        let live = detached(async move {
+            Ok(match this {
+                Self::Sqlite { readers, .. } => Live::SqliteTx(readers.begin_with(begin).await?),
+                Self::Postgres(pool) => Live::PostgresTx(pool.begin_with(begin).await?),
+            })
+        })
+        .await?;
+        Ok(Conn::new(live))
+    }
+
+    /// Begins a write transaction.
+    pub async fn begin(&self) -> Result<Tx> {
+        let this = self.clone();
+        let begin = self.dialect().begin_write();
+        let live = detached(async move {
+            Ok(match this {
+                Self::Sqlite { writer, .. } => Live::SqliteTx(writer.begin_with(begin).await?),
+                Self::Postgres(pool) => Live::PostgresTx(pool.begin_with(begin).await?),
+            })
+        })
+        .await?;
+        Ok(Tx { conn: Conn::new(live), changed: false })
+    }
+
+    /// Applies migrations on a connection without the pool's time limits.
+    pub async fn migrate(&self, migrator: sqlx::migrate::Migrator) -> Result<()> {
+        let this = self.clone();
+        let migrated = task(async move {
+            match this {
+                Self::Sqlite { writer, .. } => migrator.run(&writer).await,
+                Self::Postgres(pool) => {
+                    let mut own = PgConnection::connect_with(&pool.connect_options()).await?;
+                    migrator.run_direct(None, &mut own, false).await?;
+                    own.close().await.map_err(Into::into)
+                }
+            }
+        });
+        migrated.await?.map_err(Error::Migration)
+    }
+
+    /// Waits until every connection is given back and closes it.
+    pub async fn close(&self) {
+        match self {
+            Self::Sqlite { readers, writer } => {
+                readers.close().await;
+                writer.close().await;
+            }
+            Self::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+/// Connection options of a `postgres://` address.
+pub(crate) fn postgres_options(url: &str) -> Result<PgConnectOptions> {
+    Ok(PgConnectOptions::from_str(url)?.application_name("gatehouse"))
+}
+
+/// A connection to read with.
+pub struct Conn {
+    live: Option<Live>,
+    failed: bool,
+    dialect: Dialect,
+}
+
+impl Conn {
+    fn new(live: Live) -> Self {
+        let dialect = live.dialect();
+        Self { live: Some(live), failed: false, dialect }
+    }
+
+    pub(crate) fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
+    /// Every row, through `decode`.
+    pub(crate) async fn all<T>(&mut self, sql: Sql, decode: impl Fn(&Row) -> Result<T>) -> Result<Vec<T>> {
+        let text = sql.text().clone();
+        let rows = self.run(|live| live.rows(sql)).await?;
+        rows.iter().map(decode).collect::<Result<_>>().map_err(|error| error.in_statement(&text))
+    }
+
+    /// The first row, if there is one.
+    pub(crate) async fn optional<T>(
+        &mut self,
+        sql: Sql,
+        decode: impl Fn(&Row) -> Result<T>,
+    ) -> Result<Option<T>> {
+        Ok(self.all(sql, decode).await?.into_iter().next())
+    }
+
+    /// The one row that this statement always has (a count, a `RETURNING`).
+    pub(crate) async fn one<T>(&mut self, sql: Sql, decode: impl Fn(&Row) -> Result<T>) -> Result<T> {
+        self.optional(sql, decode).await?.ok_or(Error::NoRow)
+    }
+
+    /// Runs one step on the connection, which travels into a task and back.
+    async fn run<T, F>(&mut self, step: impl FnOnce(Live) -> F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: Future<Output = (Live, sqlx::Result<T>)> + Send + 'static,
+    {
+        let live = self.live.take().ok_or(Error::Interrupted)?;
+        let (live, outcome) = task(step(live)).await?;
+        self.live = Some(live);
+        self.failed |= outcome.is_err();
+        Ok(outcome?)
+    }
+}
+
+/// A write transaction: everything in it happens, or, dropped without [`Tx::commit`], nothing.
+pub struct Tx {
+    conn: Conn,
+    pub(crate) changed: bool,
+}
+
+impl Tx {
+    /// Runs a statement; answers how many rows it changed.
+    pub(crate) async fn execute(&mut self, sql: Sql) -> Result<u64> {
+        self.run(|live| live.execute(sql)).await
+    }
+
+    /// Commits. A transaction in which a statement failed cannot commit: PostgreSQL has already given it up,
+    /// and SQLite must not differ.
+    pub(crate) async fn finish(mut self) -> Result<()> {
+        if self.failed {
+            return Err(Error::Aborted);
+        }
+        let live = self.live.take().ok_or(Error::Interrupted)?;
+        detached(live.commit()).await
+    }
+}
+
+impl Deref for Tx {
+    type Target = Conn;
+
+    fn deref(&self) -> &Conn {
+        &self.conn
+    }
+}
+
+impl DerefMut for Tx {
+    fn deref_mut(&mut self) -> &mut Conn {
+        &mut self.conn
+    }
+}
+
+enum Live {
+    Sqlite(PoolConnection<Sqlite>),
+    SqliteTx(Transaction<'static, Sqlite>),
+    Postgres(PoolConnection<Postgres>),
+    PostgresTx(Transaction<'static, Postgres>),
+}
+
+impl Live {
+    fn dialect(&self) -> Dialect {
+        match self {
+            Self::Sqlite(_) | Self::SqliteTx(_) => Dialect::Sqlite,
+            Self::Postgres(_) | Self::PostgresTx(_) => Dialect::Postgres,
+        }
+    }
+
+    async fn rows(mut self, sql: Sql) -> (Self, sqlx::Result<Vec<Row>>) {
+        let rows = match &mut self {
+            Self::Sqlite(on) => sqlite_rows(on, sql).await,
+            Self::SqliteTx(on) => sqlite_rows(on, sql).await,
+            Self::Postgres(on) => postgres_rows(on, sql).await,
+            Self::PostgresTx(on) => postgres_rows(on, sql).await,
+        };
+        (self, rows)
+    }
+
+    async fn execute(mut self, sql: Sql) -> (Self, sqlx::Result<u64>) {
+        let count = match &mut self {
+            Self::Sqlite(on) => sqlite_count(on, sql).await,
+            Self::SqliteTx(on) => sqlite_count(on, sql).await,
+            Self::Postgres(on) => postgres_count(on, sql).await,
+            Self::PostgresTx(on) => postgres_count(on, sql).await,
+        };
+        (self, count)
+    }
+
+    async fn commit(self) -> sqlx::Result<()> {
+        match self {
+            Self::SqliteTx(transaction) => transaction.commit().await,
+            Self::PostgresTx(transaction) => transaction.commit().await,
+            Self::Sqlite(_) | Self::Postgres(_) => Ok(()),
+        }
+    }
+}
+
+async fn sqlite_rows(on: &mut SqliteConnection, sql: Sql) -> sqlx::Result<Vec<Row>> {
+    Ok(sql.query::<Sqlite>().fetch_all(on).await?.into_iter().map(Row::Sqlite).collect())
+}
+
+async fn postgres_rows(on: &mut PgConnection, sql: Sql) -> sqlx::Result<Vec<Row>> {
+    Ok(sql.query::<Postgres>().fetch_all(on).await?.into_iter().map(Row::Postgres).collect())
+}
+
+async fn sqlite_count(on: &mut SqliteConnection, sql: Sql) -> sqlx::Result<u64> {
+    Ok(sql.query::<Sqlite>().execute(on).await?.rows_affected())
+}
+
+async fn postgres_count(on: &mut PgConnection, sql: Sql) -> sqlx::Result<u64> {
+    Ok(sql.query::<Postgres>().execute(on).await?.rows_affected())
+}
+
+/// One row of an answer.
+pub enum Row {
+    Sqlite(SqliteRow),
+    Postgres(PgRow),
+}
+
+impl Row {
+    /// The value of a column; one that cannot be read as `T` is an error that names the column.
+    pub fn get<T: FromColumn>(&self, column: &str) -> Result<T> {
+        T::from_column(self, column)
+    }
+
+    pub fn is_null(&self, column: &str) -> Result<bool> {
+        match self {
+            Self::Sqlite(row) => row.try_get_raw(column).map(|value| value.is_null()),
+            Self::Postgres(row) => row.try_get_raw(column).map(|value| value.is_null()),
+        }
+        .map_err(|error| Error::bad_column(column, error))
+    }
+
+    fn primitive<T>(&self, column: &str) -> Result<T>
+    where
+        T: for<'r> Decode<'r, Sqlite> + Type<Sqlite> + for<'r> Decode<'r, Postgres> + Type<Postgres>,
+    {
+        match self {
+            Self::Sqlite(row) => row.try_get(column),
+            Self::Postgres(row) => row.try_get(column),
+        }
+        .map_err(|error| Error::bad_column(column, error))
+    }
+}
+
+/// Runs a driver future to its end, even when the caller is dropped meanwhile.
+async fn detached<T: Send + 'static>(
+    future: impl Future<Output = sqlx::Result<T>> + Send + 'static,
+) -> Result<T> {
+    Ok(task(future).await??)
+}
+
+#[expect(clippy::disallowed_methods, reason = "ends with its statement, and reports to whoever still waits")]
+async fn task<T: Send + 'static>(future: impl Future<Output = T> + Send + 'static) -> Result<T> {
+    tokio::spawn(future).await.map_err(|_| Error::Interrupted)
+}

@@ -1,0 +1,67 @@
+//! The migrations, built into the binary. SQLite keeps calls in a file of their own, so it has two lists; on
+//! PostgreSQL both go into one database.
+
+use std::borrow::Cow;
+
+use sqlx::SqlSafeStr as _;
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+
+use crate::dialect::Dialect;
+
+struct Step {
+    number: i64,
+    name: &'static str,
+    sqlite: &'static str,
+    postgres: &'static str,
+}
+
+macro_rules! step {
+    ($number:literal, $name:literal) => {
+        Step {
+            number: $number,
+            name: $name,
+            sqlite: include_str!(concat!("../../../migrations/sqlite/", $name, ".sql")),
+            postgres: include_str!(concat!("../../../migrations/postgres/", $name, ".sql")),
+        }
+    };
+}
+
+const MAIN: &[Step] = &[
+    step!(1, "0001_accounts"),
+    step!(2, "0002_teams"),
+    step!(3, "0003_apis"),
+    step!(4, "0004_subscriptions"),
+    step!(5, "0005_audit"),
+];
+
+const CALLS: &[Step] = &[step!(6, "0006_calls")];
+
+/// For SQLite's main file.
+pub(crate) fn main_file() -> Migrator {
+    migrator(Dialect::Sqlite, MAIN)
+}
+
+/// For SQLite's file of calls.
+pub(crate) fn calls_file() -> Migrator {
+    migrator(Dialect::Sqlite, CALLS)
+}
+
+/// For PostgreSQL.
+pub(crate) fn postgres() -> Migrator {
+    migrator(Dialect::Postgres, MAIN.iter().chain(CALLS))
+}
+
+fn migrator<'a>(dialect: Dialect, steps: impl IntoIterator<Item = &'a Step>) -> Migrator {
+    let migration = |step: &Step| {
+        let text = match dialect {
+            Dialect::Sqlite => step.sqlite,
+            Dialect::Postgres => step.postgres,
+        };
+        let name = Cow::Borrowed(step.name);
+        Migration::new(step.number, name, MigrationType::Simple, text.into_sql_str(), false)
+    };
+    Migrator::with_migrations(steps.into_iter().map(migration).collect())
+}
+
+#[cfg(test)]
+mod parity;

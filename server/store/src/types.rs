@@ -1,0 +1,79 @@
+//! How the domain's texts, ids and words are kept in a column: as the text that they parse from.
+
+use domain::accounts::AccountStatus;
+use domain::apis::{ApiKind, Visibility};
+use domain::ids::{
+    AccountId, ApiId, ApplicationId, AuditId, CredentialId, InvitationId, PlanId, RequestId, SubscriptionId,
+    TeamId, TokenId, VersionId,
+};
+use domain::lifecycle::VersionState;
+use domain::plans::Approval;
+use domain::requests::{RequestKind, RequestState};
+use domain::roles::{PlatformRole, TeamRole};
+use domain::subscriptions::{Side, SubscriptionState};
+use domain::text::{EmailAddress, HostName, Slug, VersionName};
+use domain::usage::Grain;
+
+use crate::error::{Error, Result};
+use crate::exec::{FromColumn, Nullable, Row, Value};
+
+macro_rules! text_columns {
+    ($($type:ty),* $(,)?) => {$(
+        impl FromColumn for $type {
+            fn from_column(row: &Row, column: &str) -> Result<Self> {
+                row.get::<String>(column)?.parse().map_err(|error| Error::bad_column(column, error))
+            }
+        }
+
+        impl From<$type> for Value {
+            fn from(value: $type) -> Self {
+                Self::from(value.to_string())
+            }
+        }
+
+        impl From<&$type> for Value {
+            fn from(value: &$type) -> Self {
+                Self::from(value.to_string())
+            }
+        }
+
+        impl Nullable for $type {
+            const NULL: Value = Value::Text(None);
+        }
+
+        impl Nullable for &$type {
+            const NULL: Value = Value::Text(None);
+        }
+    )*};
+}
+
+text_columns! {
+    AccountId,
+    AccountStatus,
+    ApiId,
+    ApiKind,
+    ApplicationId,
+    Approval,
+    AuditId,
+    CredentialId,
+    EmailAddress,
+    Grain,
+    HostName,
+    InvitationId,
+    PlanId,
+    PlatformRole,
+    RequestId,
+    RequestKind,
+    RequestState,
+    Side,
+    Slug,
+    SubscriptionId,
+    SubscriptionState,
+    TeamId,
+    TeamRole,
+    TokenId,
+    VersionId,
+    VersionName,
+    VersionState,
+    Visibility,
+}

@@ -1,0 +1,107 @@
+//! What is added up for each roll-up, and the statement texts that name its many columns.
+
+use std::sync::LazyLock;
+
+use domain::calls::Call;
+use domain::usage::Figures;
+use domain::usage::latency::{BUCKETS, Histogram};
+
+use crate::error::Result;
+use crate::exec::{Row, Value};
+
+const KEY: &str = "grain, at, api, version, route, application, subscription, status";
+const COUNTS: [&str; 6] = ["calls", "errors", "refused", "request_bytes", "response_bytes", "duration_us"];
+
+/// The counts and the histogram of one roll-up, or of several added up.
+#[derive(Debug, Default)]
+pub(super) struct Sums {
+    pub calls: i64,
+    errors: i64,
+    refused: i64,
+    request_bytes: i64,
+    response_bytes: i64,
+    duration_us: i64,
+    latency: Histogram,
+}
+
+impl Sums {
+    pub fn record(&mut self, call: &Call) {
+        self.calls += 1;
+        self.errors += i64::from(call.is_error());
+        self.refused += i64::from(call.is_refused());
+        self.request_bytes += call.request_bytes;
+        self.response_bytes += call.response_bytes;
+        self.duration_us += call.duration_us;
+        self.latency.record(call.duration_us);
+    }
+
+    /// In the order of the columns of [`Texts::insert`].
+    pub fn values(&self) -> impl Iterator<Item = Value> {
+        let counts = [
+            self.calls,
+            self.errors,
+            self.refused,
+            self.request_bytes,
+            self.response_bytes,
+            self.duration_us,
+        ];
+        counts.into_iter().chain(self.latency.0).map(Value::from)
+    }
+
+    /// From the columns of [`Texts::sums`].
+    pub fn read(row: &Row) -> Result<Self> {
+        let mut latency = Histogram::default();
+        for (count, column) in latency.0.iter_mut().zip(&TEXTS.latency) {
+            *count = row.get(column)?;
+        }
+        Ok(Self {
+            calls: row.get("calls")?,
+            errors: row.get("errors")?,
+            refused: row.get("refused")?,
+            request_bytes: row.get("request_bytes")?,
+            response_bytes: row.get("response_bytes")?,
+            duration_us: row.get("duration_us")?,
+            latency,
+        })
+    }
+
+    pub fn figures(&self) -> Figures {
+        Figures {
+            calls: self.calls,
+            errors: self.errors,
+            refused: self.refused,
+            request_bytes: self.request_bytes,
+            response_bytes: self.response_bytes,
+            p50: self.latency.percentile(0.50),
+            p95: self.latency.percentile(0.95),
+            p99: self.latency.percentile(0.99),
+        }
+    }
+}
+
+/// Statement texts over all columns, written once.
+pub(super) struct Texts {
+    /// `latency_00` to `latency_31`.
+    latency: Vec<String>,
+    /// `INSERT INTO usage (...) VALUES `.
+    pub insert: String,
+    /// ` ON CONFLICT (...) DO UPDATE SET calls = usage.calls + excluded.calls, ...`.
+    pub on_conflict: String,
+    /// Every count added up, none as 0. `sum` alone would be NUMERIC on PostgreSQL.
+    pub sums: String,
+}
+
+pub(super) static TEXTS: LazyLock<Texts> = LazyLock::new(|| {
+    let latency: Vec<String> = (0..BUCKETS).map(|bucket| format!("latency_{bucket:02}")).collect();
+    let columns: Vec<&str> = COUNTS.into_iter().chain(latency.iter().map(String::as_str)).collect();
+    let each =
+        |text: fn(&str) -> String| columns.iter().map(|column| text(column)).collect::<Vec<_>>().join(", ");
+    let add = each(|column| format!("{column} = usage.{column} + excluded.{column}"));
+    let sums = each(|column| format!("coalesce(CAST(sum({column}) AS BIGINT), 0) AS {column}"));
+    Texts {
+        insert: format!("INSERT INTO usage ({KEY}, {}) VALUES ", columns.join(", ")),
+        on_conflict: format!(" ON CONFLICT ({KEY}) DO UPDATE SET {add}"),
+        sums,
+        latency,
+    }
+});

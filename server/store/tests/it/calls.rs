@@ -1,0 +1,118 @@
+//! Single calls.
+
+use domain::calls::{Call, CallFilter, StatusFilter};
+use domain::ids::{ApiId, ApplicationId};
+use domain::usage::Visible;
+use store::{Scope, both, calls, scope};
+
+use crate::rows::{World, at, every_page, page};
+
+pub fn call(number: u64, seconds: i64) -> Call {
+    Call {
+        id: format!("0198{number:04}-7abc"),
+        at: at(seconds),
+        api: Some(ApiId::from_parts(1, 1)),
+        version: Some("v1".to_owned()),
+        route: Some("GET /pets/{id}".to_owned()),
+        application: Some(ApplicationId::from_parts(1, 1)),
+        credential: None,
+        subscription: None,
+        plan: None,
+        method: "GET".to_owned(),
+        path: "/Pets/7".to_owned(),
+        status: 200,
+        outcome: "ok".to_owned(),
+        duration_us: 1_000,
+        upstream_us: Some(900),
+        request_bytes: 10,
+        response_bytes: 100,
+        client_address: "127.0.0.1".to_owned(),
+        user_agent: "curl".to_owned(),
+        attempts: 1,
+    }
+}
+
+both!(insert_is_idempotent_by_id, |store| {
+    let all: Vec<Call> = (0..600).map(|number| call(number, 0)).collect();
+    let mut tx = store.calls_begin().await.unwrap();
+    let new = calls::insert(&mut tx, &all[..2]).await.unwrap();
+    assert_eq!(new, [&all[0], &all[1]]);
+    let mut twice = all.clone();
+    twice.push(all[5].clone());
+    let new = calls::insert(&mut tx, &twice).await.unwrap();
+    assert_eq!(new, all[2..].iter().collect::<Vec<_>>());
+    tx.commit().await.unwrap();
+
+    let mut conn = store.calls_read().await.unwrap();
+    assert_eq!(calls::get(&mut conn, &all[599].id).await.unwrap().as_ref(), Some(&all[599]));
+    assert_eq!(calls::get(&mut conn, "0198").await.unwrap(), None);
+});
+
+both!(list_calls_by_everything, |store| {
+    let mut all: Vec<Call> = (0..6).map(|number| call(number, i64::try_from(number / 2).unwrap())).collect();
+    all[1].status = 404;
+    all[2].api = Some(ApiId::from_parts(2, 2));
+    all[3].application = None;
+    all[3].path = "/100%/x_y".to_owned();
+    all[4].outcome = "rate-limited".to_owned();
+    all[4].status = 429;
+    all[5].duration_us = 2_000_000;
+    let mut tx = store.calls_begin().await.unwrap();
+    calls::insert(&mut tx, &all).await.unwrap();
+    tx.commit().await.unwrap();
+
+    let mut conn = store.calls_read().await.unwrap();
+    let every = CallFilter::default();
+    let found =
+        every_page(async |page| calls::list(&mut conn, &every, &Scope::Everything, &page).await.unwrap())
+            .await;
+    assert_eq!(found.iter().map(|call| &call.id).collect::<Vec<_>>(), [5, 4, 3, 2, 1, 0].map(|n| &all[n].id));
+
+    for (filter, numbers) in [
+        (CallFilter { api: Some(ApiId::from_parts(2, 2)), ..every.clone() }, vec![2]),
+        (CallFilter { status: Some(StatusFilter::Class(4)), ..every.clone() }, vec![4, 1]),
+        (CallFilter { status: Some(StatusFilter::Exact(404)), ..every.clone() }, vec![1]),
+        (CallFilter { path: "%/X_".to_owned(), ..every.clone() }, vec![3]),
+        (CallFilter { path: "pets".to_owned(), ..every.clone() }, vec![5, 4, 2, 1, 0]),
+        (CallFilter { outcome: "rate-limited".to_owned(), ..every.clone() }, vec![4]),
+        (CallFilter { slower_than_ms: Some(1_500), ..every.clone() }, vec![5]),
+        (CallFilter { id: "01980003".to_owned(), ..every.clone() }, vec![3]),
+        (CallFilter { since: Some(at(1)), until: Some(at(2)), ..every.clone() }, vec![3, 2]),
+        (CallFilter { route: "GET /".to_owned(), ..every.clone() }, vec![]),
+        (CallFilter { client_address: "127.0.0.1".to_owned(), ..every.clone() }, vec![5, 4, 3, 2, 1, 0]),
+    ] {
+        let page = calls::list(&mut conn, &filter, &Scope::Everything, &page(10, None)).await.unwrap();
+        let ids: Vec<_> = page.items.iter().map(|call| &call.id).collect();
+        assert_eq!(ids, numbers.iter().map(|n| &all[*n].id).collect::<Vec<_>>(), "{filter:?}");
+    }
+    let of = |apis: &[u64], applications: &[u64]| Scope::Of {
+        apis: apis.iter().map(|n| ApiId::from_parts(*n, u128::from(*n))).collect(),
+        applications: applications.iter().map(|n| ApplicationId::from_parts(*n, u128::from(*n))).collect(),
+    };
+    for (scope, found) in [(of(&[], &[]), 0), (of(&[2], &[]), 1), (of(&[], &[1]), 5), (of(&[1, 2], &[]), 6)] {
+        let page = calls::list(&mut conn, &every, &scope, &page(10, None)).await.unwrap();
+        assert_eq!(page.items.len(), found, "{scope:?}");
+    }
+});
+
+both!(delete_the_oldest_calls_first, |store| {
+    let all: Vec<Call> = (0..5).map(|number| call(number, i64::try_from(number).unwrap())).collect();
+    let mut tx = store.calls_begin().await.unwrap();
+    calls::insert(&mut tx, &all).await.unwrap();
+    assert_eq!(calls::delete_before(&mut tx, at(4), 3).await.unwrap(), 3);
+    assert_eq!(calls::delete_before(&mut tx, at(4), 3).await.unwrap(), 1);
+    assert_eq!(calls::delete_before(&mut tx, at(4), 3).await.unwrap(), 0);
+    assert!(calls::get(&mut tx, &all[4].id).await.unwrap().is_some());
+});
+
+both!(scope_holds_what_teams_own, |store| {
+    let world = World::build(store, 1, "rain").await;
+    World::build(store, 2, "sun").await;
+    let mut conn = store.read().await.unwrap();
+    let teams = Visible::Teams(vec![world.team.id]);
+    let owned = Scope::Of { apis: vec![world.api.id], applications: vec![world.application.id] };
+    assert_eq!(scope::load(&mut conn, &teams).await.unwrap(), owned);
+    let nothing = Scope::Of { apis: vec![], applications: vec![] };
+    assert_eq!(scope::load(&mut conn, &Visible::Nothing).await.unwrap(), nothing);
+    assert_eq!(scope::load(&mut conn, &Visible::Everything).await.unwrap(), Scope::Everything);
+});

@@ -1,0 +1,18 @@
+//! What the store promises, on SQLite and on a real PostgreSQL.
+
+#![cfg(test)]
+
+mod accounts;
+mod apis;
+mod audit;
+mod calls;
+mod catalogue;
+mod changes;
+mod gateway_config;
+mod rows;
+mod sessions;
+mod subscriptions;
+mod teams;
+mod transactions;
+mod usage;
+mod versions;

@@ -1,0 +1,138 @@
+//! Calls rolled up.
+
+use domain::calls::Call;
+use domain::ids::ApiId;
+use domain::usage::{Dimension, Grain, UsageQuery, Visible};
+use store::{Scope, Store, both, calls, usage};
+
+use crate::calls::call;
+use crate::rows::at;
+
+async fn record(store: &Store, all: &[Call]) {
+    let mut tx = store.calls_begin().await.unwrap();
+    let new = calls::insert(&mut tx, all).await.unwrap();
+    usage::add(&mut tx, &new).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+fn query(group_by: &[Dimension], step: Grain) -> UsageQuery {
+    UsageQuery {
+        group_by: group_by.to_vec(),
+        since: at(0),
+        until: at(86_400),
+        step,
+        api: None,
+        application: None,
+        route: String::new(),
+        visible: Visible::Nothing,
+    }
+}
+
+/// 100 calls a minute for three minutes, each minute slower; a tenth of the last minute failed.
+fn three_minutes() -> Vec<Call> {
+    (0..300)
+        .map(|number| {
+            let minute = number / 100;
+            let failed = minute == 2 && number % 10 == 0;
+            Call {
+                duration_us: i64::try_from(minute + 1).unwrap() * 10_000,
+                status: if failed { 502 } else { 200 },
+                ..call(number, i64::try_from(minute * 60 + number % 60).unwrap())
+            }
+        })
+        .collect()
+}
+
+both!(add_up_every_grain, |store| {
+    let all = three_minutes();
+    // in pieces, and one piece twice: what was recorded is not recorded again
+    record(store, &all[..150]).await;
+    record(store, &all[100..]).await;
+
+    let mut conn = store.calls_read().await.unwrap();
+    let minutes = usage::get(&mut conn, &query(&[], Grain::Minute), &Scope::Everything).await.unwrap();
+    assert_eq!(minutes.series.len(), 1);
+    let points = &minutes.series[0].points;
+    let expected: Vec<_> = [0, 60, 120].map(|second| (at(second), 100)).to_vec();
+    assert_eq!(points.iter().map(|it| (it.at, it.figures.calls)).collect::<Vec<_>>(), expected);
+    assert_eq!(points.iter().map(|it| it.figures.errors).collect::<Vec<_>>(), [0, 0, 10]);
+    for (point, exact) in points.iter().zip([10_000.0, 20_000.0, 30_000.0]) {
+        let p50 = point.figures.p50.unwrap() as f64;
+        assert!((p50 / exact - 1.0).abs() < 0.5, "{p50} for {exact}");
+    }
+    for grain in Grain::ALL {
+        let answer = usage::get(&mut conn, &query(&[], *grain), &Scope::Everything).await.unwrap();
+        let totals = &answer.totals;
+        assert_eq!((totals.calls, totals.errors, totals.request_bytes), (300, 10, 3_000), "{grain}");
+        assert_eq!(totals.p99, minutes.totals.p99, "histograms add up the same in every grain");
+        assert_eq!(answer.series[0].totals, answer.totals);
+    }
+});
+
+both!(group_by_several_dimensions, |store| {
+    let mut all = three_minutes();
+    for call in &mut all[..40] {
+        call.api = Some(ApiId::from_parts(2, 2));
+        call.attempts = 0;
+        call.outcome = "rate-limited".to_owned();
+        call.status = 429;
+    }
+    all[50].api = None;
+    record(store, &all).await;
+    let mut conn = store.calls_read().await.unwrap();
+    let by = [Dimension::Api, Dimension::Status];
+    let answer = usage::get(&mut conn, &query(&by, Grain::Hour), &Scope::Everything).await.unwrap();
+    let first = ApiId::from_parts(1, 1).to_string();
+    let second = ApiId::from_parts(2, 2).to_string();
+    let found: Vec<_> = answer.series.iter().map(|it| (it.label.clone(), it.totals.calls)).collect();
+    assert_eq!(
+        found,
+        [
+            (format!("{first} · 2xx"), 249),
+            (format!("{second} · 4xx"), 40),
+            (format!("{first} · 5xx"), 10),
+            (" · 2xx".to_owned(), 1),
+        ]
+    );
+    assert_eq!(answer.series[1].group, [(Dimension::Api, second), (Dimension::Status, "4xx".to_owned())]);
+    assert_eq!((answer.series[1].totals.refused, answer.totals.refused), (40, 40));
+    assert_eq!(answer.series[1].points.len(), 1);
+
+    let narrowed = UsageQuery { api: Some(ApiId::from_parts(2, 2)), ..query(&[], Grain::Hour) };
+    let answer = usage::get(&mut conn, &narrowed, &Scope::Everything).await.unwrap();
+    assert_eq!(answer.totals.calls, 40);
+});
+
+both!(usage_outside_the_scope_is_not_told, |store| {
+    record(store, &three_minutes()).await;
+    let mut conn = store.calls_read().await.unwrap();
+    let nothing = Scope::Of { apis: vec![], applications: vec![] };
+    let question = UsageQuery { visible: Visible::Everything, ..query(&[Dimension::Api], Grain::Hour) };
+    let answer = usage::get(&mut conn, &question, &nothing).await.unwrap();
+    assert_eq!((answer.totals.calls, answer.series.len()), (0, 0));
+    let foreign = Scope::Of { apis: vec![ApiId::from_parts(2, 2)], applications: vec![] };
+    assert_eq!(usage::get(&mut conn, &question, &foreign).await.unwrap().totals.calls, 0);
+    let own = Scope::Of { apis: vec![ApiId::from_parts(1, 1)], applications: vec![] };
+    assert_eq!(usage::get(&mut conn, &question, &own).await.unwrap().totals.calls, 300);
+});
+
+both!(usage_begins_with_the_bucket_of_since, |store| {
+    record(store, &three_minutes()).await;
+    let mut conn = store.calls_read().await.unwrap();
+    let question = UsageQuery { since: at(90), until: at(120), ..query(&[], Grain::Minute) };
+    let answer = usage::get(&mut conn, &question, &Scope::Everything).await.unwrap();
+    assert_eq!(answer.series[0].points.iter().map(|it| it.at).collect::<Vec<_>>(), [at(60)]);
+});
+
+both!(delete_old_rollups_of_one_grain, |store| {
+    record(store, &three_minutes()).await;
+    let mut tx = store.calls_begin().await.unwrap();
+    let removed = usage::delete_before(&mut tx, Grain::Minute, at(60), 10).await.unwrap();
+    assert_eq!(removed, 1);
+    tx.commit().await.unwrap();
+    let mut conn = store.calls_read().await.unwrap();
+    for (grain, calls) in [(Grain::Minute, 200), (Grain::Hour, 300), (Grain::Day, 300)] {
+        let answer = usage::get(&mut conn, &query(&[], grain), &Scope::Everything).await.unwrap();
+        assert_eq!(answer.totals.calls, calls, "{grain}");
+    }
+});
