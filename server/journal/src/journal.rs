@@ -105,8 +105,8 @@ impl Journal {
         Drain::new(Arc::clone(&self.shared))
     }
 
-    /// Makes all that was appended safe from a power cut, deletes spent segments, and makes the next segments ready so
-    /// that writers need not wait for them. Blocks for milliseconds: call it every 20 ms from a thread that may.
+    /// Makes all that was appended safe from a power cut, deletes spent segments, and readies what the next appends
+    /// need so that writers do not wait for it. Blocks for milliseconds: call it every 20 ms from a thread that may.
     ///
     /// # Errors
     /// When the disk fails; all writers' segments were tried. That there is no space for a next segment is not an

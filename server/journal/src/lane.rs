@@ -108,10 +108,13 @@ impl Lane {
         Ok(open)
     }
 
-    /// Makes the spare once the writer will soon want it. The lock is held meanwhile: a writer that wants it now is
-    /// better served by waiting than by making another.
+    /// Makes the appends to come cheap: readies memory, and the spare once the writer will soon want it. The lock on
+    /// the spare is held meanwhile: a writer that wants it now is better served by waiting than by making another.
     pub(crate) fn prepare(&self, folder: &Folder) -> Result<(), AppendError> {
         let current = lock(&self.row).segments.back().map(Arc::clone);
+        if let Some(current) = &current {
+            current.warm();
+        }
         let mut spare = lock(&self.spare);
         if matches!(*spare, Spare::Missing) && current.is_none_or(|current| current.is_mostly_written()) {
             *spare = Spare::Ready(self.create(folder)?);

@@ -6,13 +6,14 @@
 use std::fs::File;
 use std::io;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Weak};
 
-use memmap2::{MmapOptions, MmapRaw};
+use memmap2::{Advice, MmapOptions, MmapRaw};
 
 use crate::frame::HEAD;
 
 pub(crate) struct Mapping {
-    memory: MmapRaw,
+    memory: Arc<MmapRaw>,
 }
 
 impl Mapping {
@@ -20,7 +21,11 @@ impl Mapping {
     /// keeps other processes of ours away): otherwise a store could raise SIGBUS.
     pub(crate) fn of(file: &File, bytes: u64) -> io::Result<Self> {
         let bytes = usize::try_from(bytes).map_err(io::Error::other)?;
-        Ok(Self { memory: MmapOptions::new().len(bytes).map_raw(file)? })
+        Ok(Self { memory: Arc::new(MmapOptions::new().len(bytes).map_raw(file)?) })
+    }
+
+    pub(crate) fn pages(&self) -> Pages {
+        Pages { memory: Arc::downgrade(&self.memory) }
     }
 
     /// Writes `body` at `at + 8`, then `head` at `at` as one store: whenever the process ends, the file holds a head
@@ -44,5 +49,21 @@ impl Mapping {
             AtomicU64::from_ptr(frame.cast()).store(head.to_le(), Ordering::Release);
         }
         true
+    }
+}
+
+/// Another thread's way to a mapping's pages, not to what is in them, for as long as its writer keeps it.
+#[derive(Default)]
+pub(crate) struct Pages {
+    memory: Weak<MmapRaw>,
+}
+
+impl Pages {
+    /// Takes the page faults of the stores to come. A hint: Linux before 5.14 does not know it, and nothing depends on
+    /// it.
+    pub(crate) fn warm(&self, from: u64, bytes: u64) {
+        let Some(memory) = self.memory.upgrade() else { return };
+        let end = from.saturating_add(bytes).min(memory.len() as u64);
+        drop(memory.advise_range(Advice::PopulateWrite, from as usize, end.saturating_sub(from) as usize));
     }
 }

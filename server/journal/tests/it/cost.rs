@@ -46,7 +46,7 @@ fn append_and_read_as_fast_as_can_be() {
         drain.acknowledge(batch).unwrap();
     }
     println!("append {:?}, read {:?} per record", elapsed / RECORDS, started.elapsed() / RECORDS);
-    assert!(elapsed / RECORDS < Duration::from_nanos(300));
+    assert!(elapsed / RECORDS < Duration::from_micros(1), "so fast that the disk sets the pace");
 }
 
 #[test]
@@ -71,7 +71,7 @@ fn append_at_20_000_a_second() {
     let [p50, p99, p999, worst] =
         [500, 990, 999, 1000].map(|permille| took[(RECORDS * permille / 1000).min(RECORDS - 1)]);
     println!("mean {mean:?}, p50 {p50:?}, p99 {p99:?}, p99.9 {p999:?}, worst {worst:?}");
-    assert!(mean < Duration::from_micros(3), "{mean:?}");
+    assert!(p50 < Duration::from_nanos(300) && mean < Duration::from_micros(1));
 }
 
 #[test]
