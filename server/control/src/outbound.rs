@@ -1,0 +1,149 @@
+//! The only place from which the control plane calls other machines, for an address that a person typed. Every
+//! resolved address is asked of the outbound guard before it is connected to; redirects are followed by us, a few,
+//! each guarded anew; the answer is bounded in size and time.
+
+use crate::error::{Error, Result};
+use domain::check::Invalid;
+use domain::net::OutboundGuard;
+use futures_util::StreamExt;
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use reqwest::redirect::Policy;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+use url::{Host, Url};
+
+const TIMEOUT: Duration = Duration::from_secs(20);
+const REDIRECTS: usize = 3;
+
+pub struct Outbound {
+    client: reqwest::Client,
+    guard: Arc<OutboundGuard>,
+}
+
+impl Outbound {
+    pub fn new(guard: OutboundGuard) -> Result<Self> {
+        // an error says that there is a provider already, which is as good
+        if rustls::crypto::ring::default_provider().install_default().is_err() {
+            tracing::debug!("a TLS provider is installed already");
+        }
+        let guard = Arc::new(guard);
+        let client = reqwest::Client::builder()
+            .dns_resolver(Guarded(guard.clone()))
+            .redirect(Policy::none())
+            .no_proxy()
+            .timeout(TIMEOUT)
+            .user_agent("gatehouse")
+            .build()
+            .map_err(|error| Error::Internal(format!("http client: {error}")))?;
+        Ok(Self { client, guard })
+    }
+
+    /// Whether an address may be called at all: what can be said without resolving its name.
+    pub fn check(&self, field: &str, url: &Url) -> Result<()> {
+        let ip = match url.host() {
+            Some(Host::Ipv4(ip)) => IpAddr::V4(ip),
+            Some(Host::Ipv6(ip)) => IpAddr::V6(ip),
+            Some(Host::Domain(name)) if is_local_name(name) => IpAddr::from([127, 0, 0, 1]),
+            Some(Host::Domain(_)) => return Ok(()),
+            None => return Err(Invalid::one(field, "expected an address with a host").into()),
+        };
+        let port = url.port_or_known_default().unwrap_or(80);
+        self.guard
+            .check(SocketAddr::new(ip, port))
+            .map_err(|refused| Invalid::one(field, refused.to_string()).into())
+    }
+
+    /// Fetches a text of at most `most` bytes. Errors stand at `field`.
+    pub async fn fetch_text(&self, field: &str, address: &str, most: usize) -> Result<(Url, String)> {
+        let refuse = |message: String| Error::from(Invalid::one(field, message));
+        let mut url = Url::parse(address.trim())
+            .map_err(|_| refuse("expected an address like https://example.com/openapi.json".to_owned()))?;
+        for _ in 0..=REDIRECTS {
+            if !matches!(url.scheme(), "http" | "https") {
+                return Err(refuse("expected an address that begins with http:// or https://".to_owned()));
+            }
+            self.check(field, &url)?;
+            let response =
+                self.client.get(url.clone()).send().await.map_err(|error| refuse(describe(&error)))?;
+            if response.status().is_redirection() {
+                let location = response.headers().get("location").and_then(|value| value.to_str().ok());
+                let next = location.and_then(|location| url.join(location).ok());
+                url = next.ok_or_else(|| refuse("answered with a redirect that leads nowhere".to_owned()))?;
+                continue;
+            }
+            if !response.status().is_success() {
+                return Err(refuse(format!("answered with status {}", response.status().as_u16())));
+            }
+            return Ok((url, read(response, most).await.map_err(refuse)?));
+        }
+        Err(refuse(format!("redirects more than {REDIRECTS} times")))
+    }
+}
+
+async fn read(response: reqwest::Response, most: usize) -> Result<String, String> {
+    let mut body = Vec::new();
+    let mut stream = response.bytes_stream();
+    while let Some(piece) = stream.next().await {
+        let piece = piece.map_err(|error| describe(&error))?;
+        if body.len() + piece.len() > most {
+            return Err(format!("answered with more than {most} bytes"));
+        }
+        body.extend_from_slice(&piece);
+    }
+    String::from_utf8(body).map_err(|_| "answered with something that is not UTF-8 text".to_owned())
+}
+
+/// What a person is told of a failed call: the kind of failure, no library's words.
+fn describe(error: &reqwest::Error) -> String {
+    if let Some(refused) = guard_refusal(error) {
+        return refused;
+    }
+    if error.is_timeout() {
+        format!("did not answer within {} s", TIMEOUT.as_secs())
+    } else if error.is_connect() {
+        "could not be connected to".to_owned()
+    } else {
+        "broke off its answer".to_owned()
+    }
+}
+
+fn guard_refusal(error: &reqwest::Error) -> Option<String> {
+    let mut source = std::error::Error::source(error);
+    while let Some(inner) = source {
+        if let Some(refused) = inner.downcast_ref::<domain::net::AddressRefused>() {
+            return Some(refused.to_string());
+        }
+        source = inner.source();
+    }
+    None
+}
+
+fn is_local_name(name: &str) -> bool {
+    let name = name.trim_end_matches('.').to_ascii_lowercase();
+    name == "localhost" || name.ends_with(".localhost")
+}
+
+/// Resolves names and keeps only addresses that the guard lets pass.
+struct Guarded(Arc<OutboundGuard>);
+
+impl Resolve for Guarded {
+    fn resolve(&self, name: Name) -> Resolving {
+        let guard = self.0.clone();
+        Box::pin(async move {
+            let mut refused = None;
+            let mut passed = Vec::new();
+            for address in tokio::net::lookup_host((name.as_str(), 0)).await? {
+                // the port is not known here; our own listeners are on addresses that `check` has seen
+                match guard.check(address) {
+                    Ok(()) => passed.push(address),
+                    Err(error) => refused = Some(error),
+                }
+            }
+            match refused {
+                Some(error) if passed.is_empty() => Err(error.into()),
+                _ => Ok(Box::new(passed.into_iter()) as Addrs),
+            }
+        })
+    }
+}

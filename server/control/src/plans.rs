@@ -1,0 +1,113 @@
+//! Plans: how an api may be used. What was ever subscribed to is closed, not deleted: its history stays readable.
+
+use crate::actor::Actor;
+use crate::apis;
+use crate::audit::{self, By, Deed, NOTHING};
+use crate::error::{Error, Result};
+use crate::services::Control;
+use domain::apis::Api;
+use domain::ids::{ApiId, PlanId};
+use domain::plans::{CreatePlan, Plan, UpdatePlan};
+use domain::roles::Permission;
+use store::Conn;
+
+fn deed<'a>(action: &'a str, api: &'a Api, plan: &'a Plan) -> Deed<'a> {
+    Deed { action, kind: "plan", id: plan.id.as_str(), name: plan.name.as_str(), team: Some(&api.team) }
+}
+
+fn name_taken(error: store::Error) -> Error {
+    Error::from(error).at_constraint("plans_api_name", "name", "is taken by another plan of this api")
+}
+
+/// The plan, if it is one of the api's.
+async fn of_api(conn: &mut Conn, api: &ApiId, id: &PlanId) -> Result<Plan> {
+    let plan = store::plans::get(conn, id).await?.filter(|plan| plan.api == *api);
+    plan.ok_or_else(|| Error::not_found("plan"))
+}
+
+/// The api, if the catalogue shows it to the caller, or the caller reads the APIs of its team.
+pub(crate) async fn api_in_sight(conn: &mut Conn, actor: &Actor, id: &ApiId) -> Result<Option<Api>> {
+    let Some(api) = store::apis::get(conn, id).await? else { return Ok(None) };
+    if actor.may(Permission::ApisRead, &api.team) {
+        return Ok(Some(api));
+    }
+    let versions = store::versions::list(conn, id).await?;
+    let listed = versions.iter().any(|version| version.state.is_listed());
+    Ok(Some(api).filter(|api| listed && actor.audience().sees(api.visibility, &api.team)))
+}
+
+/// The plans of an api that the caller sees, closed ones too.
+pub async fn list(control: &Control, actor: &Actor, api: &ApiId) -> Result<Vec<Plan>> {
+    let mut conn = control.store().read().await?;
+    let api = api_in_sight(&mut conn, actor, api).await?.ok_or_else(|| Error::not_found("api"))?;
+    Ok(store::plans::list(&mut conn, &api.id).await?)
+}
+
+pub async fn create(control: &Control, actor: &Actor, api: &ApiId, input: CreatePlan) -> Result<Plan> {
+    let mut tx = control.store().begin().await?;
+    let api = apis::open(&mut tx, actor, api, Permission::PlansManage).await?;
+    let new = input.check()?;
+    let plan = Plan {
+        id: control.new_id(PlanId::from_parts),
+        api: api.id.clone(),
+        name: new.name,
+        description: new.description,
+        approval: new.approval,
+        limits: new.limits,
+        terms: new.terms,
+        closed: false,
+    };
+    store::plans::insert(&mut tx, &plan).await.map_err(name_taken)?;
+    let deed = deed("plans.create", &api, &plan);
+    audit::write(control, &mut tx, By::Actor(actor), deed, NOTHING, Some(&plan)).await?;
+    control.commit(tx).await?;
+    Ok(plan)
+}
+
+/// Changes a plan. New limits hold at once for all who are subscribed; a new way of approval for those who ask later.
+pub async fn update(
+    control: &Control,
+    actor: &Actor,
+    api: &ApiId,
+    id: &PlanId,
+    input: UpdatePlan,
+) -> Result<Plan> {
+    let mut tx = control.store().begin().await?;
+    let api = apis::open(&mut tx, actor, api, Permission::PlansManage).await?;
+    let before = of_api(&mut tx, &api.id, id).await?;
+    let after = input.apply(&before)?;
+    store::plans::update(&mut tx, &after).await.map_err(name_taken)?;
+    if after.limits != before.limits {
+        tx.mark_change();
+    }
+    let deed = deed("plans.update", &api, &after);
+    audit::write(control, &mut tx, By::Actor(actor), deed, Some(&before), Some(&after)).await?;
+    control.commit(tx).await?;
+    Ok(after)
+}
+
+/// Deletes a plan that nobody ever subscribed to.
+pub async fn delete(control: &Control, actor: &Actor, api: &ApiId, id: &PlanId) -> Result<()> {
+    let mut tx = control.store().begin().await?;
+    let api = apis::open(&mut tx, actor, api, Permission::PlansManage).await?;
+    let plan = of_api(&mut tx, &api.id, id).await?;
+    let live = store::subscriptions::count_live(&mut tx, id).await?;
+    if live > 0 {
+        return Err(Error::conflict(format!(
+            "{live} subscriptions use this plan; close it, and it takes no new ones"
+        )));
+    }
+    store::plans::delete(&mut tx, id).await.map_err(still_in_history)?;
+    let deed = deed("plans.delete", &api, &plan);
+    audit::write(control, &mut tx, By::Actor(actor), deed, Some(&plan), NOTHING).await?;
+    control.commit(tx).await
+}
+
+fn still_in_history(error: store::Error) -> Error {
+    match error {
+        store::Error::Reference(_) => Error::conflict(
+            "subscriptions of the past went through this plan; close it, and it takes no new ones",
+        ),
+        other => other.into(),
+    }
+}

@@ -1,0 +1,138 @@
+//! What use cases work with.
+
+use crate::clock::Clock;
+use crate::error::Result;
+use crate::keys::MasterKey;
+use crate::outbound::Outbound;
+use crate::passwords::Passwords;
+use crate::signal::ChangeSignal;
+use domain::Time;
+use domain::net::OutboundGuard;
+use rand::RngExt as _;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+use store::{Store, Tx};
+
+/// What a [`Control`] is made of.
+pub struct Parts {
+    pub store: Store,
+    pub clock: Clock,
+    pub master_key: MasterKey,
+    /// Which addresses people may make this installation call.
+    pub outbound: OutboundGuard,
+    /// How people reach the portal and the gateway, without a slash at the end.
+    pub portal_url: String,
+    pub gateway_url: String,
+    pub signal: ChangeSignal,
+}
+
+/// The use cases' services. Cheap to clone.
+#[derive(Clone)]
+pub struct Control(Arc<Services>);
+
+struct Services {
+    store: Store,
+    clock: Clock,
+    credential_key: [u8; 32],
+    token_key: [u8; 32],
+    passwords: Passwords,
+    outbound: Outbound,
+    portal_url: String,
+    gateway_url: String,
+    signal: ChangeSignal,
+    notice: OnceLock<String>,
+}
+
+/// How long a use case waits for the gateway to serve what it changed.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+impl Control {
+    pub fn new(parts: Parts) -> Result<Self> {
+        Ok(Self(Arc::new(Services {
+            store: parts.store,
+            clock: parts.clock,
+            credential_key: parts.master_key.credential_key(),
+            token_key: parts.master_key.token_key(),
+            passwords: Passwords::new()?,
+            outbound: Outbound::new(parts.outbound)?,
+            portal_url: parts.portal_url,
+            gateway_url: parts.gateway_url,
+            signal: parts.signal,
+            notice: OnceLock::new(),
+        })))
+    }
+
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.0.store
+    }
+
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.0.clock
+    }
+
+    #[must_use]
+    pub fn now(&self) -> Time {
+        self.0.clock.now()
+    }
+
+    #[must_use]
+    pub fn portal_url(&self) -> &str {
+        &self.0.portal_url
+    }
+
+    #[must_use]
+    pub fn gateway_url(&self) -> &str {
+        &self.0.gateway_url
+    }
+
+    /// Says something on every page from now on. The first that is said stays.
+    pub fn announce(&self, notice: &str) {
+        self.0.notice.get_or_init(|| notice.to_owned());
+    }
+
+    /// What every page says.
+    #[must_use]
+    pub fn notice(&self) -> Option<&str> {
+        self.0.notice.get().map(String::as_str)
+    }
+
+    /// The key under which the gateway looks credentials up.
+    #[must_use]
+    pub fn credential_key(&self) -> [u8; 32] {
+        self.0.credential_key
+    }
+
+    pub(crate) fn passwords(&self) -> &Passwords {
+        &self.0.passwords
+    }
+
+    pub(crate) fn outbound(&self) -> &Outbound {
+        &self.0.outbound
+    }
+
+    /// The form in which a credential's key is stored.
+    pub(crate) fn credential_hash(&self, key: &str) -> String {
+        blake3::keyed_hash(&self.0.credential_key, key.as_bytes()).to_hex().to_string()
+    }
+
+    /// The form in which tokens, invitation secrets and the set-up secret are stored.
+    pub(crate) fn secret_hash(&self, secret: &str) -> String {
+        blake3::keyed_hash(&self.0.token_key, secret.as_bytes()).to_hex().to_string()
+    }
+
+    /// A new identifier: `control.new_id(TeamId::from_parts)`.
+    pub(crate) fn new_id<Id>(&self, from_parts: impl Fn(u64, u128) -> Id) -> Id {
+        let millis = u64::try_from(self.now().timestamp_millis()).unwrap_or_default();
+        from_parts(millis, rand::rng().random())
+    }
+
+    /// Commits, and waits until the gateway serves what was changed, if the change was marked for it.
+    pub(crate) async fn commit(&self, tx: Tx) -> Result<()> {
+        if tx.commit().await?.is_some() && !self.0.signal.catch_up(PATIENCE).await {
+            tracing::warn!("a change is committed, but the gateway did not take it up in time");
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,12 @@
+//! The use cases through their public door, on SQLite and on PostgreSQL.
+#![cfg(test)]
+
+mod applications;
+mod calls;
+mod credentials;
+mod jobs;
+mod plans;
+mod requests;
+mod subscriptions;
+mod support;
+mod usage;
