@@ -9,6 +9,7 @@ mod bar_chart;
 mod bar_list;
 mod frame;
 mod line_chart;
+mod marker;
 mod scale;
 mod series;
 mod sparkline;

@@ -83,11 +83,13 @@ pub fn Figure(
 ) -> AnyView {
     let inside = view! {
         <span class="figure-label">{label}</span>
-        <span class="figure-value">
-            {value} {unit.get().map(|unit| view! { <span class="figure-unit">{unit}</span> })}
+        <span class="figure-main">
+            <span class="figure-value">
+                {value} {unit.get().map(|unit| view! { <span class="figure-unit">{unit}</span> })}
+            </span>
+            {(spark.len() > 1).then(|| view! { <span class="figure-spark"><Sparkline values=spark/></span> })}
         </span>
         <span class="figure-change">{change.and_then(change_view)} {hint.get()}</span>
-        {(spark.len() > 1).then(|| view! { <span class="figure-spark"><Sparkline values=spark/></span> })}
     };
     match href.get() {
         Some(href) => view! { <a class="figure" href=href>{inside}</a> }.into_any(),

@@ -75,9 +75,11 @@ pub fn SectionHeader(
 ) -> AnyView {
     view! {
         <header class="section-header">
-            <h2>{title}</h2>
+            <div>
+                <h2>{title}</h2>
+                {lead.get().map(|lead| view! { <p class="section-lead">{lead}</p> })}
+            </div>
             {actions.get().map(|actions| view! { <div class="page-actions">{actions}</div> })}
-            {lead.get().map(|lead| view! { <p class="section-lead">{lead}</p> })}
         </header>
     }
     .into_any()

@@ -113,6 +113,7 @@ fn history() -> Vec<TimelineEntry> {
     ]
 }
 
+#[expect(clippy::too_many_lines, reason = "a list of all there are")]
 fn icons() -> impl IntoView {
     use Glyph::*;
     let all = [

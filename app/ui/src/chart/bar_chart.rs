@@ -3,6 +3,7 @@
 use super::axis::{Times, Values};
 use super::frame::Frame;
 use super::line_chart::Band;
+use super::marker::block;
 use super::scale::percent;
 use super::series::Series;
 use super::unit::Unit;
@@ -29,7 +30,7 @@ pub fn BarChart(
     #[prop(optional, into)]
     note: OptionalText,
 ) -> AnyView {
-    let frame = Frame::new(title, note.get(), unit, series);
+    let frame = Frame { outline: block, ..Frame::new(title, note.get(), unit, series) };
     if frame.is_empty() {
         return frame.view_empty();
     }

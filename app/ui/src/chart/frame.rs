@@ -2,6 +2,7 @@
 //! a state for when there is nothing to draw.
 
 use super::axis::{Times, Values};
+use super::marker::{self, key};
 use super::series::{Series, Summary};
 use super::unit::Unit;
 use crate::format;
@@ -17,11 +18,15 @@ pub(super) struct Frame {
     pub note: Option<String>,
     pub unit: Unit,
     pub series: Vec<Series>,
+    /// The sign of a series in the legend, by its place.
+    pub outline: fn(usize) -> &'static str,
 }
 
 impl Frame {
+    /// The series in order of time; `outline` as for lines until said otherwise.
     pub fn new(title: String, note: Option<String>, unit: Unit, series: Vec<Series>) -> Self {
-        Self { title, note, unit, series: series.into_iter().map(Series::in_order).collect() }
+        let series = series.into_iter().map(Series::in_order).collect();
+        Self { title, note, unit, series, outline: marker::outline }
     }
 
     pub fn is_empty(&self) -> bool {
@@ -74,6 +79,7 @@ impl Frame {
 
     fn head(&self) -> AnyView {
         let several = self.series.len() > 1;
+        let outline = self.outline;
         let legend = self
             .series
             .iter()
@@ -81,7 +87,7 @@ impl Frame {
             .filter(|_| several)
             .map(|(index, series)| {
                 let class = format!("chart-key {}", series.class(index));
-                view! { <li class=class>{marker_key(index)} {series.name.clone()}</li> }
+                view! { <li class=class>{key(outline(index))} {series.name.clone()}</li> }
             })
             .collect_view();
         view! {
@@ -137,41 +143,18 @@ impl Frame {
 
 fn sentence(name: &str, summary: Summary, unit: Unit) -> String {
     let words = words();
-    let show = |value| unit.format(value);
-    let at = |(at_ms, value): (i64, f64)| format!("{} ({})", show(value), format::minute(at_ms));
-    let total =
-        if unit.adds_up() { format!("{} {}, ", words.total, show(summary.total)) } else { String::new() };
-    format!(
-        "{name}: {total}{} {}, {} {}, {} {}.",
-        words.highest,
-        at(summary.highest),
-        words.lowest,
-        at(summary.lowest),
-        words.last,
-        show(summary.last)
-    )
-}
-
-/// Outlines of the markers, around 0; one for each series, so that colour is not needed.
-const MARKERS: [&str; 6] = [
-    "M-3 0a3 3 0 1 0 6 0a3 3 0 1 0-6 0z",
-    "M-2.7-2.7h5.4v5.4h-5.4z",
-    "M0-3.8L3.8 0L0 3.8L-3.8 0z",
-    "M0-3.6L3.6 2.8h-7.2z",
-    "M0 3.6L3.6-2.8h-7.2z",
-    "M-3.4-1.2h2.2v-2.2h2.4v2.2h2.2v2.4h-2.2v2.2h-2.4v-2.2h-2.2z",
-];
-
-/// The marker of a series.
-pub(super) fn marker(index: usize) -> &'static str {
-    MARKERS.get(index % MARKERS.len()).copied().unwrap_or_default()
-}
-
-fn marker_key(index: usize) -> AnyView {
-    view! {
-        <svg class="chart-marker" viewBox="-5 -5 10 10" width="10" height="10" aria-hidden="true">
-            <path d=marker(index)></path>
-        </svg>
+    let at = |(at_ms, value): (i64, f64)| format!("{} ({})", unit.format(value), moment(at_ms));
+    let mut facts = Vec::new();
+    if unit.adds_up() {
+        facts.push(format!("{} {}", words.total, unit.format(summary.total)));
     }
-    .into_any()
+    facts.push(format!("{} {}", words.highest, at(summary.highest)));
+    facts.push(format!("{} {}", words.lowest, at(summary.lowest)));
+    facts.push(format!("{} {}", words.last, unit.format(summary.last)));
+    format!("{name}: {}", facts.join(", "))
+}
+
+/// A time within the period of a chart: "14 Mar 09:30".
+pub(super) fn moment(at_ms: i64) -> String {
+    format::strftime(at_ms, &format!("{} %H:%M", words().day))
 }

@@ -1,11 +1,11 @@
 //! Lines over time.
 
 use super::axis::{Times, Values};
-use super::frame::{Frame, marker};
+use super::frame::{Frame, moment};
+use super::marker::outline;
 use super::scale::percent;
 use super::series::Series;
 use super::unit::Unit;
-use crate::format;
 use crate::text::OptionalText;
 use leptos::prelude::*;
 use std::fmt::Write;
@@ -104,7 +104,7 @@ fn markers(series: &[Series], values: &Values, times: Times) -> AnyView {
                 let (x, y) = (percent(x / 10.0), percent(y / 10.0));
                 let class = format!("chart-marker {}", series.class(index));
                 drawn.push(
-                    view! { <svg class=class x=x y=y overflow="visible"><path d=marker(index)></path></svg> }
+                    view! { <svg class=class x=x y=y overflow="visible"><path d=outline(index)></path></svg> }
                         .into_any(),
                 );
             }
@@ -170,7 +170,7 @@ impl Band {
 
     fn readout(&self, frame: &Frame) -> String {
         let several = frame.series.len() > 1;
-        let mut text = format::minute(self.at);
+        let mut text = moment(self.at);
         for series in &frame.series {
             if let Some(value) = series.at(self.at).and_then(|point| point.value) {
                 let name = if several { format!("{} ", series.name) } else { String::new() };

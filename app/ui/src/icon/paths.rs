@@ -46,7 +46,9 @@ pub fn of(glyph: Glyph) -> &'static str {
             "M7 7h10v10H7zM10 7V3.5M14 7V3.5M10 20.5V17M14 20.5V17M7 10H3.5M7 14H3.5M20.5 10H17M20.5 14H17"
         }
         Glyph::Moon => "M20 14.5A8.5 8.5 0 0 1 9.5 4a8.5 8.5 0 1 0 10.5 10.5z",
-        Glyph::More => "M5 12h.01M12 12h.01M19 12h.01",
+        Glyph::More => {
+            "M4.5 12a.5.5 0 1 0 1 0a.5.5 0 1 0-1 0zM11.5 12a.5.5 0 1 0 1 0a.5.5 0 1 0-1 0zM18.5 12a.5.5 0 1 0 1 0a.5.5 0 1 0-1 0z"
+        }
         Glyph::Pause => "M8 5v14M16 5v14",
         Glyph::Plan => "M4 5h16v14H4zM4 10h16M9 10v9",
         Glyph::Play => "M7 4.5l12 7.5-12 7.5z",
