@@ -21,6 +21,7 @@ impl Tx {
     /// Makes everything in this transaction happen. Answers the change mark's number when one was made; a
     /// greater number was committed later.
     pub async fn commit(mut self) -> Result<Option<i64>> {
+        self.still_whole()?;
         let mut marked = None;
         if self.changed {
             let mark = sql("UPDATE changes SET sequence = sequence + 1 RETURNING sequence");

@@ -1,15 +1,12 @@
 //! The thin executor: one statement text for SQLite and PostgreSQL, typed arguments in, typed columns out.
 //! The only file that names both drivers. It knows statements and transactions; it never knows a table.
-//!
-//! A statement runs to its end in a task of its own, even when whoever asked for it is gone: a driver future
-//! that is dropped half-way can leave a snapshot pinned or a connection out of step.
 
 mod column;
+mod conn;
 mod sql;
+mod task;
 mod value;
 
-use std::future::Future;
-use std::ops::{Deref, DerefMut};
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -25,8 +22,10 @@ use sqlx::{
 
 use crate::dialect::Dialect;
 use crate::error::{Error, Result};
+use task::{detached, task};
 
 pub use column::FromColumn;
+pub use conn::{Conn, Tx};
 pub use sql::{Sql, sql};
 pub use value::{Nullable, Value};
 
@@ -56,14 +55,18 @@ impl Database {
             .synchronous(SqliteSynchronous::Normal)
             .busy_timeout(PATIENCE)
             .pragma("journal_size_limit", "67108864");
-        let pool = || SqlitePoolOptions::new().acquire_timeout(PATIENCE).max_lifetime(None);
+        let pool = || {
+            // a file does not go away: no need to ask before each use whether it is still there
+            SqlitePoolOptions::new().acquire_timeout(PATIENCE).max_lifetime(None).test_before_acquire(false)
+        };
         // The writer first: it creates the file and turns WAL on.
         let writer = pool().max_connections(1).connect_with(options.clone()).await?;
         let readers = pool().max_connections(readers).connect_lazy_with(options.pragma("query_only", "ON"));
         Ok(Self::Sqlite { readers, writer })
     }
 
-    pub async fn postgres(url: &str, connections: u32) -> Result<Self> {
+    /// Connects when it is first used, so that a node starts without its database.
+    pub fn postgres(url: &str, connections: u32) -> Result<Self> {
         let options = postgres_options(url)?;
         let pool = PgPoolOptions::new()
             .max_connections(connections)
@@ -74,8 +77,7 @@ impl Database {
                     Ok(())
                 })
             })
-            .connect_with(options)
-            .await?;
+            .connect_lazy_with(options);
         Ok(Self::Postgres(pool))
     }
 
@@ -124,7 +126,7 @@ impl Database {
             })
         })
         .await?;
-        Ok(Tx { conn: Conn::new(live), changed: false })
+        Ok(Tx::new(live))
     }
 
     /// Applies migrations on a connection without the pool's time limits.
@@ -158,95 +160,6 @@ impl Database {
 /// Connection options of a `postgres://` address.
 pub(crate) fn postgres_options(url: &str) -> Result<PgConnectOptions> {
     Ok(PgConnectOptions::from_str(url)?.application_name("gatehouse"))
-}
-
-/// A connection to read with.
-pub struct Conn {
-    live: Option<Live>,
-    failed: bool,
-    dialect: Dialect,
-}
-
-impl Conn {
-    fn new(live: Live) -> Self {
-        let dialect = live.dialect();
-        Self { live: Some(live), failed: false, dialect }
-    }
-
-    pub(crate) fn dialect(&self) -> Dialect {
-        self.dialect
-    }
-
-    /// Every row, through `decode`.
-    pub(crate) async fn all<T>(&mut self, sql: Sql, decode: impl Fn(&Row) -> Result<T>) -> Result<Vec<T>> {
-        let text = sql.text().clone();
-        let rows = self.run(|live| live.rows(sql)).await?;
-        rows.iter().map(decode).collect::<Result<_>>().map_err(|error| error.in_statement(&text))
-    }
-
-    /// The first row, if there is one.
-    pub(crate) async fn optional<T>(
-        &mut self,
-        sql: Sql,
-        decode: impl Fn(&Row) -> Result<T>,
-    ) -> Result<Option<T>> {
-        Ok(self.all(sql, decode).await?.into_iter().next())
-    }
-
-    /// The one row that this statement always has (a count, a `RETURNING`).
-    pub(crate) async fn one<T>(&mut self, sql: Sql, decode: impl Fn(&Row) -> Result<T>) -> Result<T> {
-        self.optional(sql, decode).await?.ok_or(Error::NoRow)
-    }
-
-    /// Runs one step on the connection, which travels into a task and back.
-    async fn run<T, F>(&mut self, step: impl FnOnce(Live) -> F) -> Result<T>
-    where
-        T: Send + 'static,
-        F: Future<Output = (Live, sqlx::Result<T>)> + Send + 'static,
-    {
-        let live = self.live.take().ok_or(Error::Interrupted)?;
-        let (live, outcome) = task(step(live)).await?;
-        self.live = Some(live);
-        self.failed |= outcome.is_err();
-        Ok(outcome?)
-    }
-}
-
-/// A write transaction: everything in it happens, or, dropped without [`Tx::commit`], nothing.
-pub struct Tx {
-    conn: Conn,
-    pub(crate) changed: bool,
-}
-
-impl Tx {
-    /// Runs a statement; answers how many rows it changed.
-    pub(crate) async fn execute(&mut self, sql: Sql) -> Result<u64> {
-        self.run(|live| live.execute(sql)).await
-    }
-
-    /// Commits. A transaction in which a statement failed cannot commit: PostgreSQL has already given it up,
-    /// and SQLite must not differ.
-    pub(crate) async fn finish(mut self) -> Result<()> {
-        if self.failed {
-            return Err(Error::Aborted);
-        }
-        let live = self.live.take().ok_or(Error::Interrupted)?;
-        detached(live.commit()).await
-    }
-}
-
-impl Deref for Tx {
-    type Target = Conn;
-
-    fn deref(&self) -> &Conn {
-        &self.conn
-    }
-}
-
-impl DerefMut for Tx {
-    fn deref_mut(&mut self) -> &mut Conn {
-        &mut self.conn
-    }
 }
 
 enum Live {
@@ -294,7 +207,7 @@ impl Live {
 }
 
 async fn sqlite_rows(on: &mut SqliteConnection, sql: Sql) -> sqlx::Result<Vec<Row>> {
-    Ok(sql.query::<Sqlite>().fetch_all(on).await?.into_iter().map(Row::Sqlite).collect())
+    Ok(sql.unnumbered().query::<Sqlite>().fetch_all(on).await?.into_iter().map(Row::Sqlite).collect())
 }
 
 async fn postgres_rows(on: &mut PgConnection, sql: Sql) -> sqlx::Result<Vec<Row>> {
@@ -302,7 +215,7 @@ async fn postgres_rows(on: &mut PgConnection, sql: Sql) -> sqlx::Result<Vec<Row>
 }
 
 async fn sqlite_count(on: &mut SqliteConnection, sql: Sql) -> sqlx::Result<u64> {
-    Ok(sql.query::<Sqlite>().execute(on).await?.rows_affected())
+    Ok(sql.unnumbered().query::<Sqlite>().execute(on).await?.rows_affected())
 }
 
 async fn postgres_count(on: &mut PgConnection, sql: Sql) -> sqlx::Result<u64> {
@@ -339,16 +252,4 @@ impl Row {
         }
         .map_err(|error| Error::bad_column(column, error))
     }
-}
-
-/// Runs a driver future to its end, even when the caller is dropped meanwhile.
-async fn detached<T: Send + 'static>(
-    future: impl Future<Output = sqlx::Result<T>> + Send + 'static,
-) -> Result<T> {
-    Ok(task(future).await??)
-}
-
-#[expect(clippy::disallowed_methods, reason = "ends with its statement, and reports to whoever still waits")]
-async fn task<T: Send + 'static>(future: impl Future<Output = T> + Send + 'static) -> Result<T> {
-    tokio::spawn(future).await.map_err(|_| Error::Interrupted)
 }

@@ -43,7 +43,7 @@ pub struct Store {
 }
 
 impl Store {
-    /// Connects; creates SQLite's files. `connections` bounds the reading connections (PostgreSQL: all of them).
+    /// Creates SQLite's files; reaches PostgreSQL when it is first used. `connections` bounds the reading connections (PostgreSQL: all of them).
     pub async fn open(address: &Address, connections: u32) -> Result<Self> {
         let (main, calls) = match address {
             Address::Sqlite(path) => (
@@ -51,7 +51,7 @@ impl Store {
                 Database::sqlite(&calls_path(path), connections).await?,
             ),
             Address::Postgres(url) => {
-                let both = Database::postgres(url, connections).await?;
+                let both = Database::postgres(url, connections)?;
                 (both.clone(), both)
             }
         };

@@ -16,17 +16,20 @@ pub struct Sql {
     values: Vec<Value>,
     filtered: bool,
     once: bool,
+    /// Whether placeholder n is the n-th in the text, each once.
+    in_order: bool,
 }
 
 /// Starts a statement.
 pub fn sql(text: &'static str) -> Sql {
-    Sql { text: Cow::Borrowed(text), values: Vec::new(), filtered: false, once: false }
+    Sql { text: Cow::Borrowed(text), values: Vec::new(), filtered: false, once: false, in_order: false }
 }
 
 impl Sql {
     /// The value of the next placeholder that is already in the text.
     pub fn bind(mut self, value: impl Into<Value>) -> Self {
         self.values.push(value.into());
+        self.in_order = false;
         self
     }
 
@@ -57,6 +60,7 @@ impl Sql {
 
     /// Rows for `VALUES`: `($1, $2), ($3, $4)`.
     pub fn rows(mut self, rows: impl IntoIterator<Item = Vec<Value>>) -> Self {
+        self.in_order = self.values.is_empty();
         for (index, row) in rows.into_iter().enumerate() {
             self = self.push(if index > 0 { ", (" } else { "(" }).values(row).push(")");
         }
@@ -136,6 +140,20 @@ impl Sql {
 
     pub(super) fn text(&self) -> &Cow<'static, str> {
         &self.text
+    }
+
+    /// For SQLite, which looks every numbered placeholder up among all of them, so that a statement with
+    /// thousands takes a second: without numbers where they stand in order anyway.
+    pub(super) fn unnumbered(mut self) -> Self {
+        if self.in_order {
+            let mut digits = false;
+            self.text.to_mut().retain(|letter| {
+                digits = letter == '$' || (digits && letter.is_ascii_digit());
+                letter == '$' || !digits
+            });
+            self.text = self.text.replace('$', "?").into();
+        }
+        self
     }
 
     /// The statement for a driver, each value bound as its own type.

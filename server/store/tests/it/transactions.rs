@@ -4,7 +4,8 @@ use std::future::{Future as _, poll_fn};
 use std::pin::pin;
 use std::task::Poll;
 
-use store::{Error, accounts, both, settings};
+use faultlab::postgres::Cluster;
+use store::{Address, Error, Store, accounts, both, settings};
 
 use crate::rows;
 
@@ -28,6 +29,7 @@ both!(commit_after_a_failed_statement_is_refused, |store| {
     accounts::insert(&mut tx, &ada, "hash").await.unwrap();
     let conflict = accounts::insert(&mut tx, &rows::account(2, "ada@example.com"), "hash").await;
     assert!(matches!(conflict, Err(Error::Conflict { constraint }) if constraint == "accounts_email"));
+    tx.mark_change();
     assert!(matches!(tx.commit().await, Err(Error::Aborted)));
 
     let mut conn = store.read().await.unwrap();
@@ -100,3 +102,17 @@ both!(migrate_a_second_time_changes_nothing, |store| {
     let mut conn = store.read().await.unwrap();
     assert_eq!(settings::get::<i64>(&mut conn, "a").await.unwrap(), Some(1));
 });
+
+#[tokio::test]
+async fn database_that_comes_back_is_used_again() {
+    let cluster = Cluster::start().unwrap();
+    let url = cluster.database().await.unwrap();
+    let store = Store::open(&Address::Postgres(url), 2).await.unwrap();
+    store.migrate().await.unwrap();
+    cluster.stop().unwrap();
+    assert!(matches!(store.read().await.err(), Some(Error::Unavailable(_))));
+
+    cluster.resume().unwrap();
+    let mut conn = store.read().await.unwrap();
+    assert_eq!(accounts::count(&mut conn).await.unwrap(), 0);
+}
