@@ -1,0 +1,205 @@
+//! A small backend over HTTP/1.1 that says what it was sent, in the manner of httpbin: for tests, for trying out
+//! and for `gatehouse demo`. It never keeps anything of a call but the count.
+//!
+//! | path | answer |
+//! |---|---|
+//! | `/status/{code}` | that status, empty |
+//! | `/bytes/{n}` | `n` bytes of `x`, with a length |
+//! | `/chunks/{n}` | `n` lines, without a length |
+//! | `/delay/{ms}` | the echo, after that time |
+//! | `/json` | 130 bytes of JSON |
+//! | `/openapi.json` | what is here, as OpenAPI 3.1 |
+//! | anything else | the echo: method, path, query, headers and body as JSON |
+
+use bytes::Bytes;
+use http::{HeaderValue, Method, Request, Response, StatusCode, header};
+use http_body_util::combinators::BoxBody;
+use http_body_util::{BodyExt, Full, StreamBody};
+use hyper::body::{Frame, Incoming};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use serde_json::{Map, Value, json};
+use std::convert::Infallible;
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread::JoinHandle;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+
+/// 130 bytes: the answer that the benchmark is measured with.
+const SMALL_JSON: &str = concat!(
+    r#"{"id":1042,"name":"Standard widget","price":{"amount":"19.90","currency":"EUR"},"#,
+    r#""stock":3180,"tags":["widget","standard","blue"]}"#,
+    "\n"
+);
+const OPENAPI: &str = include_str!("echo/openapi.json");
+const LARGEST_ANSWER: usize = 64 << 20;
+
+type Body = BoxBody<Bytes, Infallible>;
+
+/// The running backend; stops when dropped.
+pub struct Echo {
+    addr: SocketAddr,
+    calls: Arc<AtomicU64>,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Echo {
+    /// Starts on a free loopback port, on a thread of its own.
+    pub fn start() -> io::Result<Self> {
+        Self::start_at(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))
+    }
+
+    pub fn start_at(addr: SocketAddr) -> io::Result<Self> {
+        let listener = std::net::TcpListener::bind(addr)?;
+        listener.set_nonblocking(true)?;
+        let addr = listener.local_addr()?;
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let calls = Arc::new(AtomicU64::new(0));
+        let (stop, stopped) = oneshot::channel();
+        let counted = Arc::clone(&calls);
+        let thread = std::thread::Builder::new().name("echo".to_owned()).spawn(move || {
+            let set = tokio::task::LocalSet::new();
+            set.block_on(&runtime, async move {
+                tokio::select! {
+                    _ = accept(listener, counted) => {}
+                    _ = stopped => {}
+                }
+            });
+        })?;
+        Ok(Self { addr, calls, stop: Some(stop), thread: Some(thread) })
+    }
+
+    #[must_use]
+    pub fn addr(&self) -> SocketAddr {
+        self.addr
+    }
+
+    /// `http://127.0.0.1:port`
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("http://{}", self.addr)
+    }
+
+    /// How many calls have arrived.
+    #[must_use]
+    pub fn calls(&self) -> u64 {
+        self.calls.load(Ordering::SeqCst)
+    }
+}
+
+impl Drop for Echo {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        if let Some(thread) = self.thread.take() {
+            // a panic of the thread has already been reported on its own stderr
+            drop(thread.join());
+        }
+    }
+}
+
+async fn accept(listener: std::net::TcpListener, calls: Arc<AtomicU64>) -> io::Result<()> {
+    let listener = TcpListener::from_std(listener)?;
+    loop {
+        let (stream, _) = listener.accept().await?;
+        stream.set_nodelay(true)?;
+        let calls = Arc::clone(&calls);
+        tokio::task::spawn_local(async move {
+            let service = hyper::service::service_fn(move |request| {
+                calls.fetch_add(1, Ordering::SeqCst);
+                answer(request)
+            });
+            let served = hyper::server::conn::http1::Builder::new()
+                .timer(TokioTimer::new())
+                .serve_connection(TokioIo::new(stream), service)
+                .await;
+            // a client that breaks off is its own affair
+            drop(served);
+        });
+    }
+}
+
+async fn answer(request: Request<Incoming>) -> Result<Response<Body>, Infallible> {
+    let path = request.uri().path().to_owned();
+    let (first, rest) =
+        path.trim_start_matches('/').split_once('/').unwrap_or((path.trim_start_matches('/'), ""));
+    let number = rest.parse::<usize>().ok();
+    Ok(match (first, number) {
+        ("status", Some(code)) => status(code),
+        ("bytes", Some(length)) => {
+            sized("application/octet-stream", Bytes::from(vec![b'x'; length.min(LARGEST_ANSWER)]))
+        }
+        ("chunks", Some(count)) => chunks(count),
+        ("delay", Some(ms)) => {
+            tokio::time::sleep(Duration::from_millis(u64::try_from(ms).unwrap_or(u64::MAX))).await;
+            echo(request).await
+        }
+        ("json", None) => sized("application/json", Bytes::from_static(SMALL_JSON.as_bytes())),
+        ("openapi.json", None) => sized("application/json", Bytes::from_static(OPENAPI.as_bytes())),
+        _ => echo(request).await,
+    })
+}
+
+fn sized(content_type: &'static str, bytes: Bytes) -> Response<Body> {
+    let mut response = Response::new(Full::new(bytes).boxed());
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+    response
+}
+
+fn status(code: usize) -> Response<Body> {
+    let status = u16::try_from(code).ok().and_then(|code| StatusCode::from_u16(code).ok());
+    let mut response = sized("text/plain", Bytes::new());
+    *response.status_mut() =
+        status.filter(|status| !status.is_informational()).unwrap_or(StatusCode::BAD_REQUEST);
+    response
+}
+
+fn chunks(count: usize) -> Response<Body> {
+    let lines =
+        (0..count.min(LARGEST_ANSWER)).map(|line| Ok(Frame::data(Bytes::from(format!("line {line}\n")))));
+    let mut response = Response::new(BodyExt::boxed(StreamBody::new(futures_util::stream::iter(lines))));
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain"));
+    response
+}
+
+async fn echo(request: Request<Incoming>) -> Response<Body> {
+    let (head, body) = request.into_parts();
+    let collected = match body.collect().await {
+        Ok(collected) => collected,
+        Err(_) => return status(400),
+    };
+    let trailers = collected.trailers().map(headers_json);
+    let bytes = collected.to_bytes();
+    let said = json!({
+        "method": head.method.as_str(),
+        "path": head.uri.path(),
+        "query": head.uri.query(),
+        "headers": headers_json(&head.headers),
+        "trailers": trailers,
+        "body": String::from_utf8_lossy(&bytes),
+        "body_bytes": bytes.len(),
+    });
+    let mut response = sized("application/json", Bytes::from(format!("{said:#}\n")));
+    if head.method == Method::OPTIONS {
+        response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, POST, OPTIONS"));
+    }
+    response
+}
+
+/// `{name: value}`; a name that came more than once has its values in an array.
+fn headers_json(headers: &http::HeaderMap) -> Value {
+    let mut map = Map::new();
+    for name in headers.keys() {
+        let mut values: Vec<Value> = headers
+            .get_all(name)
+            .iter()
+            .map(|v| Value::from(String::from_utf8_lossy(v.as_bytes())))
+            .collect();
+        let value = if values.len() == 1 { values.swap_remove(0) } else { Value::Array(values) };
+        map.insert(name.as_str().to_owned(), value);
+    }
+    Value::Object(map)
+}

@@ -1,0 +1,6 @@
+//! Tools of the tests: clients without manners, upstreams that misbehave, and a backend that echoes (which
+//! `gatehouse demo` uses as well). Nothing here is part of what the product does for its users.
+
+pub mod echo;
+pub mod postgres;
+pub mod raw;
