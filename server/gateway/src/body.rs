@@ -1,0 +1,113 @@
+//! The body of an answer on its way to the client. It is what guarantees that the call is on record before its last
+//! byte can be sent, and that an answer which broke off does not look complete.
+
+use crate::ctx::{Ctx, Outcome};
+use crate::reject::RejectKind;
+use crate::upstream::answer::UpstreamBody;
+use bytes::Bytes;
+use http_body::{Body, Frame, SizeHint};
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+/// Why an answer ends without its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Broken {
+    #[error("the upstream's answer broke off: {}", .0.rule().name)]
+    Upstream(RejectKind),
+    #[error("the call could not be recorded")]
+    Unrecorded,
+}
+
+enum Source {
+    Bytes(Bytes),
+    Upstream(Box<UpstreamBody>),
+    Ended,
+}
+
+pub struct AnswerBody {
+    source: Source,
+    /// Bytes still to come, where the head announced how many.
+    left: Option<u64>,
+    ctx: Box<Ctx>,
+}
+
+impl AnswerBody {
+    /// A body of the gateway's own.
+    #[must_use]
+    pub fn of_bytes(ctx: Box<Ctx>, bytes: Bytes) -> Self {
+        let left = Some(bytes.len() as u64);
+        let source = if bytes.is_empty() { Source::Ended } else { Source::Bytes(bytes) };
+        Self { source, left, ctx }
+    }
+
+    /// An upstream's body; `left` is its announced length.
+    #[must_use]
+    pub fn of_upstream(ctx: Box<Ctx>, body: Box<UpstreamBody>, left: Option<u64>) -> Self {
+        let source = if left == Some(0) { Source::Ended } else { Source::Upstream(body) };
+        Self { source, left, ctx }
+    }
+
+    fn data(&mut self, data: Bytes) -> Result<Frame<Bytes>, Broken> {
+        let length = data.len() as u64;
+        self.ctx.sent = self.ctx.sent.saturating_add(length);
+        if let Some(left) = &mut self.left {
+            *left = left.saturating_sub(length);
+            if *left == 0 {
+                self.finish()?;
+            }
+        }
+        Ok(Frame::data(data))
+    }
+
+    /// The end is there, but not sent: the record goes first.
+    fn finish(&mut self) -> Result<(), Broken> {
+        self.source = Source::Ended;
+        self.ctx.record_as(Outcome::Ok).map_err(|_| Broken::Unrecorded)
+    }
+
+    fn break_off(&mut self, broken: Broken) -> Broken {
+        self.source = Source::Ended;
+        if let Broken::Upstream(kind) = broken {
+            // the answer ends unclean whether or not this can be recorded
+            drop(self.ctx.record_as(Outcome::Rejected(kind)));
+        }
+        broken
+    }
+}
+
+impl Body for AnswerBody {
+    type Data = Bytes;
+    type Error = Broken;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Broken>>> {
+        let this = &mut *self;
+        let next = match &mut this.source {
+            Source::Ended => return Poll::Ready(None),
+            Source::Bytes(bytes) => Some(Ok(Frame::data(std::mem::take(bytes)))),
+            Source::Upstream(body) => ready!(body.poll_frame(cx)),
+        };
+        Poll::Ready(match next {
+            Some(Ok(frame)) => match frame.into_data() {
+                Ok(data) => Some(this.data(data)),
+                // trailers are the end
+                Err(trailers) => Some(this.finish().map(|()| trailers)),
+            },
+            Some(Err(kind)) => Some(Err(this.break_off(Broken::Upstream(kind)))),
+            None => this.finish().err().map(Err),
+        })
+    }
+
+    fn is_end_stream(&self) -> bool {
+        matches!(self.source, Source::Ended)
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        match self.left {
+            Some(left) => SizeHint::with_exact(left),
+            None => SizeHint::default(),
+        }
+    }
+}

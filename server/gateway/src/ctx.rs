@@ -1,0 +1,203 @@
+//! What is known of one call, filled in stage by stage; when it goes, the call is on record.
+
+use crate::intake::phase::Busy;
+use crate::limits::Limited;
+use crate::record::{CallRecord, capped_path, capped_user_agent};
+use crate::reject::RejectKind;
+use crate::snapshot::Credential;
+use crate::snapshot::subscription::Subscription;
+use crate::snapshot::version::Version;
+use crate::worker::{Unrecorded, Worker};
+use http::{HeaderValue, Method, Uri, header, request};
+use std::cell::Cell;
+use std::net::IpAddr;
+use std::rc::Rc;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// How a call ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// The backend's answer was relayed to its end, whatever its status.
+    Ok,
+    /// The gateway answered, or broke the answer off for that reason.
+    Rejected(RejectKind),
+    /// The client left before the end.
+    ClientGone,
+}
+
+impl Outcome {
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Rejected(kind) => kind.rule().name,
+            Self::ClientGone => "client-gone",
+        }
+    }
+}
+
+/// The status on record when the client left before there was one.
+const CLIENT_CLOSED_REQUEST: u16 = 499;
+
+/// One call.
+pub struct Ctx {
+    pub worker: Rc<Worker>,
+    pub id: Uuid,
+    /// Unix milliseconds.
+    pub at_ms: u64,
+    /// Monotonic microseconds.
+    pub started_us: u64,
+    /// Whom the connection is with.
+    pub peer: IpAddr,
+    /// Whether the peer is one of ours, whose word about the client counts.
+    pub peer_trusted: bool,
+    /// Who calls; limits and records go by this.
+    pub client: IpAddr,
+    pub method: Method,
+    pub uri: Uri,
+    /// The normalised path, where it differs from the one in `uri`.
+    pub normalised: Option<Box<str>>,
+    pub user_agent: Option<HeaderValue>,
+    pub version: Option<Arc<Version>>,
+    pub route: Option<u32>,
+    /// How much of the path stands before the part that routes see.
+    pub prefix: usize,
+    pub cors_origin: Option<HeaderValue>,
+    pub credential: Option<Arc<Credential>>,
+    pub subscription: Option<Arc<Subscription>>,
+    pub limited: Limited,
+    pub attempts: u16,
+    pub upstream_started_us: Option<u64>,
+    pub upstream_us: Option<u64>,
+    /// Counted where the body is read.
+    pub received: Option<Rc<Cell<u64>>>,
+    pub sent: u64,
+    /// 0 until there is one.
+    pub status: u16,
+    outcome: Outcome,
+    recorded: bool,
+    /// Tells the connection that it is in use.
+    _busy: Busy,
+}
+
+impl Ctx {
+    /// Begins a call whose head has been read.
+    #[must_use]
+    pub fn begin(worker: Rc<Worker>, busy: Busy, peer: IpAddr, request: &request::Parts) -> Box<Self> {
+        worker.counters.in_flight.add(1);
+        let at_ms = worker.clock.unix_ms();
+        Box::new(Self {
+            id: worker.ids.next(at_ms),
+            at_ms,
+            started_us: worker.clock.monotonic_us(),
+            peer,
+            peer_trusted: false,
+            client: peer,
+            method: request.method.clone(),
+            uri: request.uri.clone(),
+            normalised: None,
+            user_agent: request.headers.get(header::USER_AGENT).cloned(),
+            version: None,
+            route: None,
+            prefix: 0,
+            cors_origin: None,
+            credential: None,
+            subscription: None,
+            limited: Limited::default(),
+            attempts: 0,
+            upstream_started_us: None,
+            upstream_us: None,
+            received: None,
+            sent: 0,
+            status: 0,
+            outcome: Outcome::ClientGone,
+            recorded: false,
+            _busy: busy,
+            worker,
+        })
+    }
+
+    /// The normalised path: what is matched, sent on and recorded.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        self.normalised.as_deref().unwrap_or_else(|| self.uri.path())
+    }
+
+    /// The part of the path below the version's address: empty, or beginning with a slash.
+    #[must_use]
+    pub fn path_below(&self) -> &str {
+        self.path().get(self.prefix..).unwrap_or_default()
+    }
+
+    /// Writes the call down with its outcome, the first time that this is called: before the last byte goes out.
+    pub fn record_as(&mut self, outcome: Outcome) -> Result<(), Unrecorded> {
+        if self.recorded {
+            return Ok(());
+        }
+        self.recorded = true;
+        self.outcome = outcome;
+        let now_us = self.worker.clock.monotonic_us();
+        if let (Some(started), None) = (self.upstream_started_us, self.upstream_us) {
+            self.upstream_us = Some(now_us.saturating_sub(started));
+        }
+        if self.status == 0 {
+            self.status = CLIENT_CLOSED_REQUEST;
+        }
+        self.count();
+        let written = self.worker.record(&self.as_record(now_us));
+        if let Err(error) = &written {
+            self.worker.counters.unrecorded.add(1);
+            tracing::error!(id = %self.id, %error, "a call could not be recorded");
+        }
+        written
+    }
+
+    fn count(&self) {
+        let counters = &self.worker.counters;
+        counters.in_flight.sub(1);
+        counters.call(self.status);
+        counters.request_bytes.add(self.received.as_ref().map_or(0, |received| received.get()));
+        counters.response_bytes.add(self.sent);
+        if let Outcome::Rejected(kind) = self.outcome {
+            counters.reject(kind);
+        }
+    }
+
+    fn as_record(&self, now_us: u64) -> CallRecord<'_> {
+        let version = self.version.as_deref();
+        let credential = self.credential.as_deref();
+        let subscription = self.subscription.as_deref();
+        CallRecord {
+            id: *self.id.as_bytes(),
+            at_ms: self.at_ms,
+            api: version.map(|version| version.api.as_str()),
+            version: version.map(|version| version.name.as_str()),
+            route: version.and_then(|version| version.label(self.route?)),
+            application: credential.map(|credential| credential.application.as_str()),
+            credential: credential.map(|credential| credential.id.as_str()),
+            subscription: subscription.map(|subscription| subscription.id.as_str()),
+            plan: subscription.map(|subscription| subscription.plan.as_str()),
+            method: self.method.as_str(),
+            path: capped_path(self.path()),
+            status: self.status,
+            outcome: self.outcome.name(),
+            duration_us: now_us.saturating_sub(self.started_us),
+            upstream_us: self.upstream_us,
+            request_bytes: self.received.as_ref().map_or(0, |received| received.get()),
+            response_bytes: self.sent,
+            client: self.client,
+            user_agent: capped_user_agent(
+                self.user_agent.as_ref().map(HeaderValue::as_bytes).unwrap_or_default(),
+            ),
+            attempts: self.attempts,
+        }
+    }
+}
+
+impl Drop for Ctx {
+    fn drop(&mut self) {
+        // whatever dropped it early was the client leaving, or the gateway stopping; a failure is reported in there
+        drop(self.record_as(Outcome::ClientGone));
+    }
+}

@@ -1,0 +1,119 @@
+//! Stage 9: the head of every answer, and the record of every call.
+
+use crate::body::AnswerBody;
+use crate::ctx::{Ctx, Outcome};
+use crate::reject::{self, Reject, RejectKind};
+use crate::upstream::answer::UpstreamBody;
+use bytes::Bytes;
+use http::header::{HeaderMap, HeaderName, HeaderValue, SET_COOKIE};
+use http::{Method, Response, StatusCode};
+use uuid::Uuid;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
+const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
+
+/// An answer that is no refusal.
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    /// `None`: empty, and of our own.
+    pub body: Option<(Box<UpstreamBody>, Option<u64>)>,
+}
+
+impl Answer {
+    #[must_use]
+    pub fn preflight(headers: HeaderMap) -> Self {
+        Self { status: StatusCode::NO_CONTENT, headers, body: None }
+    }
+}
+
+/// Sends an answer on. The record is written here when the answer has no body, else by the body.
+#[must_use]
+pub fn relay(mut ctx: Box<Ctx>, answer: Answer) -> Response<AnswerBody> {
+    let Answer { status, mut headers, body } = answer;
+    ctx.status = status.as_u16();
+    drop_portal_cookies(&ctx, &mut headers);
+    let empty = body.as_ref().is_none_or(|(_, length)| *length == Some(0));
+    // with a body, the call has ended well only when its last byte is there: see `AnswerBody::finish`
+    if empty && ctx.record_as(Outcome::Ok).is_err() {
+        // nothing has been sent yet, so this can still be said
+        return unrecorded(ctx);
+    }
+    decorate(&ctx, &mut headers);
+    let body = match body {
+        Some((body, length)) => AnswerBody::of_upstream(ctx, body, length),
+        None => AnswerBody::of_bytes(ctx, Bytes::new()),
+    };
+    respond(status, headers, body)
+}
+
+/// Answers with a refusal.
+#[must_use]
+pub fn refuse(mut ctx: Box<Ctx>, reject: &Reject) -> Response<AnswerBody> {
+    let (status, mut headers, body) = reject::response(reject, &ctx.worker.problems, ctx.id);
+    ctx.status = status.as_u16();
+    // a refusal goes out whether or not it can be recorded: it costs nothing, and says what is wrong
+    drop(ctx.record_as(Outcome::Rejected(reject.kind)));
+    decorate(&ctx, &mut headers);
+    let body = if ctx.method == Method::HEAD { Bytes::new() } else { body };
+    respond(status, headers, AnswerBody::of_bytes(ctx, body))
+}
+
+fn unrecorded(ctx: Box<Ctx>) -> Response<AnswerBody> {
+    let reject = Reject::new(RejectKind::Overloaded, "calls cannot be recorded at the moment").retry_after(1);
+    let (status, mut headers, body) = reject::response(&reject, &ctx.worker.problems, ctx.id);
+    decorate(&ctx, &mut headers);
+    respond(status, headers, AnswerBody::of_bytes(ctx, body))
+}
+
+fn respond(status: StatusCode, headers: HeaderMap, body: AnswerBody) -> Response<AnswerBody> {
+    let mut response = Response::new(body);
+    *response.status_mut() = status;
+    *response.headers_mut() = headers;
+    response
+}
+
+/// What every answer carries, whoever made it.
+fn decorate(ctx: &Ctx, headers: &mut HeaderMap) {
+    headers.insert(REQUEST_ID, id_value(ctx.id));
+    if let Some(subscription) = &ctx.subscription
+        && let Some(limited) = ctx.limited.header()
+    {
+        headers.insert(RATE_LIMIT, limited);
+        headers.extend(subscription.policy.clone().map(|policy| (RATE_LIMIT_POLICY, policy)));
+    }
+    let Some(version) = &ctx.version else { return };
+    for (name, value) in &version.notices {
+        headers.append(name.clone(), value.clone());
+    }
+    if let Some(cors) = &version.cors {
+        cors.decorate(ctx.cors_origin.as_ref(), headers);
+    }
+}
+
+fn id_value(id: Uuid) -> HeaderValue {
+    let mut text = [0; uuid::fmt::Hyphenated::LENGTH];
+    // hex digits and hyphens are a header value
+    HeaderValue::from_str(id.hyphenated().encode_lower(&mut text))
+        .unwrap_or_else(|_| HeaderValue::from_static(""))
+}
+
+/// A backend must not set the portal's cookies for a browser that uses both.
+fn drop_portal_cookies(ctx: &Ctx, headers: &mut HeaderMap) {
+    let ours = &ctx.worker.options.portal_cookies;
+    if ours.is_empty() || !headers.contains_key(SET_COOKIE) {
+        return;
+    }
+    let is_ours = |value: &HeaderValue| {
+        let name = value.as_bytes().split(|byte| *byte == b'=').next().unwrap_or_default().trim_ascii();
+        ours.iter().any(|cookie| cookie.as_bytes() == name)
+    };
+    if let http::header::Entry::Occupied(entry) = headers.entry(SET_COOKIE) {
+        let (name, values) = entry.remove_entry_mult();
+        let kept: Vec<HeaderValue> = values.filter(|value| !is_ours(value)).collect();
+        for value in kept {
+            headers.append(name.clone(), value);
+        }
+    }
+}

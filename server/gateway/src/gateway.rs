@@ -1,0 +1,159 @@
+//! The data plane as a whole: its listeners and threads, from start to drain.
+
+use crate::intake::seats::Seats;
+use crate::metrics::{Counters, Figures};
+use crate::options::Options;
+use crate::snapshot::SnapshotHandle;
+use crate::thread::{self, Command};
+use crate::worker::Parts;
+use journal::Writer;
+use socket2::{Domain, Protocol, Socket, Type};
+use std::io;
+use std::net::{SocketAddr, TcpListener};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+use std::time::Duration;
+use tokio::sync::watch;
+
+const BACKLOG: i32 = 1_024;
+
+/// Why the data plane does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    #[error("no journal writer, so no thread to serve with")]
+    NoThread,
+    #[error("cannot listen at {0}: {1}")]
+    Listen(SocketAddr, io::Error),
+    #[error("cannot start a thread: {0}")]
+    Thread(io::Error),
+    #[error("cannot prepare TLS to upstreams: {0}")]
+    Tls(#[from] rustls::Error),
+}
+
+/// The running data plane; stops hard when dropped.
+pub struct Gateway {
+    addr: SocketAddr,
+    counters: Vec<Arc<Counters>>,
+    commands: watch::Sender<Command>,
+    threads: Mutex<Vec<JoinHandle<()>>>,
+}
+
+impl Gateway {
+    /// Listens, and serves with one thread for each journal writer.
+    pub fn start(
+        options: Options,
+        snapshots: SnapshotHandle,
+        writers: Vec<Writer>,
+    ) -> Result<Self, StartError> {
+        let listeners = listen(options.listen, writers.len())?;
+        let addr = match listeners.first() {
+            Some(listener) => {
+                listener.local_addr().map_err(|error| StartError::Listen(options.listen, error))?
+            }
+            None => return Err(StartError::NoThread),
+        };
+        let seats = Seats::new(options.max_connections, options.max_connections_per_address);
+        let options = Arc::new(options);
+        let tls = tls_config()?;
+        let (commands, receiver) = watch::channel(Command::Serve);
+        let mut gateway = Self { addr, counters: Vec::new(), commands, threads: Mutex::default() };
+        for (number, (listener, journal)) in listeners.into_iter().zip(writers).enumerate() {
+            let counters = Arc::<Counters>::default();
+            gateway.counters.push(Arc::clone(&counters));
+            let parts = Parts {
+                options: Arc::clone(&options),
+                snapshots: snapshots.clone(),
+                journal,
+                counters,
+                seats: Arc::clone(&seats),
+                tls: Arc::clone(&tls),
+            };
+            let thread = spawn(number, listener, parts, receiver.clone()).map_err(StartError::Thread)?;
+            gateway.threads.get_mut().unwrap_or_else(PoisonError::into_inner).push(thread);
+        }
+        Ok(gateway)
+    }
+
+    /// Where it listens; the true port when port 0 was asked for.
+    #[must_use]
+    pub fn addr(&self) -> SocketAddr {
+        self.addr
+    }
+
+    #[must_use]
+    pub fn figures(&self) -> Figures {
+        Figures::of(&self.counters)
+    }
+
+    /// Whether every thread is still serving.
+    #[must_use]
+    pub fn is_alive(&self) -> bool {
+        let threads = self.threads.lock().unwrap_or_else(PoisonError::into_inner);
+        !threads.is_empty() && threads.iter().all(|thread| !thread.is_finished())
+    }
+
+    /// Takes no more connections, lets calls end, and returns when all have, or when `patience` is over and the rest
+    /// was cut off. Blocks the calling thread.
+    pub fn drain(&self, patience: Duration) {
+        self.commands.send_replace(Command::Drain(patience));
+        let threads = std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner));
+        for thread in threads {
+            if thread.join().is_err() {
+                tracing::error!("a data-plane thread had panicked");
+            }
+        }
+    }
+}
+
+impl Drop for Gateway {
+    fn drop(&mut self) {
+        self.drain(Duration::ZERO);
+    }
+}
+
+fn spawn(
+    number: usize,
+    listener: TcpListener,
+    parts: Parts,
+    commands: watch::Receiver<Command>,
+) -> io::Result<JoinHandle<()>> {
+    std::thread::Builder::new().name(format!("gateway-{number}")).spawn(move || {
+        let served = thread::runtime().and_then(|runtime| thread::run(&runtime, listener, parts, commands));
+        if let Err(error) = served {
+            tracing::error!(number, %error, "a data-plane thread cannot serve");
+        }
+    })
+}
+
+/// One listener a thread on the same address: the kernel spreads connections over them.
+fn listen(asked: SocketAddr, count: usize) -> Result<Vec<TcpListener>, StartError> {
+    let mut addr = asked;
+    let mut listeners = Vec::with_capacity(count);
+    for _ in 0..count {
+        let listener = bind(addr).map_err(|error| StartError::Listen(addr, error))?;
+        // when any port will do, the first one's is everybody's
+        addr = listener.local_addr().map_err(|error| StartError::Listen(addr, error))?;
+        listeners.push(listener);
+    }
+    Ok(listeners)
+}
+
+fn bind(addr: SocketAddr) -> io::Result<TcpListener> {
+    let socket = Socket::new(Domain::for_address(addr), Type::STREAM, Some(Protocol::TCP))?;
+    socket.set_reuse_address(true)?;
+    socket.set_reuse_port(true)?;
+    socket.set_nonblocking(true)?;
+    socket.bind(&addr.into())?;
+    socket.listen(BACKLOG)?;
+    Ok(socket.into())
+}
+
+fn tls_config() -> Result<Arc<rustls::ClientConfig>, rustls::Error> {
+    let roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = rustls::ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()?
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    Ok(Arc::new(config))
+}

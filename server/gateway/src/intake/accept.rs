@@ -1,0 +1,52 @@
+//! The accept loop of one thread.
+
+use super::connection;
+use crate::refused;
+use crate::reject::{Reject, RejectKind};
+use crate::worker::Worker;
+use std::io;
+use std::rc::Rc;
+use std::time::Duration;
+use tokio::net::{TcpListener, TcpStream};
+
+/// How long to wait when the system has no descriptor or memory for another connection.
+const RESPITE: Duration = Duration::from_millis(50);
+
+/// Accepts connections for ever; every one is a task of this thread.
+pub async fn accept(worker: Rc<Worker>, listener: TcpListener) {
+    loop {
+        match listener.accept().await {
+            Ok((tcp, peer)) => take(&worker, tcp, peer.ip().to_canonical()),
+            Err(error) if is_of_one_connection(&error) => {}
+            Err(error) => {
+                tracing::error!(%error, "cannot accept connections");
+                tokio::time::sleep(RESPITE).await;
+            }
+        }
+    }
+}
+
+fn take(worker: &Rc<Worker>, tcp: TcpStream, peer: std::net::IpAddr) {
+    // answers are awaited: waiting to fill a packet only delays them
+    drop(tcp.set_nodelay(true));
+    let Some(seat) = worker.seats.take(peer) else {
+        worker.counters.refused_connections.add(1);
+        let reject = Reject::new(RejectKind::Overloaded, "there are too many connections").retry_after(1);
+        // as far as it goes into the socket's buffer at once; a flood is not worth a task each
+        drop(tcp.try_write(&refused::turned_away(worker, &reject)));
+        return;
+    };
+    // ends with the connection, or with the thread's runtime
+    drop(tokio::task::spawn_local(connection::serve(Rc::clone(worker), tcp, peer, seat)));
+}
+
+/// A connection that broke before it was accepted says nothing about the next one.
+fn is_of_one_connection(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::ConnectionAborted
+            | io::ErrorKind::ConnectionReset
+            | io::ErrorKind::ConnectionRefused
+            | io::ErrorKind::Interrupted
+    )
+}

@@ -1,0 +1,127 @@
+//! Where a connection stands between requests, and how long it may stay there.
+
+use crate::alarm::Alarm;
+use crate::options::Timers;
+use std::cell::Cell;
+use std::rc::Rc;
+use std::task::{Context, Poll};
+
+/// What a connection waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// Its first byte.
+    First,
+    /// The rest of a head.
+    Head,
+    /// Nothing: calls are under way.
+    Call,
+    /// The client to take what was written.
+    Stalled,
+    /// The next request.
+    Idle,
+}
+
+/// The state of one connection, shared by its stream, its task and its calls.
+pub struct Phase {
+    stage: Cell<Stage>,
+    calls: Cell<usize>,
+    alarm: Alarm,
+    timers: Timers,
+    body_unread: Cell<bool>,
+    /// Whether bytes between calls are the head of the next one: not so in HTTP/2.
+    times_heads: Cell<bool>,
+}
+
+impl Phase {
+    #[must_use]
+    pub fn begin(alarm: Alarm, timers: Timers) -> Rc<Self> {
+        alarm.set(timers.first_byte_ms);
+        Rc::new(Self {
+            stage: Cell::new(Stage::First),
+            calls: Cell::new(0),
+            alarm,
+            timers,
+            body_unread: Cell::new(false),
+            times_heads: Cell::new(true),
+        })
+    }
+
+    #[must_use]
+    pub fn stage(&self) -> Stage {
+        self.stage.get()
+    }
+
+    /// The connection turned out to carry many calls at once, whose heads the protocol itself keeps apart.
+    pub fn multiplex(&self) {
+        self.times_heads.set(false);
+        self.enter(Stage::Idle, Some(self.timers.keep_alive_ms));
+    }
+
+    /// Bytes came in.
+    pub fn read(&self) {
+        if self.times_heads.get() && matches!(self.stage.get(), Stage::First | Stage::Idle) {
+            self.enter(Stage::Head, Some(self.timers.head_ms));
+        }
+    }
+
+    /// The client does not take what is written to it.
+    pub fn write_blocked(&self) {
+        if self.stage.get() == Stage::Call {
+            self.enter(Stage::Stalled, Some(self.timers.body_idle_ms));
+        }
+    }
+
+    /// It does.
+    pub fn written(&self) {
+        if self.stage.get() == Stage::Stalled {
+            self.enter(Stage::Call, None);
+        }
+    }
+
+    /// A call begins.
+    #[must_use]
+    pub fn call(self: &Rc<Self>) -> Busy {
+        self.calls.set(self.calls.get() + 1);
+        self.enter(Stage::Call, None);
+        Busy(Rc::clone(self))
+    }
+
+    /// Ready when the stage has lasted too long.
+    pub fn poll_overdue(&self, cx: &mut Context<'_>) -> Poll<()> {
+        self.alarm.poll(cx)
+    }
+
+    /// Whether some request's body may have been left unread in the connection.
+    #[must_use]
+    pub fn is_body_unread(&self) -> bool {
+        self.body_unread.get()
+    }
+
+    fn enter(&self, stage: Stage, within_ms: Option<u64>) {
+        self.stage.set(stage);
+        match within_ms {
+            Some(ms) => self.alarm.set(ms),
+            None => self.alarm.clear(),
+        }
+    }
+}
+
+/// Held by a call for as long as it lasts.
+pub struct Busy(Rc<Phase>);
+
+impl Busy {
+    /// Whether the request has a body, which an early answer may leave unread.
+    pub fn has_body(&self, has_body: bool) {
+        self.0.body_unread.set(has_body);
+    }
+}
+
+impl Drop for Busy {
+    fn drop(&mut self) {
+        let phase = &self.0;
+        phase.calls.set(phase.calls.get().saturating_sub(1));
+        if phase.calls.get() == 0 {
+            phase.enter(Stage::Idle, Some(phase.timers.keep_alive_ms));
+        }
+    }
+}

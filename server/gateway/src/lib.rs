@@ -1,0 +1,38 @@
+//! The data plane: answers the calls of applications, from a snapshot that is swapped whole, and writes every call
+//! into the journal before its last byte goes out.
+//!
+//! Never here: the database, the portal, deciding who may change what. Each thread has a listener, a runtime, upstream
+//! connections and a journal writer of its own; on the way from a request's head to its upstream nothing is locked
+//! and nothing waits.
+
+pub mod alarm;
+pub mod authenticate;
+pub mod body;
+pub mod clock;
+pub mod cors;
+pub mod ctx;
+pub mod finish;
+mod gateway;
+pub mod h1;
+pub mod ids;
+pub mod intake;
+pub mod limits;
+pub mod matching;
+pub mod metrics;
+pub mod options;
+pub mod pipeline;
+pub mod record;
+mod refused;
+pub mod reject;
+pub mod snapshot;
+pub mod subscription;
+mod thread;
+pub mod upstream;
+pub mod worker;
+
+pub use clock::Clock;
+pub use gateway::{Gateway, StartError};
+pub use metrics::Figures;
+pub use options::{Options, Timers};
+pub use reject::RejectKind;
+pub use snapshot::{CompileError, SnapshotHandle};

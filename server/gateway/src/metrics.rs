@@ -1,0 +1,149 @@
+//! Counters of the data plane: each thread has its own and is the only one to write them, anybody may read.
+
+use crate::reject::RejectKind;
+use std::fmt::Write;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// A number that one thread writes and any thread reads.
+#[derive(Debug, Default)]
+pub struct Counter(AtomicU64);
+
+impl Counter {
+    /// A plain load and store: there is one writer, so no call waits for another core's cache line.
+    pub fn add(&self, by: u64) {
+        self.0.store(self.0.load(Ordering::Relaxed).wrapping_add(by), Ordering::Relaxed);
+    }
+
+    pub fn sub(&self, by: u64) {
+        self.0.store(self.0.load(Ordering::Relaxed).wrapping_sub(by), Ordering::Relaxed);
+    }
+
+    #[must_use]
+    pub fn get(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// The counters of one thread.
+#[derive(Debug)]
+pub struct Counters {
+    /// Calls by the first digit of their status; `[0]` those that ended without one.
+    pub calls: [Counter; 6],
+    pub rejects: Vec<Counter>,
+    pub in_flight: Counter,
+    pub connections: Counter,
+    pub open_connections: Counter,
+    /// Connections turned away by a cap.
+    pub refused_connections: Counter,
+    pub upstream_connections: Counter,
+    /// Calls that could not be recorded.
+    pub unrecorded: Counter,
+    pub request_bytes: Counter,
+    pub response_bytes: Counter,
+}
+
+impl Default for Counters {
+    fn default() -> Self {
+        Self {
+            calls: Default::default(),
+            rejects: RejectKind::ALL.iter().map(|_| Counter::default()).collect(),
+            in_flight: Counter::default(),
+            connections: Counter::default(),
+            open_connections: Counter::default(),
+            refused_connections: Counter::default(),
+            upstream_connections: Counter::default(),
+            unrecorded: Counter::default(),
+            request_bytes: Counter::default(),
+            response_bytes: Counter::default(),
+        }
+    }
+}
+
+impl Counters {
+    pub fn call(&self, status: u16) {
+        if let Some(class) = self.calls.get(usize::from(status / 100)) {
+            class.add(1);
+        }
+    }
+
+    pub fn reject(&self, kind: RejectKind) {
+        if let Some(counter) = self.rejects.get(kind as usize) {
+            counter.add(1);
+        }
+    }
+}
+
+/// The sum over all threads at one moment.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Figures {
+    /// By the first digit of the status.
+    pub calls: [u64; 6],
+    /// Name of the refusal and how often.
+    pub rejects: Vec<(&'static str, u64)>,
+    pub in_flight: u64,
+    pub connections: u64,
+    pub open_connections: u64,
+    pub refused_connections: u64,
+    pub upstream_connections: u64,
+    pub unrecorded: u64,
+    pub request_bytes: u64,
+    pub response_bytes: u64,
+}
+
+impl Figures {
+    #[must_use]
+    pub fn of(threads: &[Arc<Counters>]) -> Self {
+        let sum = |read: fn(&Counters) -> &Counter| threads.iter().map(|counters| read(counters).get()).sum();
+        let at = |index: usize| threads.iter().filter_map(|c| c.calls.get(index)).map(Counter::get).sum();
+        let rejected = |kind: RejectKind| {
+            threads.iter().filter_map(|counters| counters.rejects.get(kind as usize)).map(Counter::get).sum()
+        };
+        Self {
+            calls: std::array::from_fn(at),
+            rejects: RejectKind::ALL.iter().map(|kind| (kind.rule().name, rejected(*kind))).collect(),
+            in_flight: sum(|c| &c.in_flight),
+            connections: sum(|c| &c.connections),
+            open_connections: sum(|c| &c.open_connections),
+            refused_connections: sum(|c| &c.refused_connections),
+            upstream_connections: sum(|c| &c.upstream_connections),
+            unrecorded: sum(|c| &c.unrecorded),
+            request_bytes: sum(|c| &c.request_bytes),
+            response_bytes: sum(|c| &c.response_bytes),
+        }
+    }
+
+    /// How often calls were refused for that reason.
+    #[must_use]
+    pub fn rejected(&self, name: &str) -> u64 {
+        self.rejects.iter().find(|(known, _)| *known == name).map_or(0, |(_, count)| *count)
+    }
+
+    /// The Prometheus text exposition format, version 0.0.4.
+    #[must_use]
+    pub fn prometheus(&self) -> String {
+        let mut text = String::from("# TYPE gatehouse_calls_total counter\n");
+        for (class, count) in self.calls.iter().enumerate() {
+            let class = if class == 0 { "none".to_owned() } else { format!("{class}xx") };
+            // writing to a string cannot fail
+            let _ = writeln!(text, "gatehouse_calls_total{{status=\"{class}\"}} {count}");
+        }
+        text.push_str("# TYPE gatehouse_refusals_total counter\n");
+        for (name, count) in &self.rejects {
+            let _ = writeln!(text, "gatehouse_refusals_total{{name=\"{name}\"}} {count}");
+        }
+        for (name, kind, value) in [
+            ("calls_in_flight", "gauge", self.in_flight),
+            ("connections_open", "gauge", self.open_connections),
+            ("connections_total", "counter", self.connections),
+            ("connections_refused_total", "counter", self.refused_connections),
+            ("upstream_connections_total", "counter", self.upstream_connections),
+            ("calls_unrecorded_total", "counter", self.unrecorded),
+            ("request_bytes_total", "counter", self.request_bytes),
+            ("response_bytes_total", "counter", self.response_bytes),
+        ] {
+            let _ = writeln!(text, "# TYPE gatehouse_{name} {kind}\ngatehouse_{name} {value}");
+        }
+        text
+    }
+}

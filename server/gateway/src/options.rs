@@ -1,0 +1,64 @@
+//! What the data plane is told when it starts; it never reads the environment.
+
+use crate::clock::Clock;
+use domain::net::OutboundGuard;
+use ipnet::IpNet;
+use std::net::SocketAddr;
+
+/// Settings of the data plane, fixed while it runs.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// `https://portal.example.com`: below `/problems` it explains each refusal.
+    pub portal_url: String,
+    /// Cookies of the portal, which never pass the gateway, in neither direction.
+    pub portal_cookies: Vec<String>,
+    /// Peers whose `X-Forwarded-*` and `X-Request-Id` are believed.
+    pub trusted_proxies: Vec<IpNet>,
+    /// Which upstream addresses may be reached.
+    pub outbound: OutboundGuard,
+    pub max_connections: usize,
+    pub max_connections_per_address: usize,
+    /// Largest request body in bytes.
+    pub body_limit: u64,
+    pub timers: Timers,
+    pub clock: Clock,
+}
+
+/// How long a client may take, in milliseconds.
+#[derive(Clone, Copy, Debug)]
+pub struct Timers {
+    /// From the connection to its first byte.
+    pub first_byte_ms: u64,
+    /// From the first byte of a request to the end of its head, in total.
+    pub head_ms: u64,
+    /// Between two pieces of a request body, and while the client does not take what is sent.
+    pub body_idle_ms: u64,
+    /// Between two requests.
+    pub keep_alive_ms: u64,
+}
+
+impl Default for Timers {
+    fn default() -> Self {
+        Self { first_byte_ms: 10_000, head_ms: 10_000, body_idle_ms: 30_000, keep_alive_ms: 60_000 }
+    }
+}
+
+impl Options {
+    #[must_use]
+    pub fn new(listen: SocketAddr, portal_url: impl Into<String>) -> Self {
+        Self {
+            listen,
+            portal_url: portal_url.into(),
+            portal_cookies: Vec::new(),
+            trusted_proxies: Vec::new(),
+            outbound: OutboundGuard::default(),
+            max_connections: 10_000,
+            max_connections_per_address: 512,
+            body_limit: 10 << 20,
+            timers: Timers::default(),
+            clock: Clock::system(),
+        }
+    }
+}

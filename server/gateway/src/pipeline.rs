@@ -1,0 +1,70 @@
+//! One call from its head to its answer.
+
+use crate::authenticate;
+use crate::body::AnswerBody;
+use crate::ctx::Ctx;
+use crate::finish::{self, Answer};
+use crate::intake::phase::Busy;
+use crate::intake::request;
+use crate::limits;
+use crate::matching::{self, Matched};
+use crate::reject::{Reject, RejectKind};
+use crate::subscription;
+use crate::upstream;
+use crate::worker::Worker;
+use http::{Request, Response, request::Parts};
+use http_body::Body;
+use hyper::body::Incoming;
+use std::net::IpAddr;
+use std::rc::Rc;
+
+/// Answers one call. `busy` keeps its connection marked as in use until the answer has been sent.
+///
+/// | stage | file | reads | leaves in `Ctx` |
+/// |---|---|---|---|
+/// | 0 intake | `intake/request.rs` | the head | client, normalised path; 400, 405, 413, 414, 417, 431, 501 |
+/// | 1 match | `matching.rs` | host, path, method, snapshot | version, route; 404, 405, 410, 503 |
+/// | 2 cors | `cors.rs` | `Origin`, the version's policy | origin that may read; answers preflights, 403 |
+/// | 3 authenticate | `authenticate.rs` | key headers, snapshot | credential; 401 |
+/// | 4 subscription | `subscription.rs` | snapshot | subscription; 403, 503 when calls cannot be recorded |
+/// | 5 limits | `limits.rs` | the subscription's cells | what is left; 429 |
+/// | 6 validate, transform | - | | |
+/// | 7 cache | - | | |
+/// | 8 upstream | `upstream.rs` | the version's target | attempts, times; 502, 503, 504 |
+/// | 9 finish | `finish.rs` | all of it | the record, written before the last byte goes out |
+///
+/// Stages 0 to 5 do no I/O and take no lock. Stage 9 always runs: a `Ctx` that is dropped is recorded.
+pub async fn answer(
+    worker: Rc<Worker>,
+    busy: Busy,
+    peer: IpAddr,
+    incoming: Request<Incoming>,
+) -> Response<AnswerBody> {
+    let (request, body) = incoming.into_parts();
+    busy.has_body(!body.is_end_stream());
+    let mut ctx = Ctx::begin(worker, busy, peer, &request);
+    match stages(&mut ctx, &request, body).await {
+        Ok(answer) => finish::relay(ctx, answer),
+        Err(reject) => finish::refuse(ctx, &reject),
+    }
+}
+
+async fn stages(ctx: &mut Ctx, request: &Parts, body: Incoming) -> Result<Answer, Reject> {
+    let head = request::check(ctx, request, body.size_hint().exact())?;
+    let snapshot = ctx.worker.snapshots.get();
+    if let Matched::Preflight(headers) = matching::find(ctx, &snapshot, request, &head)? {
+        return Ok(Answer::preflight(headers));
+    }
+    let used = authenticate::find(ctx, &snapshot, &request.headers)?;
+    subscription::find(ctx, &snapshot)?;
+    if !ctx.worker.has_room() {
+        return Err(
+            Reject::new(RejectKind::Overloaded, "calls cannot be recorded at the moment").retry_after(1)
+        );
+    }
+    if let Some(subscription) = &ctx.subscription {
+        limits::take(subscription, &ctx.worker.clock, ctx.at_ms, &mut ctx.limited)?;
+    }
+    drop(snapshot);
+    upstream::send(ctx, request, used, body).await
+}

@@ -1,0 +1,181 @@
+//! The record of a call as it stands in the journal: one version byte, then postcard.
+
+use domain::calls::Call;
+use serde::{Deserialize, Serialize};
+use std::net::IpAddr;
+use uuid::Uuid;
+
+/// The layout that is written. A reader knows this one and those before it.
+const VERSION: u8 = 1;
+/// Bytes of a path that are kept.
+const LONGEST_PATH: usize = 1_024;
+const LONGEST_USER_AGENT: usize = 256;
+/// More than any record takes: ids and names are short, the path and the user agent are capped.
+pub const LONGEST_RECORD: usize = 2_048;
+
+/// One call. Borrowed text, so that writing a record allocates nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CallRecord<'a> {
+    /// UUIDv7.
+    pub id: [u8; 16],
+    /// Unix milliseconds.
+    pub at_ms: u64,
+    pub api: Option<&'a str>,
+    pub version: Option<&'a str>,
+    pub route: Option<&'a str>,
+    pub application: Option<&'a str>,
+    pub credential: Option<&'a str>,
+    pub subscription: Option<&'a str>,
+    pub plan: Option<&'a str>,
+    pub method: &'a str,
+    pub path: &'a str,
+    pub status: u16,
+    pub outcome: &'a str,
+    pub duration_us: u64,
+    pub upstream_us: Option<u64>,
+    pub request_bytes: u64,
+    pub response_bytes: u64,
+    pub client: IpAddr,
+    pub user_agent: &'a str,
+    pub attempts: u16,
+}
+
+/// Bytes that are not a record of a call.
+#[derive(Debug, thiserror::Error)]
+pub enum RecordError {
+    #[error("an empty record")]
+    Empty,
+    #[error("a record of layout {0}, which this program does not know")]
+    Version(u8),
+    #[error("a damaged record: {0}")]
+    Damaged(#[from] postcard::Error),
+    #[error("a record with an id of another kind: {0}")]
+    Id(#[from] domain::ids::IdError),
+    #[error("a record of a time that is none: {0}")]
+    Time(u64),
+}
+
+impl<'a> CallRecord<'a> {
+    /// Appends the record to `bytes`.
+    pub fn encode(&self, mut bytes: Vec<u8>) -> Result<Vec<u8>, RecordError> {
+        bytes.push(VERSION);
+        Ok(postcard::to_extend(self, bytes)?)
+    }
+
+    pub fn read(bytes: &'a [u8]) -> Result<Self, RecordError> {
+        match bytes.split_first() {
+            Some((&VERSION, rest)) => Ok(postcard::from_bytes(rest)?),
+            Some((version, _)) => Err(RecordError::Version(*version)),
+            None => Err(RecordError::Empty),
+        }
+    }
+}
+
+/// What the journal's drain hands to the store.
+pub fn decode(bytes: &[u8]) -> Result<Call, RecordError> {
+    let record = CallRecord::read(bytes)?;
+    let at = i64::try_from(record.at_ms).ok().and_then(chrono::DateTime::from_timestamp_millis);
+    let whole = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
+    Ok(Call {
+        id: Uuid::from_bytes(record.id).hyphenated().to_string(),
+        at: at.ok_or(RecordError::Time(record.at_ms))?,
+        api: record.api.map(str::parse).transpose()?,
+        version: record.version.map(str::to_owned),
+        route: record.route.map(str::to_owned),
+        application: record.application.map(str::parse).transpose()?,
+        credential: record.credential.map(str::parse).transpose()?,
+        subscription: record.subscription.map(str::parse).transpose()?,
+        plan: record.plan.map(str::parse).transpose()?,
+        method: record.method.to_owned(),
+        path: record.path.to_owned(),
+        status: record.status,
+        outcome: record.outcome.to_owned(),
+        duration_us: whole(record.duration_us),
+        upstream_us: record.upstream_us.map(whole),
+        request_bytes: whole(record.request_bytes),
+        response_bytes: whole(record.response_bytes),
+        client_address: record.client.to_string(),
+        user_agent: record.user_agent.to_owned(),
+        attempts: record.attempts,
+    })
+}
+
+/// The path as far as it is kept.
+#[must_use]
+pub fn capped_path(path: &str) -> &str {
+    capped(path, LONGEST_PATH)
+}
+
+/// The user agent as far as it is kept; what is not UTF-8 is left out.
+#[must_use]
+pub fn capped_user_agent(value: &[u8]) -> &str {
+    capped(std::str::from_utf8(value).unwrap_or_default(), LONGEST_USER_AGENT)
+}
+
+fn capped(text: &str, most: usize) -> &str {
+    text.get(..text.floor_char_boundary(most)).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn record<'a>(path: &'a str, user_agent: &'a str) -> CallRecord<'a> {
+        CallRecord {
+            id: [7; 16],
+            at_ms: 1_772_323_199_500,
+            api: Some("api_01jd3r8k2m0c9q5x7v4w6t8y2z"),
+            version: Some("v1"),
+            route: Some("GET /pets/{id}"),
+            application: Some("app_01jd3r8k2m0c9q5x7v4w6t8y2z"),
+            credential: None,
+            subscription: None,
+            plan: None,
+            method: "GET",
+            path,
+            status: 200,
+            outcome: "ok",
+            duration_us: 1_500,
+            upstream_us: Some(900),
+            request_bytes: 0,
+            response_bytes: 130,
+            client: IpAddr::from([127, 0, 0, 1]),
+            user_agent,
+            attempts: 1,
+        }
+    }
+
+    #[test]
+    fn a_record_is_read_back_as_the_call_it_was() {
+        let bytes = record("/pets/7", "curl/8").encode(Vec::new()).unwrap();
+        assert_eq!(CallRecord::read(&bytes).unwrap(), record("/pets/7", "curl/8"));
+        let call = decode(&bytes).unwrap();
+        assert_eq!(call.api.unwrap().as_str(), "api_01jd3r8k2m0c9q5x7v4w6t8y2z");
+        assert_eq!(
+            (call.at.timestamp_millis(), call.status, call.duration_us),
+            (1_772_323_199_500, 200, 1_500)
+        );
+        assert_eq!(
+            (call.client_address.as_str(), call.upstream_us, call.attempts),
+            ("127.0.0.1", Some(900), 1)
+        );
+    }
+
+    #[test]
+    fn damaged_and_unknown_records_are_errors() {
+        let bytes = record("/", "").encode(Vec::new()).unwrap();
+        assert!(matches!(decode(&[]), Err(RecordError::Empty)));
+        assert!(matches!(decode(&[9, 1, 2]), Err(RecordError::Version(9))));
+        for end in 1..bytes.len() {
+            assert!(decode(&bytes[..end]).is_err(), "{end} of {}", bytes.len());
+        }
+    }
+
+    #[test]
+    fn the_longest_record_is_longer_than_any() {
+        let (path, agent) = ("/é".repeat(2_000), "a".repeat(2_000));
+        let bytes =
+            record(capped_path(&path), capped_user_agent(agent.as_bytes())).encode(Vec::new()).unwrap();
+        assert!(bytes.len() + 512 < LONGEST_RECORD, "{}", bytes.len());
+    }
+}

@@ -1,0 +1,192 @@
+//! What the gateway serves at one moment: immutable, found by address and by credential without a lock.
+//!
+//! Compiled off to the side from a `GatewayConfig` and swapped whole. Only the limits' cells live on from one
+//! snapshot to the next.
+
+mod compile;
+mod lookup;
+pub mod router;
+pub mod subscription;
+pub mod version;
+
+pub use compile::{CompileError, compile};
+pub use lookup::{KeyHash, Spread};
+
+use arc_swap::ArcSwap;
+use compile::Interned;
+use domain::gateway_config::GatewayConfig;
+use domain::ids::{ApplicationId, CredentialId};
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+use std::sync::{Arc, Mutex, PoisonError};
+use subscription::Subscription;
+use version::{Api, Version};
+
+/// A key that is known.
+#[derive(Debug)]
+pub struct Credential {
+    pub id: CredentialId,
+    pub application: ApplicationId,
+    /// Unix milliseconds.
+    pub expires_ms: Option<u64>,
+    /// Stands for the application in [`Snapshot::subscription`].
+    application_number: u32,
+}
+
+/// Everything that is served.
+#[derive(Debug)]
+pub struct Snapshot {
+    pub sequence: i64,
+    apis: HashMap<Box<str>, Api>,
+    hosts: HashMap<Box<str>, Arc<Version>>,
+    credentials: HashMap<KeyHash, Arc<Credential>, Spread>,
+    subscriptions: HashMap<u64, Arc<Subscription>, Spread>,
+}
+
+/// The version that an address belongs to, and the part of the path that its routes see (it begins with a slash).
+#[derive(Debug)]
+pub struct Addressed<'s, 'p> {
+    pub version: &'s Arc<Version>,
+    pub path: &'p str,
+}
+
+impl Snapshot {
+    fn empty() -> Self {
+        Self {
+            sequence: -1,
+            apis: HashMap::new(),
+            hosts: HashMap::new(),
+            credentials: HashMap::default(),
+            subscriptions: HashMap::default(),
+        }
+    }
+
+    /// The version that `path` at `host` (lower case, without a port) belongs to.
+    #[must_use]
+    pub fn address<'s, 'p>(&'s self, host: &str, path: &'p str) -> Option<Addressed<'s, 'p>> {
+        if let Some(version) = self.hosts.get(host) {
+            return Some(Addressed { version, path });
+        }
+        let (slug, rest) = split_segment(path)?;
+        let api = self.apis.get(slug)?;
+        if let Some((name, below)) = split_segment(rest)
+            && let Some(version) = api.version(name)
+        {
+            return Some(Addressed { version, path: or_root(below) });
+        }
+        Some(Addressed { version: api.default_version()?, path: or_root(rest) })
+    }
+
+    /// Whether any version answers at a host of its own.
+    #[must_use]
+    pub fn has_hosts(&self) -> bool {
+        !self.hosts.is_empty()
+    }
+
+    #[must_use]
+    pub fn credential(&self, hash: &KeyHash) -> Option<&Arc<Credential>> {
+        self.credentials.get(hash)
+    }
+
+    /// The subscription of the credential's application to the version's api.
+    #[must_use]
+    pub fn subscription(&self, credential: &Credential, version: &Version) -> Option<&Arc<Subscription>> {
+        self.subscriptions.get(&pair(credential.application_number, version.api_number))
+    }
+}
+
+fn pair(application: u32, api: u32) -> u64 {
+    (u64::from(application) << 32) | u64::from(api)
+}
+
+/// `/a/b/c` is `a` and `/b/c`; an empty first segment is none.
+fn split_segment(path: &str) -> Option<(&str, &str)> {
+    let rest = path.strip_prefix('/')?;
+    let end = rest.find('/').unwrap_or(rest.len());
+    let (segment, below) = rest.split_at_checked(end)?;
+    (!segment.is_empty()).then_some((segment, below))
+}
+
+fn or_root(path: &str) -> &str {
+    if path.is_empty() { "/" } else { path }
+}
+
+/// The snapshot that is being served, shared by all threads and by whoever publishes the next one.
+#[derive(Clone)]
+pub struct SnapshotHandle {
+    current: Arc<ArcSwap<Snapshot>>,
+    /// Held while compiling, so that one publication follows the other.
+    compiling: Arc<Mutex<Interned>>,
+    credential_key: Arc<[u8; 32]>,
+    portal_url: Arc<str>,
+}
+
+impl SnapshotHandle {
+    /// Serves nothing yet. `credential_key` is the key that the credentials' hashes are made with; `portal_url`
+    /// (`https://portal.example.com`) is where answers of deprecated versions point to.
+    #[must_use]
+    pub fn new(credential_key: [u8; 32], portal_url: &str) -> Self {
+        Self {
+            current: Arc::new(ArcSwap::from_pointee(Snapshot::empty())),
+            compiling: Arc::default(),
+            credential_key: Arc::new(credential_key),
+            portal_url: portal_url.trim_end_matches('/').into(),
+        }
+    }
+
+    /// Compiles the configuration and serves it: every call that begins after this returns sees it. One that does not
+    /// compile leaves the last one serving. Takes CPU time in proportion to the configuration.
+    pub fn publish(&self, config: &GatewayConfig) -> Result<(), CompileError> {
+        let mut interned = self.compiling.lock().unwrap_or_else(PoisonError::into_inner);
+        let snapshot = compile(config, &self.current.load(), &mut interned, &self.portal_url)?;
+        self.current.store(Arc::new(snapshot));
+        Ok(())
+    }
+
+    /// The change mark of what is being served; -1 before the first publication.
+    #[must_use]
+    pub fn sequence(&self) -> i64 {
+        self.current.load().sequence
+    }
+
+    #[must_use]
+    pub fn current(&self) -> Arc<Snapshot> {
+        self.current.load_full()
+    }
+
+    pub(crate) fn credential_key(&self) -> &[u8; 32] {
+        &self.credential_key
+    }
+}
+
+/// One thread's hold on the current snapshot: asking for it again costs no shared write.
+pub struct SnapshotReader {
+    handle: SnapshotHandle,
+    held: RefCell<Rc<Arc<Snapshot>>>,
+}
+
+impl SnapshotReader {
+    #[must_use]
+    pub fn new(handle: SnapshotHandle) -> Self {
+        let held = RefCell::new(Rc::new(handle.current()));
+        Self { handle, held }
+    }
+
+    /// The snapshot of this moment.
+    #[must_use]
+    pub fn get(&self) -> Rc<Arc<Snapshot>> {
+        let current = self.handle.current.load();
+        let mut held = self.held.borrow_mut();
+        if !Arc::ptr_eq(&current, &held) {
+            *held = Rc::new(Arc::clone(&current));
+        }
+        Rc::clone(&held)
+    }
+
+    /// The keyed hash by which credentials are found.
+    #[must_use]
+    pub fn hash(&self, key: &str) -> KeyHash {
+        KeyHash::of(self.handle.credential_key(), key)
+    }
+}

@@ -1,0 +1,129 @@
+//! One version of an api as the pipeline needs it.
+
+use super::router::Router;
+use crate::cors::CorsPolicy;
+use crate::upstream::target::Target;
+use domain::gateway_config::GatewayVersion;
+use domain::ids::ApiId;
+use domain::lifecycle::VersionState;
+use domain::text::VersionName;
+use http::{HeaderName, HeaderValue, header};
+use std::sync::Arc;
+
+const DAYS_OF_410_MS: u64 = 30 * 86_400_000;
+
+/// An api and its versions.
+#[derive(Debug)]
+pub struct Api {
+    /// Few: looked through one by one.
+    pub versions: Vec<Arc<Version>>,
+    /// Position of the default one.
+    pub default_version: Option<usize>,
+}
+
+impl Api {
+    #[must_use]
+    pub fn version(&self, name: &str) -> Option<&Arc<Version>> {
+        self.versions.iter().find(|version| version.name.as_str() == name)
+    }
+
+    #[must_use]
+    pub fn default_version(&self) -> Option<&Arc<Version>> {
+        self.default_version.and_then(|at| self.versions.get(at))
+    }
+}
+
+/// Whether calls go through.
+#[derive(Debug)]
+pub enum Standing {
+    Served,
+    Blocked { reason: String, until_ms: Option<u64> },
+    Retired { at_ms: u64 },
+}
+
+#[derive(Debug)]
+pub struct Version {
+    pub api: ApiId,
+    /// Stands for the api where subscriptions are looked up.
+    pub api_number: u32,
+    pub name: VersionName,
+    pub standing: Standing,
+    pub router: Router,
+    /// By the numbers that the router answers with.
+    pub labels: Vec<Box<str>>,
+    pub target: Target,
+    pub cors: Option<CorsPolicy>,
+    /// `Deprecation`, `Sunset` and `Link`, which go onto every answer.
+    pub notices: Vec<(HeaderName, HeaderValue)>,
+    /// `Link` to what takes over.
+    pub successor: Option<HeaderValue>,
+}
+
+impl Version {
+    /// Whether the version still answers 410 rather than 404.
+    #[must_use]
+    pub fn is_remembered(&self, now_ms: u64) -> bool {
+        match self.standing {
+            Standing::Retired { at_ms } => now_ms < at_ms.saturating_add(DAYS_OF_410_MS),
+            Standing::Served | Standing::Blocked { .. } => true,
+        }
+    }
+
+    #[must_use]
+    pub fn label(&self, route: u32) -> Option<&str> {
+        self.labels.get(usize::try_from(route).ok()?).map(AsRef::as_ref)
+    }
+}
+
+/// The standing of a version; `None` for a draft, which the gateway does not know.
+#[must_use]
+pub fn standing(version: &GatewayVersion) -> Option<Standing> {
+    let lifecycle = &version.lifecycle;
+    match version.state {
+        VersionState::Draft => None,
+        VersionState::Published | VersionState::Deprecated => Some(Standing::Served),
+        VersionState::Blocked => Some(Standing::Blocked {
+            reason: lifecycle.blocked_reason.clone().unwrap_or_default(),
+            until_ms: lifecycle.blocked_until.map(unix_ms),
+        }),
+        VersionState::Retired => Some(Standing::Retired { at_ms: lifecycle.retired_at.map_or(0, unix_ms) }),
+    }
+}
+
+/// Unix milliseconds; 0 for times before the epoch.
+#[must_use]
+pub fn unix_ms(at: domain::Time) -> u64 {
+    u64::try_from(at.timestamp_millis()).unwrap_or(0)
+}
+
+/// `Link` to the version that takes over, given as `slug/version`.
+#[must_use]
+pub fn successor(version: &GatewayVersion) -> Option<HeaderValue> {
+    let successor = version.lifecycle.successor.as_deref()?;
+    HeaderValue::try_from(format!("</{successor}/>; rel=\"successor-version\"")).ok()
+}
+
+/// What the answers of a deprecated version carry (RFC 9745, RFC 8594).
+#[must_use]
+pub fn notices(version: &GatewayVersion, about: &str) -> Vec<(HeaderName, HeaderValue)> {
+    if version.state != VersionState::Deprecated {
+        return Vec::new();
+    }
+    let lifecycle = &version.lifecycle;
+    let since = lifecycle.deprecated_at.map_or_else(|| "?1".to_owned(), |at| format!("@{}", at.timestamp()));
+    let mut notices = vec![("deprecation", since)];
+    // RFC 8594: not before the deprecation
+    let sunset =
+        lifecycle.sunset_at.filter(|sunset| lifecycle.deprecated_at.is_none_or(|since| *sunset >= since));
+    if let Some(sunset) = sunset {
+        notices.push(("sunset", sunset.format("%a, %d %b %Y %H:%M:%S GMT").to_string()));
+        notices.push(("link", format!("<{about}>; rel=\"sunset\"")));
+    }
+    notices.push(("link", format!("<{about}>; rel=\"deprecation\"")));
+    let mut headers: Vec<(HeaderName, HeaderValue)> = notices
+        .into_iter()
+        .filter_map(|(name, value)| Some((HeaderName::from_static(name), HeaderValue::try_from(value).ok()?)))
+        .collect();
+    headers.extend(successor(version).map(|link| (header::LINK, link)));
+    headers
+}

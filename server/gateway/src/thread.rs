@@ -1,0 +1,88 @@
+//! One data-plane thread: a runtime of its own, its accept loop, and a ticker for alarms and idle connections.
+
+use crate::alarm::TICK_MS;
+use crate::intake::accept::accept;
+use crate::worker::{Parts, Worker};
+use std::io;
+use std::rc::Rc;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::runtime::{Builder, LocalOptions, LocalRuntime};
+use tokio::sync::watch;
+
+/// Idle upstream connections are looked through every so many ticks.
+const SWEEP_TICKS: u64 = 10;
+
+/// What the threads are asked to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Command {
+    Serve,
+    /// Accept no more, finish what has begun, and stop after that time whatever is left.
+    Drain(Duration),
+}
+
+/// A runtime whose tasks all run on the thread that drives it.
+pub fn runtime() -> io::Result<LocalRuntime> {
+    Builder::new_current_thread().enable_all().build_local(LocalOptions::default())
+}
+
+/// Serves until told to drain. Runs on the thread that calls it.
+pub fn run(
+    runtime: &LocalRuntime,
+    listener: std::net::TcpListener,
+    parts: Parts,
+    commands: watch::Receiver<Command>,
+) -> io::Result<()> {
+    runtime.block_on(async move {
+        let worker = Worker::new(parts);
+        let listener = TcpListener::from_std(listener)?;
+        let accepting = tokio::task::spawn_local(accept(Rc::clone(&worker), listener));
+        let ticking = tokio::task::spawn_local(tick(Rc::clone(&worker)));
+        let patience = drain_asked(commands).await;
+        // the listener goes with its task
+        accepting.abort();
+        worker.draining.set(true);
+        worker.alarms.wake_all();
+        if tokio::time::timeout(patience, all_closed(&worker)).await.is_err() {
+            tracing::warn!(
+                connections = worker.counters.open_connections.get(),
+                "stopped before all calls had ended"
+            );
+        }
+        ticking.abort();
+        Ok(())
+    })
+}
+
+async fn drain_asked(mut commands: watch::Receiver<Command>) -> Duration {
+    loop {
+        let command = *commands.borrow_and_update();
+        if let Command::Drain(patience) = command {
+            return patience;
+        }
+        // whoever could have asked is gone: stop at once
+        if commands.changed().await.is_err() {
+            return Duration::ZERO;
+        }
+    }
+}
+
+async fn all_closed(worker: &Worker) {
+    while worker.counters.open_connections.get() > 0 {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}
+
+async fn tick(worker: Rc<Worker>) {
+    let mut ticks = tokio::time::interval(Duration::from_millis(TICK_MS));
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
+    let mut count: u64 = 0;
+    loop {
+        ticks.tick().await;
+        count += 1;
+        worker.alarms.tick(worker.now_ms());
+        if count.is_multiple_of(SWEEP_TICKS) {
+            worker.pool.sweep(worker.now_ms());
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! The body of an upstream's answer, read as fast as the client takes it and not faster.
+
+use super::exchange::Exchange;
+use super::patience::RanOut;
+use crate::h1::body::{Framing, Piece};
+use crate::reject::RejectKind;
+use crate::worker::Worker;
+use bytes::Bytes;
+use http_body::Frame;
+use std::rc::Rc;
+use std::task::{Context, Poll};
+
+pub struct UpstreamBody {
+    /// Gone once the connection went back to the pool.
+    exchange: Option<Exchange>,
+    framing: Framing,
+    keep_alive: bool,
+    waiting: bool,
+    worker: Rc<Worker>,
+    pool: u32,
+}
+
+impl UpstreamBody {
+    /// The body that follows a head. One without a body gives its connection back at once.
+    #[must_use]
+    pub fn new(
+        exchange: Exchange,
+        framing: Framing,
+        keep_alive: bool,
+        worker: &Rc<Worker>,
+        pool: u32,
+    ) -> Self {
+        exchange.patience.rest();
+        let worker = Rc::clone(worker);
+        let mut body = Self { exchange: Some(exchange), framing, keep_alive, waiting: false, worker, pool };
+        if framing.is_done() {
+            body.release();
+        }
+        body
+    }
+
+    /// The next piece; `None` at the end. The error is how the call ended: the answer stays incomplete.
+    pub fn poll_frame(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, RejectKind>>> {
+        loop {
+            let Some(exchange) = &mut self.exchange else { return Poll::Ready(None) };
+            if exchange.poll_send(cx).is_err() {
+                return self.broken(RejectKind::BadRequest);
+            }
+            match self.framing.next(&mut exchange.wire.buffer) {
+                Ok(Piece::Data(data)) => return Poll::Ready(Some(Ok(self.data(data)))),
+                Ok(Piece::Trailers(trailers)) => {
+                    self.release();
+                    return Poll::Ready(Some(Ok(Frame::trailers(trailers))));
+                }
+                Ok(Piece::End) => {
+                    self.release();
+                    return Poll::Ready(None);
+                }
+                Ok(Piece::More) => {}
+                Err(_) => return self.broken(RejectKind::UpstreamBroken),
+            }
+            if !self.waiting {
+                self.waiting = true;
+                exchange.patience.for_more();
+            }
+            match exchange.wire.poll_fill(cx) {
+                Poll::Ready(Ok(count)) if count > 0 => self.waiting = false,
+                Poll::Ready(Ok(_)) if self.framing.end_of_stream() => {}
+                Poll::Ready(_) => return self.broken(RejectKind::UpstreamBroken),
+                Poll::Pending => {
+                    let Poll::Ready(ran_out) = exchange.patience.poll(cx) else { return Poll::Pending };
+                    return self.broken(match ran_out {
+                        RanOut::Total => RejectKind::CallTimeout,
+                        RanOut::Step => RejectKind::UpstreamTimeout,
+                    });
+                }
+            }
+        }
+    }
+
+    fn data(&mut self, data: Bytes) -> Frame<Bytes> {
+        if self.framing.is_done() {
+            self.release();
+        } else if let Some(exchange) = &self.exchange {
+            exchange.patience.rest();
+            self.waiting = false;
+        }
+        Frame::data(data)
+    }
+
+    fn broken(&mut self, kind: RejectKind) -> Poll<Option<Result<Frame<Bytes>, RejectKind>>> {
+        self.exchange = None;
+        Poll::Ready(Some(Err(kind)))
+    }
+
+    /// The answer was read to its end: the connection may carry another call, if both sides are through with this one.
+    fn release(&mut self) {
+        let Some(exchange) = self.exchange.take() else { return };
+        if self.keep_alive && exchange.outgoing.is_done() && exchange.wire.buffer.is_empty() {
+            self.worker.pool.give(self.pool, exchange.wire, self.worker.now_ms());
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! Why an upstream gave no answer, and what the caller is told of it: never whose fault inside a network it was.
+
+use super::upload::UploadFault;
+use crate::h1::Malformed;
+use crate::reject::{Reject, RejectKind};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// The host has no address.
+    Unresolved,
+    /// The outbound guard lets none of its addresses through.
+    Prohibited,
+    Refused,
+    ConnectTimeout,
+    Tls,
+    /// The connection ended before an answer began.
+    Closed,
+    Malformed(Malformed),
+    FirstByteTimeout,
+    /// The upstream does not take the request.
+    WriteTimeout,
+    /// The call as a whole took too long.
+    TotalTimeout,
+    /// The client's own doing.
+    Upload(UploadFault),
+}
+
+impl Failure {
+    #[must_use]
+    pub fn reject(self, body_limit: u64) -> Reject {
+        let unreachable = |error| {
+            Reject::new(RejectKind::UpstreamUnreachable, "no connection to the api's backend")
+                .proxy_error(error)
+        };
+        match self {
+            Self::Unresolved => unreachable("dns_error"),
+            Self::Prohibited => unreachable("destination_ip_prohibited"),
+            Self::Refused => unreachable("connection_refused"),
+            Self::Tls => unreachable("tls_protocol_error"),
+            Self::Closed => {
+                let detail = "the api's backend closed the connection before it answered";
+                Reject::new(RejectKind::UpstreamBroken, detail).proxy_error("connection_terminated")
+            }
+            Self::Malformed(_) => {
+                let detail = "the api's backend did not answer in HTTP";
+                Reject::new(RejectKind::UpstreamBroken, detail).proxy_error("http_protocol_error")
+            }
+            Self::ConnectTimeout => Reject::new(
+                RejectKind::UpstreamConnectTimeout,
+                "the api's backend did not take the connection in time",
+            ),
+            Self::FirstByteTimeout => {
+                Reject::new(RejectKind::UpstreamTimeout, "the api's backend did not begin to answer in time")
+            }
+            Self::WriteTimeout => {
+                Reject::new(RejectKind::UpstreamTimeout, "the api's backend stopped taking the request")
+            }
+            Self::TotalTimeout => {
+                Reject::new(RejectKind::CallTimeout, "the call took longer than the api allows")
+            }
+            Self::Upload(fault) => fault.reject(body_limit),
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! A request on its way out: its head, then its body as it arrives from the client.
+//!
+//! As long as nothing was dropped, it can be sent from the beginning again.
+
+use super::upload::{Upload, UploadFault};
+use super::wire::Wire;
+use std::task::{Context, Poll, ready};
+
+pub struct Outgoing {
+    /// The head and what came of the body so far; at most one piece of the body beyond the head.
+    bytes: Vec<u8>,
+    written: usize,
+    /// Whether `bytes` begins with the head.
+    whole: bool,
+    upload: Option<Upload>,
+    chunked: bool,
+    primed: bool,
+}
+
+/// Why a request could not be sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SendFault {
+    Upload(UploadFault),
+    /// The connection is gone; there may be an answer all the same.
+    Wire,
+}
+
+impl Outgoing {
+    #[must_use]
+    pub fn new(head: Vec<u8>, upload: Option<Upload>, chunked: bool) -> Self {
+        Self { bytes: head, written: 0, whole: true, primed: upload.is_none(), upload, chunked }
+    }
+
+    /// Whether all of it has been written.
+    #[must_use]
+    pub fn is_done(&self) -> bool {
+        self.upload.is_none() && self.written == self.bytes.len()
+    }
+
+    /// Whether the next piece has to come from the client.
+    #[must_use]
+    pub fn waits_for_client(&self) -> bool {
+        self.written == self.bytes.len() && self.upload.is_some()
+    }
+
+    /// Nothing more of it will be written.
+    pub fn abandon(&mut self) {
+        self.upload = None;
+        self.written = self.bytes.len();
+    }
+
+    /// Back to the beginning, for another connection. Only when no byte was written, or the method allows that the
+    /// upstream sees it twice; and only while all of it is still there.
+    pub fn rewind(&mut self, idempotent: bool) -> bool {
+        let allowed = self.whole && (self.written == 0 || idempotent);
+        if allowed {
+            self.written = 0;
+        }
+        allowed
+    }
+
+    /// Writes what there is. Ready when the whole request is out; `progress` tells whether anything moved.
+    pub fn poll(
+        &mut self,
+        wire: &mut Wire,
+        progress: &mut bool,
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<(), SendFault>> {
+        if !self.primed {
+            // a body that came along with its head leaves along with it
+            self.primed = true;
+            if let Poll::Ready(Err(fault)) = self.poll_refill(cx) {
+                return Poll::Ready(Err(SendFault::Upload(fault)));
+            }
+        }
+        loop {
+            while let Some(rest) = self.bytes.get(self.written..).filter(|rest| !rest.is_empty()) {
+                match ready!(wire.poll_write(cx, rest)) {
+                    Ok(count) if count > 0 => self.written += count,
+                    _ => return Poll::Ready(Err(SendFault::Wire)),
+                }
+                *progress = true;
+            }
+            if ready!(wire.poll_flush(cx)).is_err() {
+                return Poll::Ready(Err(SendFault::Wire));
+            }
+            if self.upload.is_none() {
+                return Poll::Ready(Ok(()));
+            }
+            if let Err(fault) = ready!(self.poll_refill(cx)) {
+                return Poll::Ready(Err(SendFault::Upload(fault)));
+            }
+            *progress = true;
+        }
+    }
+
+    /// Takes the next piece of the body.
+    fn poll_refill(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), UploadFault>> {
+        let Some(upload) = &mut self.upload else { return Poll::Ready(Ok(())) };
+        let piece = ready!(upload.poll_data(cx));
+        if self.written > 0 && self.written == self.bytes.len() {
+            self.bytes.clear();
+            self.written = 0;
+            self.whole = false;
+        }
+        match piece {
+            Some(Err(fault)) => return Poll::Ready(Err(fault)),
+            Some(Ok(data)) if self.chunked => {
+                // an empty chunk would be the last one
+                if !data.is_empty() {
+                    self.bytes.extend_from_slice(format!("{:x}\r\n", data.len()).as_bytes());
+                    self.bytes.extend_from_slice(&data);
+                    self.bytes.extend_from_slice(b"\r\n");
+                }
+            }
+            Some(Ok(data)) => self.bytes.extend_from_slice(&data),
+            None => {
+                if self.chunked {
+                    self.bytes.extend_from_slice(b"0\r\n\r\n");
+                }
+                self.upload = None;
+            }
+        }
+        Poll::Ready(Ok(()))
+    }
+}

@@ -1,0 +1,138 @@
+//! One connection to an upstream: its stream, what was read ahead, and how it is made.
+
+use super::Failure;
+use super::resolve::Unresolved;
+use super::target::Target;
+use crate::worker::Worker;
+use bytes::BytesMut;
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite};
+use tokio::net::TcpStream;
+use tokio_rustls::client::TlsStream;
+
+const FIRST_READ: usize = 8 << 10;
+const LARGE_READ: usize = 64 << 10;
+
+enum Stream {
+    Plain(TcpStream),
+    Tls(Box<TlsStream<TcpStream>>),
+}
+
+/// A connection that carries one call at a time.
+pub struct Wire {
+    stream: Stream,
+    /// Read, but not yet taken.
+    pub buffer: BytesMut,
+    /// Whether a call was carried before.
+    pub reused: bool,
+    /// Whether the last read filled all the room it was given.
+    filled: bool,
+}
+
+impl Wire {
+    /// Connects to the first address that takes the connection, within the target's time.
+    pub async fn connect(worker: &Worker, target: &Target) -> Result<Self, Failure> {
+        let within = Duration::from_millis(u64::from(target.timeouts.connect_ms));
+        match tokio::time::timeout(within, Self::open(worker, target)).await {
+            Ok(wire) => wire,
+            Err(_) => Err(Failure::ConnectTimeout),
+        }
+    }
+
+    async fn open(worker: &Worker, target: &Target) -> Result<Self, Failure> {
+        let addresses = worker.resolver.resolve(&worker.options.outbound, &target.host, target.port).await;
+        let addresses = addresses.map_err(|unresolved| match unresolved {
+            Unresolved::NoSuchName => Failure::Unresolved,
+            Unresolved::Prohibited => Failure::Prohibited,
+        })?;
+        let mut refused = None;
+        for address in addresses {
+            match TcpStream::connect(address).await {
+                Ok(stream) => {
+                    worker.counters.upstream_connections.add(1);
+                    return Self::secure(worker, target, stream).await;
+                }
+                Err(error) => refused = Some(error),
+            }
+        }
+        tracing::debug!(host = %target.host, port = target.port, ?refused, "an upstream refused the connection");
+        Err(Failure::Refused)
+    }
+
+    async fn secure(worker: &Worker, target: &Target, stream: TcpStream) -> Result<Self, Failure> {
+        // answers are small and awaited: waiting to fill a packet only delays them
+        drop(stream.set_nodelay(true));
+        let stream = match &target.tls {
+            None => Stream::Plain(stream),
+            Some(name) => match worker.tls.connect(name.clone(), stream).await {
+                Ok(stream) => Stream::Tls(Box::new(stream)),
+                Err(error) => {
+                    tracing::warn!(host = %target.host, %error, "no TLS with an upstream");
+                    return Err(Failure::Tls);
+                }
+            },
+        };
+        Ok(Self { stream, buffer: BytesMut::new(), reused: false, filled: false })
+    }
+
+    /// Whether an idle connection can carry another call: still open, and silent.
+    #[must_use]
+    pub fn is_alive(&mut self) -> bool {
+        let mut cx = Context::from_waker(Waker::noop());
+        self.buffer.is_empty() && self.poll_fill(&mut cx).is_pending()
+    }
+
+    /// Asks the system rather than the last event whether an idle connection was closed: for calls that must not be
+    /// sent twice.
+    #[must_use]
+    pub fn is_alive_now(&self) -> bool {
+        let tcp = match &self.stream {
+            Stream::Plain(tcp) => tcp,
+            Stream::Tls(tls) => tls.get_ref().0,
+        };
+        let mut byte = [std::mem::MaybeUninit::uninit()];
+        let seen = socket2::SockRef::from(tcp).peek(&mut byte);
+        matches!(seen, Err(error) if error.kind() == io::ErrorKind::WouldBlock)
+    }
+
+    /// Reads what is there into the buffer; 0 at the end of the stream.
+    pub fn poll_fill(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
+        self.buffer.reserve(if self.filled { LARGE_READ } else { FIRST_READ });
+        let room = self.buffer.capacity() - self.buffer.len();
+        let read = match &mut self.stream {
+            Stream::Plain(tcp) => poll_read(tcp, &mut self.buffer, cx),
+            Stream::Tls(tls) => poll_read(tls.as_mut(), &mut self.buffer, cx),
+        };
+        if let Poll::Ready(Ok(count)) = read {
+            self.filled = count == room;
+        }
+        read
+    }
+
+    pub fn poll_write(&mut self, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        match &mut self.stream {
+            Stream::Plain(tcp) => Pin::new(tcp).poll_write(cx, bytes),
+            Stream::Tls(tls) => Pin::new(tls.as_mut()).poll_write(cx, bytes),
+        }
+    }
+
+    pub fn poll_flush(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match &mut self.stream {
+            Stream::Plain(_) => Poll::Ready(Ok(())),
+            Stream::Tls(tls) => Pin::new(tls.as_mut()).poll_flush(cx),
+        }
+    }
+}
+
+fn poll_read(
+    stream: &mut (impl AsyncRead + Unpin),
+    buffer: &mut BytesMut,
+    cx: &mut Context<'_>,
+) -> Poll<io::Result<usize>> {
+    // the future borrows and holds nothing else, so it is polled once and dropped
+    let read = std::pin::pin!(stream.read_buf(buffer));
+    read.poll(cx)
+}

@@ -1,0 +1,117 @@
+//! What the tasks of one data-plane thread share. Nothing of it is ever touched by another thread, but the snapshot,
+//! the limits' cells, the counters (read) and the count of connections.
+
+use crate::alarm::Alarms;
+use crate::clock::Clock;
+use crate::ids::Ids;
+use crate::intake::seats::Seats;
+use crate::metrics::Counters;
+use crate::options::Options;
+use crate::record::{CallRecord, LONGEST_RECORD, RecordError};
+use crate::snapshot::{SnapshotHandle, SnapshotReader};
+use crate::upstream::pool::Pool;
+use crate::upstream::resolve::Resolver;
+use journal::{AppendError, Writer};
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::sync::Arc;
+use tokio_rustls::TlsConnector;
+
+/// Calls whose records are sure to find room, however many run: beyond that, a record may find the journal full.
+const ROOM_FOR_CALLS: u64 = 512;
+
+pub struct Worker {
+    pub options: Arc<Options>,
+    /// `{portal}/problems`
+    pub problems: Box<str>,
+    /// How this installation calls itself in `Via`.
+    pub pseudonym: Box<str>,
+    pub clock: Clock,
+    pub ids: Ids,
+    pub alarms: Rc<Alarms>,
+    pub snapshots: SnapshotReader,
+    pub resolver: Resolver,
+    pub pool: Pool,
+    pub tls: TlsConnector,
+    pub counters: Arc<Counters>,
+    pub seats: Arc<Seats>,
+    /// No further request is begun on any connection.
+    pub draining: Cell<bool>,
+    journal: RefCell<Writer>,
+    scratch: RefCell<Vec<u8>>,
+}
+
+/// What a thread is made of, sent to it when it starts.
+pub struct Parts {
+    pub options: Arc<Options>,
+    pub snapshots: SnapshotHandle,
+    pub journal: Writer,
+    pub counters: Arc<Counters>,
+    pub seats: Arc<Seats>,
+    pub tls: Arc<rustls::ClientConfig>,
+}
+
+/// Why a call could not be written down.
+#[derive(Debug, thiserror::Error)]
+pub enum Unrecorded {
+    #[error(transparent)]
+    Record(#[from] RecordError),
+    #[error(transparent)]
+    Append(#[from] AppendError),
+}
+
+impl Worker {
+    #[must_use]
+    pub fn new(parts: Parts) -> Rc<Self> {
+        let Parts { options, snapshots, journal, counters, seats, tls } = parts;
+        let clock = options.clock.clone();
+        let portal = options.portal_url.trim_end_matches('/');
+        Rc::new(Self {
+            problems: format!("{portal}/problems").into(),
+            pseudonym: pseudonym(snapshots.credential_key()).into(),
+            ids: Ids::seeded(),
+            alarms: Alarms::new(clock.monotonic_us() / 1_000),
+            snapshots: SnapshotReader::new(snapshots),
+            resolver: Resolver::new(clock.clone()),
+            pool: Pool::default(),
+            tls: TlsConnector::from(tls),
+            counters,
+            seats,
+            draining: Cell::new(false),
+            journal: RefCell::new(journal),
+            scratch: RefCell::default(),
+            clock,
+            options,
+        })
+    }
+
+    /// Whether one more call can be written down when it ends, beside those that are under way.
+    #[must_use]
+    pub fn has_room(&self) -> bool {
+        let calls = self.counters.in_flight.get().clamp(1, ROOM_FOR_CALLS);
+        let bytes = usize::try_from(calls).unwrap_or(1) * (LONGEST_RECORD + 16);
+        self.journal.borrow_mut().make_room(bytes).is_ok()
+    }
+
+    /// Writes a call down. When this returns `Ok`, the call survives the process.
+    pub fn record(&self, record: &CallRecord<'_>) -> Result<(), Unrecorded> {
+        let mut scratch = self.scratch.take();
+        scratch.clear();
+        let bytes = record.encode(scratch)?;
+        let appended = self.journal.borrow_mut().append(&bytes);
+        self.scratch.replace(bytes);
+        Ok(appended?)
+    }
+
+    #[must_use]
+    pub fn now_ms(&self) -> u64 {
+        self.clock.monotonic_us() / 1_000
+    }
+}
+
+/// The same for all nodes of an installation, different from that of any other.
+fn pseudonym(credential_key: &[u8; 32]) -> String {
+    let hash = blake3::derive_key("gatehouse 2026 pseudonym in Via", credential_key);
+    let [a, b, c, d, ..] = hash;
+    format!("gatehouse-{a:02x}{b:02x}{c:02x}{d:02x}")
+}
