@@ -98,8 +98,8 @@ pub async fn postgres() -> Fixture {
 macro_rules! both {
     ($name:ident, |$store:ident| $body:block) => {
         mod $name {
-            #[allow(unused_imports, reason = "not every body needs its surroundings")]
-            use super::*;
+            // `pub`, as not every body needs its surroundings
+            pub use super::*;
 
             async fn body($store: &$crate::testing::Fixture) $body
 

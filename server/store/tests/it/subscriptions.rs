@@ -114,6 +114,9 @@ both!(revoke_and_expire_credentials, |store| {
     let soon = credentials::expiring(&mut tx, &teams, at(0), at(60), 10).await.unwrap();
     assert_eq!(soon, [credential(2, Some(at(50)))]);
 
+    let application = &world.application.id;
+    assert_eq!(credentials::count_live(&mut tx, application, at(49)).await.unwrap(), 3);
+    assert_eq!(credentials::count_live(&mut tx, application, at(50)).await.unwrap(), 2);
     let first = credential(1, None).id;
     assert!(credentials::set_expires(&mut tx, &first, Some(at(9))).await.unwrap());
     credentials::set_used(&mut tx, &[(first.clone(), at(8)), (first.clone(), at(7))]).await.unwrap();
@@ -124,8 +127,8 @@ both!(revoke_and_expire_credentials, |store| {
         (found.revoked_at, found.last_used_at, found.expires_at),
         (Some(at(5)), Some(at(8)), Some(at(9)))
     );
-    let id = &world.application.id;
-    let all = every_page(async |page| credentials::list(&mut tx, id, &page).await.unwrap()).await;
+    assert_eq!(credentials::count_live(&mut tx, application, at(0)).await.unwrap(), 2);
+    let all = every_page(async |page| credentials::list(&mut tx, application, &page).await.unwrap()).await;
     assert_eq!(all.len(), 3);
     assert_eq!(all[2].id, first);
     let again = credentials::insert(&mut tx, &credential(4, None), "hash 3").await;
