@@ -52,7 +52,8 @@ impl Database {
             .create_if_missing(true)
             .foreign_keys(true)
             .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Normal)
+            // what was committed survives a power loss: a journal of calls is let go when they are here
+            .synchronous(SqliteSynchronous::Full)
             .busy_timeout(PATIENCE)
             .pragma("journal_size_limit", "67108864");
         let pool = || {
