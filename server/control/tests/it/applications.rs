@@ -7,7 +7,6 @@ use domain::credentials::CreateCredential;
 use domain::ids::TeamId;
 use domain::paging::PageOf;
 use domain::problem::ProblemKind;
-use domain::requests::RequestFilter;
 use store::both;
 
 fn named(name: &str) -> CreateApplication {
@@ -95,7 +94,6 @@ both!(delete_ends_everything_that_belongs_to_it, |store| {
         let trail = world.trail(id.as_str()).await;
         assert_eq!(actions(&trail), ["subscriptions.request", "subscriptions.cancel"]);
     }
-    let inbox = control::requests::list(control, &world.publisher, &RequestFilter::default(), &PageOf::default());
-    assert!(inbox.await.unwrap().items.is_empty());
+    assert!(world.requests(&world.publisher).await.is_empty());
     assert_eq!(control::audit::verify(control).await.unwrap().broken_at, None);
 });

@@ -22,7 +22,8 @@ async fn rotate(control: &Control, actor: &Actor, id: &CredentialId, overlap: u3
 }
 
 async fn kept(world: &World, application: &Application, id: &CredentialId) -> Credential {
-    let list = credentials::list(&world.control, &world.viewer, &application.id, &PageOf::default()).await.unwrap();
+    let list =
+        credentials::list(&world.control, &world.viewer, &application.id, &PageOf::default()).await.unwrap();
     list.items.into_iter().find(|credential| credential.id == *id).unwrap()
 }
 
@@ -67,7 +68,10 @@ both!(each_action_needs_its_role_in_the_owning_team, |store| {
         refused_as(kind, credentials::revoke(control, actor, &id).await);
     }
     let page = PageOf::default();
-    refused_as(ProblemKind::NotFound, credentials::list(control, &world.foreign, &application.id, &page).await);
+    refused_as(
+        ProblemKind::NotFound,
+        credentials::list(control, &world.foreign, &application.id, &page).await,
+    );
     let foreign = refused(credentials::revoke(control, &world.foreign, &id).await);
     let unknown = world.id(CredentialId::from_parts);
     assert_eq!(foreign, refused(credentials::revoke(control, &world.foreign, &unknown).await));
@@ -119,7 +123,8 @@ both!(what_has_ended_is_not_rotated, |store| {
     let application = world.application("Forecast").await;
     let revoked = create(&world, &application, None).await.unwrap().credential.id;
     credentials::revoke(control, actor, &revoked).await.unwrap();
-    let expired = create(&world, &application, Some(world.now() + Duration::hours(1))).await.unwrap().credential.id;
+    let expired =
+        create(&world, &application, Some(world.now() + Duration::hours(1))).await.unwrap().credential.id;
     world.pass(Duration::hours(1));
     for id in [&revoked, &expired] {
         refused_as(ProblemKind::Conflict, rotate(control, actor, id, 60).await);
@@ -141,7 +146,10 @@ both!(revoke_twice_is_one_change, |store| {
     world.pass(Duration::hours(1));
     assert_eq!(credentials::revoke(control, actor, &new.credential.id).await.unwrap(), first);
     assert_eq!(world.signals(), signals + 1);
-    assert_eq!(actions(&world.trail(new.credential.id.as_str()).await), ["credentials.create", "credentials.revoke"]);
+    assert_eq!(
+        actions(&world.trail(new.credential.id.as_str()).await),
+        ["credentials.create", "credentials.revoke"]
+    );
 });
 
 both!(an_application_has_at_most_twenty_live_keys, |store| {

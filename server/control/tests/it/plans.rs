@@ -4,7 +4,7 @@ use crate::support::{World, actions, refused, refused_as};
 use control::plans;
 use domain::apis::Visibility;
 use domain::lifecycle::VersionState;
-use domain::plans::{CreatePlan, Limits, Quota, UpdatePlan, Period};
+use domain::plans::{CreatePlan, Limits, Period, Quota, UpdatePlan};
 use domain::problem::ProblemKind;
 use domain::subscriptions::SubscriptionState;
 use store::both;
@@ -43,7 +43,8 @@ both!(names_are_unique_within_an_api, |store| {
     let world = World::new(store).await;
     let (pets, birds) = (world.api("pets").await, world.api("birds").await);
     let (control, actor) = (&world.control, &world.publisher);
-    let taken = refused_as(ProblemKind::Conflict, plans::create(control, actor, &pets.api.id, named("Gold")).await);
+    let taken =
+        refused_as(ProblemKind::Conflict, plans::create(control, actor, &pets.api.id, named("Gold")).await);
     assert!(taken.at("name").is_some(), "{taken}");
     let rename = UpdatePlan { name: Some("Gold".to_owned()), ..UpdatePlan::default() };
     let taken = refused(plans::update(control, actor, &pets.api.id, &pets.automatic.id, rename).await);
@@ -61,7 +62,8 @@ both!(a_plan_in_use_is_closed_and_not_deleted, |store| {
     let (control, actor, api) = (&world.control, &world.publisher, &pets.api.id);
     let application = world.application("Forecast").await;
     let held = world.request(&application, &pets.automatic).await.unwrap();
-    let in_use = refused_as(ProblemKind::Conflict, plans::delete(control, actor, api, &pets.automatic.id).await);
+    let in_use =
+        refused_as(ProblemKind::Conflict, plans::delete(control, actor, api, &pets.automatic.id).await);
     assert!(in_use.detail.contains("close it"), "{in_use}");
 
     let close = UpdatePlan { closed: Some(true), ..UpdatePlan::default() };

@@ -2,6 +2,7 @@
 //! until it is moved.
 
 mod apis;
+mod calls;
 
 use chrono::{DateTime, Duration};
 use control::signal::{Caught, Receiver};
@@ -16,6 +17,7 @@ use domain::net::OutboundGuard;
 use domain::paging::PageOf;
 use domain::plans::Plan;
 use domain::problem::{Problem, ProblemKind};
+use domain::requests::{Request, RequestFilter};
 use domain::roles::{PlatformRole, TeamRole};
 use domain::subscriptions::{Decision, RequestSubscription, Subscription, SubscriptionSummary};
 use domain::teams::Team;
@@ -23,7 +25,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, AtomicUsize, Ordering};
 use store::testing::Fixture;
 
-pub use apis::NewApi;
+pub use calls::call;
 
 /// 2026-01-15T12:00:00Z
 const START_MS: i64 = 1_768_478_400_000;
@@ -56,7 +58,10 @@ impl World {
     pub async fn new(store: &Fixture) -> Self {
         let (signal, receiver) = ChangeSignal::channel();
         let caught = Arc::new(AtomicUsize::new(0));
-        #[expect(clippy::disallowed_methods, reason = "ends with the world, when the last signal is dropped")]
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "ends with the world, when the last signal is dropped"
+        )]
         tokio::spawn(acknowledge(receiver, caught.clone()));
         Self::with_signal(store, signal, caught).await
     }
@@ -132,7 +137,9 @@ impl World {
     /// An application of the team that consumes.
     pub async fn application(&self, name: &str) -> Application {
         let input = CreateApplication { name: name.to_owned(), ..CreateApplication::default() };
-        control::applications::create(&self.control, &self.consumer_owner, &self.consumer.id, input).await.unwrap()
+        control::applications::create(&self.control, &self.consumer_owner, &self.consumer.id, input)
+            .await
+            .unwrap()
     }
 
     /// Asks for a subscription as the owner of the team that consumes.
@@ -140,13 +147,24 @@ impl World {
         self.request_as(&self.consumer_owner, application, plan).await
     }
 
-    pub async fn request_as(&self, actor: &Actor, application: &Application, plan: &Plan) -> Result<Subscription> {
+    pub async fn request_as(
+        &self,
+        actor: &Actor,
+        application: &Application,
+        plan: &Plan,
+    ) -> Result<Subscription> {
         let input = RequestSubscription { plan: plan.id.to_string(), reason: "we need pets".to_owned() };
         control::subscriptions::request(&self.control, actor, &application.id, input).await
     }
 
     pub async fn subscription(&self, id: &SubscriptionId) -> SubscriptionSummary {
         control::subscriptions::get(&self.control, &self.administrator, id).await.unwrap()
+    }
+
+    /// The requests that somebody reads.
+    pub async fn requests(&self, actor: &Actor) -> Vec<Request> {
+        let (filter, page) = (RequestFilter::default(), PageOf::default());
+        control::requests::list(&self.control, actor, &filter, &page).await.unwrap().items
     }
 
     /// The trail of one object, oldest first.
@@ -201,7 +219,7 @@ async fn acknowledge(mut receiver: Receiver, count: Arc<AtomicUsize>) {
 /// Says that the gateway has caught up.
 pub fn told(caught: Caught) {
     // whoever asked may be gone
-    drop(caught.send(()));
+    caught.send(()).ok();
 }
 
 fn new_id<Id>(made: &AtomicU64, from_parts: impl Fn(u64, u128) -> Id) -> Id {
