@@ -1,0 +1,93 @@
+//! Splits a stream of server-sent events (the HTML standard, section 9.2) into events, however it was cut into pieces
+//! on the way. Keeps each event's bytes as they came.
+
+/// Bytes of one event at the most; a vendor's largest (an image in base64) stays below.
+pub const MAX_EVENT: usize = 16 << 20;
+
+/// An event that does not end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("expected events of at most {MAX_EVENT} bytes")]
+pub struct TooLong;
+
+/// Where the stream stands between two pieces. Lines end in LF, CR LF or CR.
+#[derive(Debug, Default)]
+pub struct Splitter {
+    event: Vec<u8>,
+    /// Whether the current line has no byte yet.
+    blank: bool,
+    /// Whether the last byte was a CR, so that a LF belongs to it.
+    after_cr: bool,
+    /// Whether the event ended with that CR and waits for its LF.
+    ended: bool,
+}
+
+impl Splitter {
+    #[must_use]
+    pub fn new() -> Self {
+        Self { blank: true, ..Self::default() }
+    }
+
+    /// Takes a piece and gives the events that are complete with it, each with the blank line that ends it.
+    ///
+    /// A blank line that ends in a lone CR is only known to have ended with the byte after it.
+    pub fn push(&mut self, piece: &[u8]) -> Result<Vec<Vec<u8>>, TooLong> {
+        let mut events = Vec::new();
+        for byte in piece {
+            let completes_cr = self.after_cr && *byte == b'\n';
+            if self.ended && !completes_cr {
+                events.push(std::mem::take(&mut self.event));
+                self.ended = false;
+            }
+            self.event.push(*byte);
+            if completes_cr {
+                self.after_cr = false;
+                if std::mem::take(&mut self.ended) {
+                    events.push(std::mem::take(&mut self.event));
+                }
+                continue;
+            }
+            self.after_cr = *byte == b'\r';
+            match byte {
+                b'\n' if self.blank => events.push(std::mem::take(&mut self.event)),
+                b'\r' if self.blank => self.ended = true,
+                _ => {}
+            }
+            self.blank = matches!(byte, b'\n' | b'\r');
+        }
+        if self.event.len() > MAX_EVENT { Err(TooLong) } else { Ok(events) }
+    }
+
+    /// What is left when the stream ends: an event that was broken off, or nothing.
+    #[must_use]
+    pub fn finish(self) -> Vec<u8> {
+        self.event
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const STREAM: &[u8] = b"data: a\n\nevent: x\r\ndata: b\r\n\r\n: keep-alive\r\rdata: c\ndata: d\n\ndata: cut";
+    const EVENTS: [&[u8]; 4] =
+        [b"data: a\n\n", b"event: x\r\ndata: b\r\n\r\n", b": keep-alive\r\r", b"data: c\ndata: d\n\n"];
+
+    #[test]
+    fn events_are_the_same_however_the_stream_is_cut() {
+        for size in 1..=STREAM.len() {
+            let mut splitter = Splitter::new();
+            let events: Vec<Vec<u8>> =
+                STREAM.chunks(size).flat_map(|piece| splitter.push(piece).unwrap()).collect();
+            assert_eq!(events, EVENTS, "pieces of {size}");
+            assert_eq!(splitter.finish(), b"data: cut");
+        }
+    }
+
+    #[test]
+    fn an_event_without_an_end_is_refused() {
+        let mut splitter = Splitter::new();
+        let piece = vec![b'x'; 1 << 20];
+        let refused = (0..17).find_map(|_| splitter.push(&piece).err());
+        assert_eq!(refused, Some(TooLong));
+    }
+}
