@@ -77,12 +77,12 @@ fn routes(document: &Document) -> Vec<Route> {
     let mut routes: Vec<Route> = Vec::new();
     let mut seen = std::collections::HashSet::new();
     for operation in &document.operations {
-        let (Some(path), Ok(method)) = (pattern(&operation.path), operation.method.as_str().parse()) else {
+        let Some(path) = pattern(&operation.path) else {
             continue;
         };
-        if seen.insert((path.shape(), method)) {
+        if seen.insert((path.shape(), operation.method)) {
             let summary = operation.summary.clone().unwrap_or_default();
-            routes.push(Route { methods: vec![method], path, summary });
+            routes.push(Route { methods: vec![operation.method], path, summary });
         }
     }
     routes

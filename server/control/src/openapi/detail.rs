@@ -1,6 +1,6 @@
 //! What one operation takes and answers, ready to be shown.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::raw::{self, RawBody, RawContent, RawParameter, RawResponse};
@@ -8,7 +8,7 @@ use super::view::Viewer;
 use super::{Document, Operation, SchemaView, sample};
 
 /// One operation in full. Long texts are cut, and what a page cannot hold is left out or marked [`super::End::Cut`].
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct OperationDetail {
     pub description: Option<String>,
     pub parameters: Vec<Parameter>,
@@ -18,7 +18,7 @@ pub struct OperationDetail {
 }
 
 /// A value outside the body. Also used for the headers of a response.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Parameter {
     pub name: String,
     /// `path`, `query`, `header` or `cookie`.
@@ -31,7 +31,7 @@ pub struct Parameter {
 }
 
 /// What a call carries.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Body {
     pub required: bool,
     pub description: Option<String>,
@@ -39,7 +39,7 @@ pub struct Body {
 }
 
 /// One way to write a body.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Content {
     pub media_type: String,
     pub schema: Option<SchemaView>,
@@ -48,7 +48,7 @@ pub struct Content {
 }
 
 /// One answer.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Response {
     /// `200`, `4XX` or `default`.
     pub status: String,

@@ -1,6 +1,6 @@
 //! One document that was read: what it says of itself, and the index of its operations.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::detail::{self, OperationDetail};
@@ -11,7 +11,7 @@ use super::{Limits, Method, Operation, SecurityScheme, Server, operation, refere
 const MAX_TAGS: usize = 500;
 
 /// Which specification a document follows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Format {
     /// OpenAPI 2.0, also known as Swagger.
     Swagger2,
@@ -32,7 +32,7 @@ impl Format {
 }
 
 /// A tag that operations are grouped by.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tag {
     pub name: String,
     pub description: Option<String>,

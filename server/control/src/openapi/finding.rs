@@ -1,6 +1,6 @@
 //! What a document is told about itself: where, how bad, and in words.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::locate;
 
@@ -8,7 +8,7 @@ use super::locate;
 const POINTER_MAX: usize = 4_096;
 
 /// Only [`Severity::Error`] refuses a document.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     Error,
@@ -17,7 +17,7 @@ pub enum Severity {
 }
 
 /// One remark about a document.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding {
     pub severity: Severity,
     /// JSON pointer (RFC 6901) of the value; empty for the whole document.

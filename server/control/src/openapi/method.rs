@@ -1,61 +1,21 @@
-//! The HTTP methods that the gateway carries, and how a path item names them.
+//! How a path item names the methods that become routes. A path item has lower-case keys, and no other order than the
+//! author's: ours is that of a reference page.
 
-use std::fmt;
+pub use domain::routes::Method;
 
-use serde::Serialize;
-
-/// A method that becomes a route.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "UPPERCASE")]
-pub enum Method {
-    Get,
-    Head,
-    Post,
-    Put,
-    Patch,
-    Delete,
-    Options,
-}
-
-impl Method {
-    /// In the order that a reference page lists them.
-    pub const ALL: [Self; 7] =
-        [Self::Get, Self::Head, Self::Post, Self::Put, Self::Patch, Self::Delete, Self::Options];
-
-    /// As it stands in a request line.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Get => "GET",
-            Self::Head => "HEAD",
-            Self::Post => "POST",
-            Self::Put => "PUT",
-            Self::Patch => "PATCH",
-            Self::Delete => "DELETE",
-            Self::Options => "OPTIONS",
-        }
-    }
-
-    /// As it stands in a path item.
-    pub(super) const fn key(self) -> &'static str {
-        match self {
-            Self::Get => "get",
-            Self::Head => "head",
-            Self::Post => "post",
-            Self::Put => "put",
-            Self::Patch => "patch",
-            Self::Delete => "delete",
-            Self::Options => "options",
-        }
-    }
-
-    pub(super) fn from_key(key: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|method| method.key() == key)
+/// The key in a path item.
+pub(super) const fn key(method: Method) -> &'static str {
+    match method {
+        Method::Get => "get",
+        Method::Head => "head",
+        Method::Post => "post",
+        Method::Put => "put",
+        Method::Patch => "patch",
+        Method::Delete => "delete",
+        Method::Options => "options",
     }
 }
 
-impl fmt::Display for Method {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
+pub(super) fn from_key(text: &str) -> Option<Method> {
+    Method::ALL.iter().copied().find(|method| key(*method) == text)
 }

@@ -2,19 +2,19 @@
 
 use std::collections::{HashMap, HashSet};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::finding::{Findings, clip, quoted};
 use super::path::Template;
-use super::{Limits, Method, pointer, raw, reference};
+use super::{Limits, Method, method, pointer, raw, reference};
 
 /// Most tags of one operation, and the longest text kept here, in bytes.
 const MAX_TAGS: usize = 32;
 const MAX_TEXT: usize = 500;
 
 /// One method on one path. What it takes and answers: [`super::Document::detail`].
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Operation {
     pub method: Method,
     /// Template below the server's address: `/pets/{id}`.
@@ -108,7 +108,7 @@ impl<'a> Index<'a, '_> {
                 "trace" => {
                     self.findings.warning(&place(), "TRACE is left out: the gateway does not carry it")
                 }
-                key if key.starts_with("x-") || Method::from_key(key).is_some() => {}
+                key if key.starts_with("x-") || method::from_key(key).is_some() => {}
                 key => {
                     self.findings.hint(&place(), format!("{} is not a method and is ignored", quoted(key)))
                 }
@@ -118,9 +118,9 @@ impl<'a> Index<'a, '_> {
 
     fn methods(&mut self, path: &'a str, template: &Template<'a>, pointer: &str) {
         let Some((item_pointer, item)) = reference::follow(self.root, pointer.to_owned()) else { return };
-        for method in Method::ALL {
-            let Some(value) = item.get(method.key()) else { continue };
-            let pointer = pointer::child(&item_pointer, method.key());
+        for method in Method::ALL.iter().copied() {
+            let Some(value) = item.get(method::key(method)) else { continue };
+            let pointer = pointer::child(&item_pointer, method::key(method));
             if !value.is_object() {
                 self.findings.error(&pointer, format!("{method} {} is not an object", quoted(path)));
                 continue;

@@ -4,7 +4,7 @@
 use serde_json::{Map, Value, json};
 use url::Url;
 
-use super::{Document, Format, Method};
+use super::{Document, Format, Method, method};
 
 /// The name of the security scheme that stands for the API key.
 const SCHEME: &str = "apiKey";
@@ -72,10 +72,10 @@ fn items(holder: Option<&mut Value>) {
         item.retain(|key, _| {
             matches!(key.as_str(), "$ref" | "summary" | "description" | "parameters")
                 || key.starts_with("x-")
-                || Method::from_key(key).is_some()
+                || method::from_key(key).is_some()
         });
-        for method in Method::ALL {
-            if let Some(Value::Object(operation)) = item.get_mut(method.key()) {
+        for method in Method::ALL.iter().copied() {
+            if let Some(Value::Object(operation)) = item.get_mut(method::key(method)) {
                 operation.retain(|key, _| !matches!(key.as_str(), "servers" | "security" | "schemes"));
             }
         }

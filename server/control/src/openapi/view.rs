@@ -1,6 +1,6 @@
 //! A schema as a reference page shows it: a tree of rows, with references followed, cycles marked and depth cut.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::budget::Budget;
@@ -16,7 +16,7 @@ const MAX_ROWS: usize = 400;
 const MAX_VALUES: usize = 100;
 
 /// How a row belongs to the one above it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Relation {
     /// The schema itself.
@@ -34,7 +34,7 @@ pub enum Relation {
 }
 
 /// Why a row has no children although its schema has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum End {
     /// The schema stands above already.
@@ -44,7 +44,7 @@ pub enum End {
 }
 
 /// One row and those below it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SchemaView {
     /// The property's name; empty for other relations.
     pub name: String,
