@@ -23,7 +23,9 @@ pub enum ProblemKind {
     NotFound,
     MethodNotAllowed,
     Conflict,
+    PreconditionFailed,
     TooLarge,
+    UnsupportedMediaType,
     InvalidInput,
     TooManyRequests,
     Internal,
@@ -31,14 +33,16 @@ pub enum ProblemKind {
 }
 
 impl ProblemKind {
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::MalformedInput,
         Self::Unauthenticated,
         Self::Forbidden,
         Self::NotFound,
         Self::MethodNotAllowed,
         Self::Conflict,
+        Self::PreconditionFailed,
         Self::TooLarge,
+        Self::UnsupportedMediaType,
         Self::InvalidInput,
         Self::TooManyRequests,
         Self::Internal,
@@ -55,7 +59,9 @@ impl ProblemKind {
             Self::NotFound => (404, "not-found", "There is no such thing here"),
             Self::MethodNotAllowed => (405, "method-not-allowed", "This address does not take that method"),
             Self::Conflict => (409, "conflict", "This does not go with what is there"),
+            Self::PreconditionFailed => (412, "precondition-failed", "It has changed since you read it"),
             Self::TooLarge => (413, "too-large", "The input is too large"),
+            Self::UnsupportedMediaType => (415, "unsupported-media-type", "The input is not of a type that is read here"),
             Self::InvalidInput => (422, "invalid-input", "Some fields need another look"),
             Self::TooManyRequests => (429, "too-many-requests", "Too many attempts"),
             Self::Internal => (500, "internal", "Something failed on our side"),

@@ -1,1 +1,101 @@
-//! placeholder
+//! The management API under `/api/v1`: everything a page can do, for programs. One file an area; a handler unpacks,
+//! calls a use case of `control`, and answers what that answered. Each endpoint is declared once; the router, the
+//! list of routes and the OpenAPI document are made from that declaration.
+//!
+//! Never here: rules, permissions (an endpoint says which one its use case asks for), SQL.
+
+mod accounts;
+mod answer;
+mod apis;
+mod applications;
+mod audit;
+mod calls;
+mod catalogue;
+mod credentials;
+mod endpoint;
+mod etag;
+mod extract;
+mod guard;
+mod invitations;
+mod merge_patch;
+mod openapi;
+mod operation;
+mod plans;
+mod problem;
+mod request_id;
+mod requests;
+mod settings;
+mod strict_json;
+mod subscriptions;
+mod teams;
+mod tokens;
+mod usage;
+mod versions;
+
+pub use endpoint::{Access, EndpointInfo};
+pub use request_id::RequestId;
+
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use control::Control;
+use domain::problem::{Problem, ProblemKind};
+use endpoint::Endpoint;
+use problem::Refusal;
+
+/// Where the management API stands on the portal's listener.
+pub const BASE: &str = "/api/v1";
+
+/// Every endpoint of the management API.
+fn table() -> Vec<Endpoint> {
+    [
+        openapi::endpoints(),
+        accounts::endpoints(),
+        invitations::endpoints(),
+        tokens::endpoints(),
+        settings::endpoints(),
+        teams::endpoints(),
+        apis::endpoints(),
+        versions::endpoints(),
+        plans::endpoints(),
+        catalogue::endpoints(),
+        applications::endpoints(),
+        credentials::endpoints(),
+        subscriptions::endpoints(),
+        requests::endpoints(),
+        calls::endpoints(),
+        usage::endpoints(),
+        audit::endpoints(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// Every endpoint with who may use it, for `gatehouse routes`.
+#[must_use]
+pub fn endpoints() -> Vec<EndpointInfo> {
+    table().iter().map(Endpoint::info).collect()
+}
+
+/// The router, with everything below [`BASE`] answered here: what is unknown there is a 404 problem.
+///
+/// The caller's address is taken from axum's `ConnectInfo<SocketAddr>` where the listener sets it; a [`RequestId`]
+/// among the request's extensions is kept, else one is made. Programs present tokens and no cookies: a layer that
+/// asks for `Origin` must leave these addresses out.
+pub fn router(control: Control) -> Router {
+    let mut api = Router::new();
+    for endpoint in table() {
+        api = endpoint.mount(api, &control);
+    }
+    let api: Router = api.fallback(unknown).with_state(control.clone());
+    let api = api
+        .clone()
+        .layer(from_fn_with_state(api, etag::precondition))
+        .layer(from_fn_with_state(control, problem::tell));
+    Router::new().nest(BASE, api)
+}
+
+async fn unknown() -> Refusal {
+    Problem::new(ProblemKind::NotFound, format!("no such address; {BASE}/openapi.json lists those there are"))
+        .into()
+}

@@ -1,0 +1,183 @@
+//! The declaration of an endpoint, from which its route, its line in the list of routes and its description are made.
+
+use crate::BASE;
+use crate::guard::{Guard, guard};
+use crate::operation::{Description, Operation};
+use axum::Router;
+use axum::handler::Handler;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{MethodFilter, MethodRouter, on};
+use control::Control;
+use domain::roles::Permission;
+use http::Method;
+use schemars::SchemaGenerator;
+use serde::{Serialize, Serializer};
+
+/// Who may use an endpoint. The use case asks; here it is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Everybody; what is seen depends on who looks.
+    Open,
+    /// Every account, for what is its own or its teams'.
+    SignedIn,
+    /// Accounts that hold the permission on the platform.
+    Platform(Permission),
+    /// Accounts that hold the permission in the team that owns the object, or on the platform.
+    Team(Permission),
+}
+
+impl Access {
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::SignedIn => "signed-in",
+            Self::Platform(_) => "platform",
+            Self::Team(_) => "team",
+        }
+    }
+
+    #[must_use]
+    pub const fn permission(self) -> Option<Permission> {
+        match self {
+            Self::Open | Self::SignedIn => None,
+            Self::Platform(permission) | Self::Team(permission) => Some(permission),
+        }
+    }
+}
+
+impl Serialize for Access {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+/// A line in the list of routes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct EndpointInfo {
+    pub method: &'static str,
+    /// From the root of the portal: `/api/v1/teams/{team}`.
+    pub path: String,
+    pub access: Access,
+    pub permission: Option<Permission>,
+    /// Whether success writes a row of the audit trail.
+    pub audited: bool,
+    pub summary: &'static str,
+}
+
+/// An endpoint. There is no way to one but through [`Undecided`], which asks who may use it.
+pub struct Endpoint {
+    pub method: Method,
+    /// Below [`BASE`].
+    pub path: &'static str,
+    /// `area.verb`; the operation's id.
+    pub name: &'static str,
+    pub access: Access,
+    pub audited: bool,
+    pub summary: &'static str,
+    describe: fn(&mut Description<'_>),
+    route: MethodRouter<Control>,
+}
+
+/// An endpoint of which it is not said yet who may use it; of no use before that.
+#[must_use]
+pub struct Undecided(Endpoint);
+
+impl Undecided {
+    fn decide(self, access: Access) -> Endpoint {
+        Endpoint { access, ..self.0 }
+    }
+
+    pub fn open(self) -> Endpoint {
+        self.decide(Access::Open)
+    }
+
+    pub fn signed_in(self) -> Endpoint {
+        self.decide(Access::SignedIn)
+    }
+
+    /// The permission is asked for on the platform.
+    pub fn needs(self, permission: Permission) -> Endpoint {
+        self.decide(Access::Platform(permission))
+    }
+
+    /// The permission is asked for in the team that owns the object.
+    pub fn needs_in_team(self, permission: Permission) -> Endpoint {
+        self.decide(Access::Team(permission))
+    }
+}
+
+macro_rules! methods {
+    ($($function:ident = $method:ident;)*) => {$(
+        pub fn $function<Wire, Inputs, H>(path: &'static str, name: &'static str, handler: H) -> Undecided
+        where
+            H: Handler<Wire, Control> + Operation<Inputs>,
+            Wire: 'static,
+        {
+            Self::declare(Method::$method, path, name, (on(MethodFilter::$method, handler), H::describe))
+        }
+    )*};
+}
+
+impl Endpoint {
+    methods! {
+        get = GET;
+        post = POST;
+        patch = PATCH;
+        delete = DELETE;
+    }
+
+    fn declare(
+        method: Method,
+        path: &'static str,
+        name: &'static str,
+        (route, describe): (MethodRouter<Control>, fn(&mut Description<'_>)),
+    ) -> Undecided {
+        let access = Access::SignedIn;
+        Undecided(Self { method, path, name, access, audited: false, summary: "", describe, route })
+    }
+
+    /// Success writes a row of the audit trail.
+    #[must_use]
+    pub fn audited(self) -> Self {
+        Self { audited: true, ..self }
+    }
+
+    /// One line on what it does.
+    #[must_use]
+    pub fn summary(self, summary: &'static str) -> Self {
+        Self { summary, ..self }
+    }
+
+    #[must_use]
+    pub fn info(&self) -> EndpointInfo {
+        EndpointInfo {
+            method: match self.method {
+                Method::GET => "GET",
+                Method::POST => "POST",
+                Method::PATCH => "PATCH",
+                _ => "DELETE",
+            },
+            path: format!("{BASE}{}", self.path),
+            access: self.access,
+            permission: self.access.permission(),
+            audited: self.audited,
+            summary: self.summary,
+        }
+    }
+
+    /// What goes in and comes out, as the handler's own types say.
+    pub fn describe<'g>(&self, schemas: &'g mut SchemaGenerator) -> Description<'g> {
+        let mut description = Description::new(schemas);
+        (self.describe)(&mut description);
+        description
+    }
+
+    /// Adds the endpoint to a router, behind its guard.
+    pub fn mount(self, router: Router<Control>, control: &Control) -> Router<Control> {
+        let mut schemas = SchemaGenerator::default();
+        let known = self.describe(&mut schemas).query.into_iter().map(|parameter| parameter.name).collect();
+        let state = Guard { control: control.clone(), open: self.access == Access::Open, known };
+        router.route(self.path, self.route.route_layer(from_fn_with_state(std::sync::Arc::new(state), guard)))
+    }
+}

@@ -1,0 +1,94 @@
+//! One operation of the description.
+
+use crate::endpoint::{Access, Endpoint};
+use crate::operation::Description;
+use schemars::SchemaGenerator;
+use serde_json::{Map, Value, json};
+
+/// The first word of the operation's id: the area it belongs to.
+pub fn area(endpoint: &Endpoint) -> &'static str {
+    endpoint.name.split('.').next().unwrap_or_default()
+}
+
+pub fn describe(endpoint: &Endpoint, schemas: &mut SchemaGenerator) -> Value {
+    let description = endpoint.describe(schemas);
+    let mut operation = Map::new();
+    let mut put = |name: &str, value: Value| operation.insert(name.to_owned(), value);
+    put("operationId", json!(endpoint.name));
+    put("summary", json!(endpoint.summary));
+    put("tags", json!([area(endpoint)]));
+    put("description", json!(asks_for(endpoint.access)));
+    if endpoint.access == Access::Open {
+        put("security", json!([{}, { "token": [] }]));
+    }
+    put("x-access", json!(endpoint.access));
+    if let Some(permission) = endpoint.access.permission() {
+        put("x-permission", json!(permission));
+    }
+    put("x-audited", json!(endpoint.audited));
+    put("parameters", Value::Array(parameters(endpoint.path, &description)));
+    if let Some(body) = &description.body {
+        put(
+            "requestBody",
+            json!({ "required": true, "content": { "application/json": { "schema": body } } }),
+        );
+    }
+    put("responses", responses(&description));
+    Value::Object(operation)
+}
+
+fn asks_for(access: Access) -> String {
+    match access {
+        Access::Open => "Open to callers without a token; what is seen depends on who looks.".to_owned(),
+        Access::SignedIn => "Open to every account, for what is its own or its teams'.".to_owned(),
+        Access::Platform(permission) => format!("Asks for the permission `{permission}` on the platform."),
+        Access::Team(permission) => {
+            format!("Asks for the permission `{permission}` in the team that owns the object.")
+        }
+    }
+}
+
+fn parameters(path: &str, description: &Description<'_>) -> Vec<Value> {
+    let in_path = path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
+    let in_path = in_path
+        .map(|name| json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } }));
+    let in_query = description.query.iter().map(|parameter| {
+        let mut shown = json!({ "name": parameter.name, "in": "query", "schema": parameter.schema });
+        if let Some(shown) = shown.as_object_mut().filter(|_| !parameter.description.is_empty()) {
+            shown.insert("description".to_owned(), json!(parameter.description));
+        }
+        shown
+    });
+    in_path.chain(in_query).collect()
+}
+
+fn responses(description: &Description<'_>) -> Value {
+    let mut success = json!({ "description": meaning(description.status) });
+    if let Some(success) = success.as_object_mut() {
+        if let Some(answer) = &description.answer {
+            success.insert("content".to_owned(), json!({ "application/json": { "schema": answer } }));
+        }
+        let headers: Map<String, Value> = description
+            .headers
+            .iter()
+            .map(|(name, says)| {
+                ((*name).to_owned(), json!({ "description": says, "schema": { "type": "string" } }))
+            })
+            .collect();
+        if !headers.is_empty() {
+            success.insert("headers".to_owned(), Value::Object(headers));
+        }
+    }
+    json!({
+        description.status.to_string(): success,
+        "default": { "$ref": "#/components/responses/Problem" },
+    })
+}
+
+fn meaning(status: u16) -> &'static str {
+    match status {
+        201 => "Created.",
+        204 => "Done.",
+        _ => "As asked for.",
+    }
+}
