@@ -13,7 +13,7 @@ use domain::paging::{Page, PageOf};
 use domain::plans::{Approval, Limits, Plan, Rate};
 use domain::roles::Permission;
 use domain::text::VersionName;
-use domain::versions::{Lifecycle, Version, VersionConfig};
+use domain::versions::{Lifecycle, Version, VersionConfig, VersionSummary};
 use store::apis::ApiFilter;
 use store::{Conn, Tx};
 
@@ -122,6 +122,17 @@ pub async fn list(
     };
     let filter = ApiFilter { text: Some(text.trim().to_owned()).filter(|text| !text.is_empty()), teams };
     Ok(store::apis::list(&mut control.store().read().await?, &filter, page).await?)
+}
+
+/// The versions of several APIs; of those that the caller does not read, none.
+pub async fn versions_of(
+    control: &Control,
+    actor: &Actor,
+    list: &[Api],
+) -> Result<Vec<(ApiId, VersionSummary)>> {
+    let read = list.iter().filter(|api| actor.may(Permission::ApisRead, &api.team));
+    let ids: Vec<ApiId> = read.map(|api| api.id.clone()).collect();
+    Ok(store::versions::list_of(&mut control.store().read().await?, &ids).await?)
 }
 
 /// The api as its editors see it.

@@ -15,13 +15,13 @@ use domain::routes::Route;
 use domain::subscriptions::SubscriptionSummary;
 use domain::text::{HostName, Slug, VersionName};
 use domain::versions::{Lifecycle, Version};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use store::Conn;
 use store::subscriptions::SubscriptionFilter;
 use url::Url;
 
 /// An api as its readers see it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CatalogueApi {
     /// With the versions that are listed.
@@ -33,7 +33,7 @@ pub struct CatalogueApi {
 }
 
 /// What is live of a version.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LiveVersion {
     pub name: VersionName,

@@ -1,11 +1,13 @@
 //! Versions of an api: the draft that is worked on, publication, and what happens to a version after.
 
 mod changes;
+mod design;
 mod draft;
 mod lifecycle;
 mod publish;
 
 pub use changes::{DiffKind, DiffLine, DraftChanges, changes, compare};
+pub use design::{Design, design};
 pub use draft::{create, update_draft};
 pub use lifecycle::{block, deprecate, restore, retire, unblock};
 pub use publish::{publish, rollback};

@@ -48,15 +48,22 @@ pub async fn get_by_id(conn: &mut Conn, id: &VersionId) -> Result<Option<Version
 /// The versions of an api, oldest first.
 pub async fn list(conn: &mut Conn, api: &ApiId) -> Result<Vec<VersionSummary>> {
     let select = sql("SELECT id, name, state, live_revision FROM versions WHERE api = $1 ORDER BY id");
-    conn.all(select.bind(api), |row| {
-        Ok(VersionSummary {
-            id: row.get("id")?,
-            name: row.get("name")?,
-            state: row.get("state")?,
-            live_revision: row.get("live_revision")?,
-        })
+    conn.all(select.bind(api), summary).await
+}
+
+/// The versions of several apis, oldest first.
+pub async fn list_of(conn: &mut Conn, apis: &[ApiId]) -> Result<Vec<(ApiId, VersionSummary)>> {
+    let select = sql("SELECT api, id, name, state, live_revision FROM versions").filter_in("api", apis);
+    conn.all(select.push(" ORDER BY id"), |row| Ok((row.get("api")?, summary(row)?))).await
+}
+
+fn summary(row: &Row) -> Result<VersionSummary> {
+    Ok(VersionSummary {
+        id: row.get("id")?,
+        name: row.get("name")?,
+        state: row.get("state")?,
+        live_revision: row.get("live_revision")?,
     })
-    .await
 }
 
 pub async fn update_draft(tx: &mut Tx, id: &VersionId, draft: &VersionConfig, at: Time) -> Result<()> {

@@ -30,7 +30,7 @@ pub struct DiffLine {
 }
 
 /// The differences between two states of a version.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DraftChanges {
     /// The configuration as readable text, changed lines with three lines around them.
@@ -39,6 +39,16 @@ pub struct DraftChanges {
     pub count: i64,
     /// What callers notice, from the OpenAPI documents.
     pub operations: Vec<Change>,
+    /// Whether the OpenAPI document is another one, be it in its words alone.
+    pub document: bool,
+}
+
+impl DraftChanges {
+    /// Whether the two states are the same.
+    #[must_use]
+    pub fn is_none(&self) -> bool {
+        self.count == 0 && !self.document
+    }
 }
 
 /// A configuration and its document.
@@ -106,6 +116,7 @@ fn compare_states(old: Option<State>, new: State) -> DraftChanges {
         }
     }
     let old_document = old.and_then(|(_, document)| document);
+    changes.document = old_document != new.1;
     if let (Some(old), Some(new)) = (old_document, new.1)
         && old != new
         && let (Ok(old), Ok(new)) = (openapi::read(&old, &Limits::KEPT), openapi::read(&new, &Limits::KEPT))
