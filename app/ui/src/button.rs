@@ -88,6 +88,9 @@ pub fn Button(
     /// The id of the form it sends, when it stands outside.
     #[prop(optional, into)]
     form: OptionalText,
+    /// Where it sends the form, when that is not where the form's other buttons do.
+    #[prop(optional, into)]
+    action: OptionalText,
     /// The id of a dialog or popover it opens.
     #[prop(optional, into)]
     opens: OptionalText,
@@ -99,7 +102,7 @@ pub fn Button(
 ) -> AnyView {
     let barred = disabled.is_some();
     let button_type = if barred || kind == ButtonKind::Button { "button" } else { "submit" };
-    let action = closes.is_some().then_some("hide");
+    let popover = closes.is_some().then_some("hide");
     let target = if barred { None } else { closes.get().or(opens.get()) };
     view! {
         <button
@@ -109,8 +112,9 @@ pub fn Button(
             name=name.get()
             value=value.get()
             form=form.get()
+            formaction=action.get()
             popovertarget=target
-            popovertargetaction=action
+            popovertargetaction=popover
             aria-disabled=barred.then_some("true")
         >
             {glyph.map(|glyph| view! { <Icon glyph/> })}

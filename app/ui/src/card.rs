@@ -59,11 +59,14 @@ pub fn LinkRow(
     #[prop(into)] title: String,
     #[prop(optional, into)] text: OptionalText,
     #[prop(optional)] glyph: Option<Glyph>,
+    /// What the row leads to is open beside the list.
+    #[prop(optional)]
+    current: bool,
     #[prop(optional)] children: Option<Children>,
 ) -> AnyView {
     view! {
         <li>
-            <a class="link-row" href=href>
+            <a class="link-row" href=href aria-current=current.then_some("true")>
                 {glyph.map(|glyph| view! { <Icon glyph/> })}
                 <span class="link-row-text">
                     {title} {text.get().map(|text| view! { <span class="link-row-sub">{text}</span> })}

@@ -118,3 +118,20 @@ pub fn FilterBar(
     }
     .into_any()
 }
+
+/// The filters of a [`FilterBar`] that are needed rarely: folded away, with their labels shown when open.
+#[component]
+pub fn FilterMore(
+    /// Shown from the start: one of them is set.
+    #[prop(optional)]
+    open: bool,
+    children: Children,
+) -> AnyView {
+    view! {
+        <details class="filter-more" open=open>
+            <summary>{words().more_filters}</summary>
+            <div class="filter-more-fields">{children()}</div>
+        </details>
+    }
+    .into_any()
+}

@@ -128,9 +128,9 @@ mod tests {
     fn time_ticks_are_whole_hours_of_a_day() {
         let midnight = 1_773_446_400_000;
         let (ticks, step) = time_ticks(midnight + MINUTE, midnight + DAY, 8);
-        assert_eq!(step, 4 * HOUR);
-        assert_eq!(ticks.first(), Some(&(midnight + 4 * HOUR)));
-        assert_eq!(ticks.len(), 6);
+        assert_eq!(step, 3 * HOUR);
+        assert_eq!(ticks.first(), Some(&(midnight + 3 * HOUR)));
+        assert_eq!(ticks.len(), 8);
         assert!(is_day(midnight + DAY, step) && !is_day(midnight + HOUR, step));
     }
 

@@ -167,9 +167,15 @@ pub fn TextArea(
             aria-label=label
             aria-describedby=described_by
             aria-invalid=invalid
-        >
-            {value.get().unwrap_or_default()}
-        </textarea>
+            inner_html=raw_text(&value.get().unwrap_or_default())
+        ></textarea>
     }
     .into_any()
+}
+
+/// What stands inside `<textarea>`. Leptos writes the children of a textarea unescaped, so that text could
+/// close it; and browsers drop a line break at its start.
+fn raw_text(text: &str) -> String {
+    let first = if text.starts_with('\n') { "\n" } else { "" };
+    format!("{first}{}", text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;"))
 }
