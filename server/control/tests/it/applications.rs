@@ -97,3 +97,15 @@ both!(delete_ends_everything_that_belongs_to_it, |store| {
     assert!(world.requests(&world.publisher).await.is_empty());
     assert_eq!(control::audit::verify(control).await.unwrap().broken_at, None);
 });
+
+both!(delete_is_heard_by_the_gateway_also_without_subscriptions, |store| {
+    let world = World::new(store).await;
+    let (control, actor) = (&world.control, &world.consumer_owner);
+    let application = world.application("Forecast").await;
+    let key = CreateCredential { name: "key".into(), expires_at: None };
+    credentials::create(control, actor, &application.id, key).await.unwrap();
+    let signals = world.signals();
+    applications::delete(control, actor, &application.id).await.unwrap();
+    assert_eq!(world.signals(), signals + 1);
+    assert!(world.gateway().await.credentials.is_empty());
+});
