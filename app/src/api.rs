@@ -1,0 +1,72 @@
+//! What forms post to: one server function a use case. Each takes the fields of its form, calls one use case and says
+//! where the browser goes next; [`TABLE`] says who may call it, and what is not in the table is not served.
+
+pub mod accounts;
+pub mod applications;
+pub mod credentials;
+pub mod invitations;
+pub mod profile;
+pub mod requests;
+pub mod sessions;
+pub mod settings;
+pub mod subscriptions;
+pub mod teams;
+pub mod theme;
+pub mod tokens;
+
+use crate::access::Access::{Anonymous, Platform, SignedIn, Team};
+use crate::access::Endpoint;
+use domain::roles::Permission as P;
+
+/// Every server function.
+pub const TABLE: &[Endpoint] = &[
+    Endpoint::new("/api/setup", Anonymous),
+    Endpoint::new("/api/sessions/create", Anonymous),
+    Endpoint::new("/api/sessions/delete", SignedIn).unaudited(),
+    Endpoint::new("/api/accounts/create", Anonymous),
+    Endpoint::new("/api/accounts/update", Platform(P::AccountsManage)),
+    Endpoint::new("/api/invitations/create", Platform(P::AccountsManage)),
+    Endpoint::new("/api/invitations/accept", Anonymous),
+    Endpoint::new("/api/invitations/delete", Platform(P::AccountsManage)),
+    Endpoint::new("/api/profile/update", SignedIn),
+    Endpoint::new("/api/profile/password", SignedIn),
+    Endpoint::new("/api/tokens/create", SignedIn),
+    Endpoint::new("/api/tokens/delete", SignedIn),
+    Endpoint::new("/api/settings/update", Platform(P::SettingsManage)),
+    Endpoint::new("/api/teams/create", Platform(P::TeamsCreate)),
+    Endpoint::new("/api/teams/update", Team(P::TeamsManage)),
+    Endpoint::new("/api/teams/delete", Team(P::TeamsManage)),
+    Endpoint::new("/api/teams/leave", SignedIn),
+    Endpoint::new("/api/members/create", Team(P::TeamsManage)),
+    Endpoint::new("/api/members/update", Team(P::TeamsManage)),
+    Endpoint::new("/api/members/delete", Team(P::TeamsManage)),
+    Endpoint::new("/api/applications/create", Team(P::ApplicationsManage)),
+    Endpoint::new("/api/applications/update", Team(P::ApplicationsManage)),
+    Endpoint::new("/api/applications/delete", Team(P::ApplicationsManage)),
+    Endpoint::new("/api/credentials/create", Team(P::CredentialsManage)),
+    Endpoint::new("/api/credentials/rotate", Team(P::CredentialsManage)),
+    Endpoint::new("/api/credentials/revoke", Team(P::CredentialsManage)),
+    Endpoint::new("/api/subscriptions/pause", Team(P::SubscriptionsRequest)),
+    Endpoint::new("/api/subscriptions/resume", Team(P::SubscriptionsRequest)),
+    Endpoint::new("/api/subscriptions/cancel", Team(P::SubscriptionsRequest)),
+    Endpoint::new("/api/requests/approve", Team(P::SubscriptionsDecide)),
+    Endpoint::new("/api/requests/reject", Team(P::SubscriptionsDecide)),
+    Endpoint::new("/api/theme/update", Anonymous).unaudited(),
+];
+
+/// The line of the table for a path.
+#[must_use]
+pub fn endpoint(path: &str) -> Option<&'static Endpoint> {
+    TABLE.iter().find(|endpoint| endpoint.path == path)
+}
+
+/// Server functions without a line in the table, and lines without a server function. Start fails on any.
+#[must_use]
+pub fn unlisted() -> Vec<String> {
+    let registered: Vec<String> =
+        server_fn::axum::server_fn_paths().map(|(path, _)| path.to_owned()).collect();
+    let without_line = registered.iter().filter(|path| endpoint(path).is_none()).cloned();
+    let without_function =
+        TABLE.iter().map(|endpoint| endpoint.path.to_owned()).filter(|path| !registered.contains(path));
+    without_line.chain(without_function).collect()
+}

@@ -1,0 +1,26 @@
+//! The pages: each reads its parameters, asks for what it shows, and lays it out.
+
+pub mod accounts;
+pub mod applications;
+pub mod audit;
+pub mod calls;
+pub mod entry;
+pub mod home;
+pub mod inbox;
+pub mod parts;
+pub mod problems;
+pub mod profile;
+pub mod roles;
+pub mod settings;
+pub mod teams;
+pub mod usage;
+
+use crate::routes::Failed;
+use domain::problem::Problem;
+use leptos::prelude::*;
+
+/// An address that leads nowhere.
+#[component]
+pub fn NotFound() -> AnyView {
+    view! { <Failed problem=Problem::not_found("page")/> }.into_any()
+}

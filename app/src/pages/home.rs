@@ -1,0 +1,99 @@
+//! Home: what needs attention, how the last day went, and the first steps while there is nothing yet.
+
+mod attention;
+mod day;
+mod steps;
+
+use crate::error::Result;
+use crate::server::{actor, load};
+use attention::Attention;
+use control::{Actor, Control, apis, applications, requests, usage};
+use day::{LastDay, question};
+use domain::lifecycle::VersionState;
+use domain::paging::PageOf;
+use domain::requests::{Request, RequestFilter, RequestState};
+use domain::roles::Permission;
+use domain::usage::Usage;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use serde::{Deserialize, Serialize};
+use steps::{FirstSteps, Progress};
+use ui::{Glyph, LinkButton, Load, Page, PageHeader};
+
+/// All that the page shows.
+#[derive(Clone, Serialize, Deserialize)]
+struct Facts {
+    waiting: Vec<Request>,
+    /// Of the last two days, by hour.
+    usage: Usage,
+    apis: usize,
+    published: bool,
+    applications: usize,
+}
+
+#[component]
+pub fn Home() -> AnyView {
+    let name = actor().name.clone();
+    let facts = load(|control, actor| async move { read(&control, &actor).await });
+    let actions = view! {
+        <LinkButton href="/catalogue" glyph=Glyph::Search>"Find an API"</LinkButton>
+        <LinkButton href="/apis/new" glyph=Glyph::Publish>"Publish an API"</LinkButton>
+    };
+    view! {
+        <Title text="Home"/>
+        <Page>
+            <PageHeader title=format!("Hello, {}", first_word(&name)) actions/>
+            <Load resource=facts let:facts>
+                <Content facts/>
+            </Load>
+        </Page>
+    }
+    .into_any()
+}
+
+#[component]
+fn Content(facts: Facts) -> AnyView {
+    let progress = Progress {
+        team: !actor().teams.is_empty(),
+        api: facts.apis > 0,
+        published: facts.published,
+        application: facts.applications > 0,
+        call: facts.usage.totals.calls > 0,
+    };
+    view! {
+        <div class="stack stack-wide">
+            {(!progress.is_done()).then(|| view! { <FirstSteps progress/> })}
+            <LastDay usage=facts.usage/>
+            <Attention waiting=facts.waiting/>
+        </div>
+    }
+    .into_any()
+}
+
+async fn read(control: &Control, actor: &Actor) -> Result<Facts> {
+    let few = PageOf { limit: 5, cursor: None };
+    let pending = RequestFilter { state: Some(RequestState::Pending), ..RequestFilter::default() };
+    let own_apis = apis::list(control, actor, None, "", &few).await?.items;
+    let versions = apis::versions_of(control, actor, &own_apis).await?;
+    let usage = if can_read_usage(actor) {
+        usage::get(control, actor, question(control.now())).await?
+    } else {
+        Usage::default()
+    };
+    Ok(Facts {
+        waiting: requests::list(control, actor, &pending, &few).await?.items,
+        usage,
+        apis: own_apis.len(),
+        published: versions.iter().any(|(_, version)| version.state == VersionState::Published),
+        applications: applications::list(control, actor, None, "", &few).await?.items.len(),
+    })
+}
+
+/// Whether there is anything whose usage the person reads.
+fn can_read_usage(actor: &Actor) -> bool {
+    actor.teams_with(Permission::UsageRead).is_none_or(|teams| !teams.is_empty())
+}
+
+fn first_word(name: &str) -> String {
+    name.split_whitespace().next().unwrap_or(name).to_owned()
+}

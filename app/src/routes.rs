@@ -1,0 +1,124 @@
+//! The pages of the portal: a line each, with its address and who may open it.
+
+use crate::access::Access;
+use crate::error::AppError;
+use crate::frame::Frame;
+use crate::link;
+use crate::pages;
+use crate::server::{incoming, needs, set_status};
+use domain::problem::{Problem, ProblemKind};
+use domain::roles::Permission;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::components::{FlatRoutes, Route};
+use leptos_router::path;
+use ui::ProblemPage;
+
+/// A page's address and who may open it.
+#[derive(Clone, Copy, Debug)]
+pub struct PageRoute {
+    pub path: &'static str,
+    pub access: Access,
+}
+
+macro_rules! pages {
+    ($($path:tt, $access:expr, $frame:ident => $page:path;)*) => {
+        /// Every page.
+        pub const PAGES: &[PageRoute] = &[$(PageRoute { path: $path, access: $access },)*];
+
+        /// The page that the address names.
+        #[component]
+        pub fn Pages() -> impl IntoView {
+            view! {
+                <FlatRoutes fallback=pages::NotFound>
+                    $(<Route path=path!($path) view=|| $frame($access, || $page().into_any())/>)*
+                </FlatRoutes>
+            }
+        }
+    };
+}
+
+use Access::{Anonymous, Platform, SignedIn};
+
+pages! {
+    "/", SignedIn, framed => pages::home::Home;
+    "/setup/:secret", Anonymous, bare => pages::entry::set_up::SetUp;
+    "/sign-in", Anonymous, bare => pages::entry::sign_in::SignIn;
+    "/sign-up", Anonymous, bare => pages::entry::sign_up::SignUp;
+    "/invitations/:secret", Anonymous, bare => pages::entry::invitation::AcceptInvitation;
+    "/profile", SignedIn, framed => pages::profile::Profile;
+    "/profile/tokens", SignedIn, framed => pages::profile::tokens::Tokens;
+    "/teams", SignedIn, framed => pages::teams::list::Teams;
+    "/teams/new", SignedIn, framed => pages::teams::new::NewTeam;
+    "/teams/:team", SignedIn, framed => pages::teams::team::Team;
+    "/teams/:team/edit", SignedIn, framed => pages::teams::edit::EditTeam;
+    "/accounts", Platform(Permission::AccountsRead), framed => pages::accounts::list::Accounts;
+    "/accounts/:account", Platform(Permission::AccountsRead), framed => pages::accounts::account::AccountPage;
+    "/invitations", Platform(Permission::AccountsRead), framed => pages::accounts::invitations::Invitations;
+    "/roles", SignedIn, framed => pages::roles::Roles;
+    "/settings", Platform(Permission::SettingsRead), framed => pages::settings::SettingsPage;
+    "/audit", Platform(Permission::AuditRead), framed => pages::audit::Audit;
+    "/problems", Anonymous, framed => pages::problems::Problems;
+    "/problems/:name", Anonymous, framed => pages::problems::ProblemKindPage;
+    "/applications", SignedIn, framed => pages::applications::list::Applications;
+    "/applications/new", SignedIn, framed => pages::applications::new::NewApplication;
+    "/applications/:application", SignedIn, framed => pages::applications::overview::Overview;
+    "/applications/:application/credentials", SignedIn, framed => pages::applications::credentials::Credentials;
+    "/applications/:application/subscriptions", SignedIn, framed => pages::applications::subscriptions::Subscriptions;
+    "/applications/:application/calls", SignedIn, framed => pages::applications::calls::Calls;
+    "/applications/:application/settings", SignedIn, framed => pages::applications::settings::Settings;
+    "/inbox", SignedIn, framed => pages::inbox::Inbox;
+    "/usage", SignedIn, framed => pages::usage::Usage;
+    "/apis/:api/usage", SignedIn, framed => pages::usage::ApiUsage;
+    "/calls", SignedIn, framed => pages::calls::Calls;
+    "/calls/:call", SignedIn, framed => pages::calls::CallDetail;
+}
+
+/// A page in the frame, for those who may open it; the way to sign in or what is missing, for others.
+fn framed(access: Access, page: fn() -> AnyView) -> AnyView {
+    let incoming = incoming();
+    let refusal = match (access, incoming.actor.as_ref()) {
+        (Anonymous, _) => None,
+        (_, None) => return sign_in_first(),
+        (Platform(permission), Some(actor)) if !actor.may_on_platform(permission) => Some(needs(permission)),
+        _ => None,
+    };
+    match refusal {
+        Some(detail) => {
+            let problem = Problem::new(ProblemKind::Forbidden, detail);
+            view! { <Failed problem/> }.into_any()
+        }
+        None => view! { <Frame>{page()}</Frame> }.into_any(),
+    }
+}
+
+/// A page that draws all of itself: the ways in.
+fn bare(_: Access, page: fn() -> AnyView) -> AnyView {
+    page()
+}
+
+/// Sends a visitor to the sign-in page, and from there back.
+fn sign_in_first() -> AnyView {
+    let here = incoming().here();
+    let next = if here == "/" { String::new() } else { link::query(&[("next", &here)]) };
+    leptos_axum::redirect(&format!("/sign-in{next}"));
+    ().into_any()
+}
+
+/// A page that says what went wrong, in the frame.
+#[component]
+pub fn Failed(problem: Problem) -> AnyView {
+    view! { <Frame><FailedHere problem/></Frame> }.into_any()
+}
+
+/// What went wrong, in the place of a page that is in the frame already.
+#[component]
+pub fn FailedHere(problem: Problem) -> AnyView {
+    set_status(problem.kind.status());
+    let error = AppError::from(problem);
+    view! {
+        <Title text=error.problem.title()/>
+        <ProblemPage problem=error/>
+    }
+    .into_any()
+}

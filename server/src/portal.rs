@@ -1,0 +1,77 @@
+//! The portal as a router: pages, the functions that their forms post to, and the layers around both.
+//!
+//! From the outside in: assets; compression; the guard (request id, security headers, problems become pages, panics
+//! end here); the origin check; sessions; who is here; then a page or a form. No rules and no markup here: those are
+//! in `control` and `app`.
+
+mod forms;
+mod guard;
+mod origin;
+mod pages;
+mod problems;
+mod sessions;
+mod visitors;
+
+use crate::site::{self, Site};
+use app::server::{Refusal, SiteFacts};
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{get, post};
+use control::Control;
+use std::sync::Arc;
+use tower_http::compression::CompressionLayer;
+
+/// The cookies of the portal: they are never passed through the gateway.
+pub const COOKIES: [&str; 3] = [sessions::PLAIN, sessions::SECURE, app::api::theme::COOKIE];
+
+/// What the portal is made of besides the use cases.
+pub struct Options {
+    pub site: Arc<Site>,
+    /// The gateway's refusals, explained below `/problems`.
+    pub refusals: Vec<Refusal>,
+}
+
+/// What every layer may need.
+#[derive(Clone)]
+struct Portal {
+    control: Control,
+    site: Arc<SiteFacts>,
+    origin: Arc<origin::Own>,
+}
+
+/// The router of the portal. It answers every path, so it stands as the fallback beside the management API.
+///
+/// The address of the client is taken from `ConnectInfo<SocketAddr>` in the request's extensions.
+pub fn router(control: Control, options: Options) -> Router {
+    // may have been done before, by another router of this process
+    let _ = any_spawner::Executor::init_tokio();
+    let portal = Portal {
+        origin: Arc::new(origin::Own::of(control.portal_url())),
+        site: Arc::new(SiteFacts {
+            package: options.site.package().to_owned(),
+            has_assets: !options.site.is_empty(),
+            refusals: options.refusals,
+        }),
+        control: control.clone(),
+    };
+    let sessions = sessions::layer(control);
+    Router::new()
+        .route("/api/{*function}", post(forms::post))
+        .fallback(get(pages::render))
+        .method_not_allowed_fallback(problems::method_not_allowed)
+        .layer(from_fn_with_state(portal.clone(), visitors::meet))
+        .layer(sessions)
+        .layer(from_fn_with_state(portal.clone(), origin::check))
+        .layer(from_fn_with_state(portal, guard::stand))
+        .layer(CompressionLayer::new().br(true).gzip(true))
+        .layer(from_fn_with_state(options.site, site::serve))
+}
+
+/// Why the portal may not start: server functions that nobody said a permission for, and the other way round.
+///
+/// # Errors
+/// Names them.
+pub fn check() -> Result<(), String> {
+    let unlisted = app::api::unlisted();
+    if unlisted.is_empty() { Ok(()) } else { Err(format!("not in step with app::api::TABLE: {}", unlisted.join(", "))) }
+}
