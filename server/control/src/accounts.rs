@@ -210,10 +210,26 @@ pub async fn update(
     if before != after {
         store::sessions::delete_of_account(&mut tx, id, None).await?;
     }
+    if before.status == AccountStatus::Pending && after.status != AccountStatus::Pending {
+        close_sign_up(control, &mut tx, actor, &after).await?;
+    }
     let deed = deed("accounts.update", &after);
     audit::write(control, &mut tx, By::Actor(actor), deed, Some(&before), Some(&after)).await?;
     control.commit(tx).await?;
     Ok(after)
+}
+
+/// Whoever decides on a waiting account has decided on its request.
+async fn close_sign_up(control: &Control, tx: &mut Tx, actor: &Actor, account: &Account) -> Result<()> {
+    let Some(request) = store::requests::pending_sign_up(tx, &account.id).await? else { return Ok(()) };
+    let approved = account.status == AccountStatus::Active;
+    let decided = Request {
+        state: if approved { RequestState::Approved } else { RequestState::Rejected },
+        decided_by: Some(actor.name.clone()),
+        decided_at: Some(control.now()),
+        ..request
+    };
+    Ok(store::requests::update(tx, &decided).await?)
 }
 
 /// Whether the stored hash should be made anew at the next sign-in.

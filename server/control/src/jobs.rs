@@ -23,6 +23,12 @@ const ATTEMPTS_KEPT: Duration = Duration::days(1);
 const USAGE_KEPT: [(Grain, Duration); 2] =
     [(Grain::Minute, Duration::days(7)), (Grain::Hour, Duration::days(90))];
 
+/// How long roll-ups of a grain are kept; `None`: they stay.
+#[must_use]
+pub fn usage_kept(grain: Grain) -> Option<Duration> {
+    USAGE_KEPT.iter().find(|(kept, _)| *kept == grain).map(|(_, kept)| *kept)
+}
+
 /// Ends the subscriptions whose end date has come; answers how many.
 pub async fn expire_subscriptions(control: &Control) -> Result<u64> {
     let mut expired = 0;

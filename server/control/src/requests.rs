@@ -1,6 +1,9 @@
 //! Requests: what waits for a decision. The inbox lists them; the decision itself is made where its object is.
 
+mod inbox;
 mod sign_up;
+
+pub use inbox::{decided, own, waiting};
 
 use crate::actor::Actor;
 use crate::error::{Error, Result};

@@ -31,16 +31,12 @@ pub async fn create(control: &Control, actor: &Actor, input: CreateTeam) -> Resu
         created_at: now,
     };
     let mut tx = control.store().begin().await?;
-    store::teams::insert(&mut tx, &team).await.map_err(name_taken)?;
+    store::teams::insert(&mut tx, &team).await?;
     store::teams::add_member(&mut tx, &team.id, &actor.account, TeamRole::Owner, now).await?;
     audit::write(control, &mut tx, By::Actor(actor), deed("teams.create", &team), NOTHING, Some(&team))
         .await?;
     control.commit(tx).await?;
     Ok(team)
-}
-
-fn name_taken(error: store::Error) -> Error {
-    Error::from(error).at_constraint("teams_name", "name", "is taken by another team")
 }
 
 /// The teams that the caller is in, or all of them for those who read every team.
@@ -70,7 +66,7 @@ pub async fn update(control: &Control, actor: &Actor, id: &TeamId, input: Create
     let mut tx = control.store().begin().await?;
     let before = for_change(&mut tx, actor, id).await?;
     let after = Team { name: input.name, description: input.description, ..before.clone() };
-    store::teams::update(&mut tx, &after).await.map_err(name_taken)?;
+    store::teams::update(&mut tx, &after).await?;
     let deed = deed("teams.update", &after);
     audit::write(control, &mut tx, By::Actor(actor), deed, Some(&before), Some(&after)).await?;
     control.commit(tx).await?;

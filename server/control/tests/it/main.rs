@@ -1,6 +1,7 @@
 //! The use cases through their public door, on SQLite and on PostgreSQL.
 #![cfg(test)]
 
+mod accounts;
 mod applications;
 mod calls;
 mod credentials;
@@ -9,4 +10,6 @@ mod plans;
 mod requests;
 mod subscriptions;
 mod support;
+mod teams;
 mod usage;
+mod versions;
