@@ -3,6 +3,7 @@
 //!
 //! Never here: async, I/O, clocks, randomness, secrets. Compiles to wasm.
 
+pub mod access;
 pub mod accounts;
 pub mod apis;
 pub mod applications;
