@@ -9,7 +9,7 @@ use leptos::prelude::*;
 pub fn Badge(
     #[prop(into)] label: String,
     #[prop(optional)] tone: Tone,
-    #[prop(optional)] glyph: Option<Glyph>,
+    #[prop(optional_no_strip, into)] glyph: Option<Glyph>,
     /// A dot before the word: for states.
     #[prop(optional)]
     dot: bool,

@@ -75,7 +75,7 @@ pub fn Button(
     #[prop(optional)] size: ButtonSize,
     #[prop(optional)] kind: ButtonKind,
     /// An icon before the words.
-    #[prop(optional)]
+    #[prop(optional_no_strip, into)]
     glyph: Option<Glyph>,
     /// Why it may not be pressed, for instance the missing role. The button then does nothing, but can
     /// still be reached to read the reason.
@@ -131,7 +131,7 @@ pub fn LinkButton(
     #[prop(into)] href: String,
     #[prop(optional)] variant: ButtonVariant,
     #[prop(optional)] size: ButtonSize,
-    #[prop(optional)] glyph: Option<Glyph>,
+    #[prop(optional_no_strip, into)] glyph: Option<Glyph>,
     /// Why it leads nowhere.
     #[prop(optional, into)]
     disabled: OptionalText,

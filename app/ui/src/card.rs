@@ -58,7 +58,7 @@ pub fn LinkRow(
     #[prop(into)] href: String,
     #[prop(into)] title: String,
     #[prop(optional, into)] text: OptionalText,
-    #[prop(optional)] glyph: Option<Glyph>,
+    #[prop(optional_no_strip, into)] glyph: Option<Glyph>,
     /// What the row leads to is open beside the list.
     #[prop(optional)]
     current: bool,

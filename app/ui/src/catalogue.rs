@@ -11,7 +11,7 @@ pub fn LinkCard(
     #[prop(into)] title: String,
     #[prop(optional, into)] text: OptionalText,
     /// What kind of thing it is.
-    #[prop(optional)]
+    #[prop(optional_no_strip, into)]
     glyph: Option<Glyph>,
     /// Above the title: the team.
     #[prop(optional, into)]
@@ -64,7 +64,7 @@ pub fn Facet(
     #[prop(into)] href: String,
     #[prop(into)] label: String,
     /// How many results it has.
-    #[prop(optional)]
+    #[prop(optional_no_strip, into)]
     count: Option<u64>,
     #[prop(optional)] current: bool,
 ) -> AnyView {

@@ -66,7 +66,7 @@ pub fn Confirm(
     confirm: String,
     #[prop(optional)] variant: ButtonVariant,
     #[prop(optional)] size: ButtonSize,
-    #[prop(optional)] glyph: Option<Glyph>,
+    #[prop(optional_no_strip, into)] glyph: Option<Glyph>,
     /// Cannot be undone.
     #[prop(optional)]
     danger: bool,
@@ -96,14 +96,6 @@ pub fn Confirm(
         }
     });
     let words = label;
-    let opener = match glyph {
-        Some(glyph) => {
-            view! { <Button kind=ButtonKind::Button variant size glyph opens disabled>{words}</Button> }
-                .into_any()
-        }
-        None => {
-            view! { <Button kind=ButtonKind::Button variant size opens disabled>{words}</Button> }.into_any()
-        }
-    };
+    let opener = view! { <Button kind=ButtonKind::Button variant size glyph opens disabled>{words}</Button> };
     view! { {opener} {dialog} }.into_any()
 }

@@ -69,7 +69,7 @@ pub fn Figure(
     #[prop(optional, into)]
     unit: OptionalText,
     /// Against the period before.
-    #[prop(optional)]
+    #[prop(optional_no_strip, into)]
     change: Option<Change>,
     /// The course over the period.
     #[prop(optional)]

@@ -10,7 +10,7 @@ pub fn Menu(
     /// The words of the button; only read aloud when `summary` shows something else.
     #[prop(into)]
     label: String,
-    #[prop(optional)] glyph: Option<Glyph>,
+    #[prop(optional_no_strip, into)] glyph: Option<Glyph>,
     #[prop(optional)] size: ButtonSize,
     /// What the button shows instead of words: an avatar and a name.
     #[prop(optional, into)]
@@ -49,7 +49,7 @@ pub fn Menu(
 #[component]
 pub fn MenuItem(
     #[prop(into)] href: String,
-    #[prop(optional)] glyph: Option<Glyph>,
+    #[prop(optional_no_strip, into)] glyph: Option<Glyph>,
     #[prop(optional)] current: bool,
     children: Children,
 ) -> AnyView {

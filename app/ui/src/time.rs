@@ -20,7 +20,7 @@ pub fn Time(
     at: i64,
     #[prop(optional)] show: Show,
     /// The present, in unix milliseconds.
-    #[prop(optional)]
+    #[prop(optional_no_strip, into)]
     now: Option<i64>,
 ) -> AnyView {
     let exact = match show {

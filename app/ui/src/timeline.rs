@@ -46,7 +46,7 @@ impl TimelineEntry {
 pub fn Timeline(
     entries: Vec<TimelineEntry>,
     /// The present, in unix ms: times then read "3 min ago".
-    #[prop(optional)]
+    #[prop(optional_no_strip, into)]
     now: Option<i64>,
 ) -> AnyView {
     view! {
@@ -62,15 +62,11 @@ fn entry_view(entry: TimelineEntry, now: Option<i64>) -> AnyView {
         Some(href) => view! { <a href=href>{entry.title}</a> }.into_any(),
         None => entry.title.into_any(),
     };
-    let time = match now {
-        Some(now) => view! { <Time at=entry.at now/> }.into_any(),
-        None => view! { <Time at=entry.at/> }.into_any(),
-    };
     view! {
         <li class=format!("timeline-entry {}", entry.tone.class())>
             <span class="timeline-sign"><Icon glyph=entry.glyph/></span>
             <div class="timeline-text">
-                <p class="timeline-title">{title} <span class="timeline-time">{time}</span></p>
+                <p class="timeline-title">{title} <span class="timeline-time"><Time at=entry.at now/></span></p>
                 {entry.detail.map(|detail| view! { <p class="timeline-detail">{detail}</p> })}
             </div>
         </li>

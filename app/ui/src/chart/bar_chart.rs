@@ -23,9 +23,9 @@ pub fn BarChart(
     series: Vec<Series>,
     #[prop(optional)] unit: Unit,
     /// The period shown, in unix ms; that of the points when left out.
-    #[prop(optional)]
+    #[prop(optional_no_strip, into)]
     from: Option<i64>,
-    #[prop(optional)] until: Option<i64>,
+    #[prop(optional_no_strip, into)] until: Option<i64>,
     /// Below the chart: how long the data is kept.
     #[prop(optional, into)]
     note: OptionalText,
