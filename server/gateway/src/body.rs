@@ -21,6 +21,8 @@ pub enum Broken {
 enum Source {
     Bytes(Bytes),
     Upstream(Box<UpstreamBody>),
+    /// What came before the break is on its way; the break follows.
+    Breaking(RejectKind),
     Ended,
 }
 
@@ -65,13 +67,12 @@ impl AnswerBody {
         self.ctx.record_as(Outcome::Ok).map_err(|_| Broken::Unrecorded)
     }
 
-    fn break_off(&mut self, broken: Broken) -> Broken {
-        self.source = Source::Ended;
-        if let Broken::Upstream(kind) = broken {
-            // the answer ends unclean whether or not this can be recorded
-            drop(self.ctx.record_as(Outcome::Rejected(kind)));
-        }
-        broken
+    /// Puts the break on record, and off until what came before it has been handed over.
+    fn break_off(&mut self, kind: RejectKind) {
+        self.source = Source::Breaking(kind);
+        // the answer ends unclean whether or not this can be recorded
+        drop(self.ctx.record_as(Outcome::Rejected(kind)));
+        self.ctx.answer_broke_off();
     }
 }
 
@@ -86,18 +87,28 @@ impl Body for AnswerBody {
         let this = &mut *self;
         let next = match &mut this.source {
             Source::Ended => return Poll::Ready(None),
+            Source::Breaking(kind) => {
+                let kind = *kind;
+                this.source = Source::Ended;
+                return Poll::Ready(Some(Err(Broken::Upstream(kind))));
+            }
             Source::Bytes(bytes) => Some(Ok(Frame::data(std::mem::take(bytes)))),
             Source::Upstream(body) => ready!(body.poll_frame(cx)),
         };
-        Poll::Ready(match next {
-            Some(Ok(frame)) => match frame.into_data() {
-                Ok(data) => Some(this.data(data)),
+        match next {
+            Some(Ok(frame)) => Poll::Ready(Some(match frame.into_data() {
+                Ok(data) => this.data(data),
                 // trailers are the end
-                Err(trailers) => Some(this.finish().map(|()| trailers)),
-            },
-            Some(Err(kind)) => Some(Err(this.break_off(Broken::Upstream(kind)))),
-            None => this.finish().err().map(Err),
-        })
+                Err(trailers) => this.finish().map(|()| trailers),
+            })),
+            None => Poll::Ready(this.finish().err().map(Err)),
+            Some(Err(kind)) => {
+                this.break_off(kind);
+                // an error now would take with it what waits to be written
+                cx.waker().wake_by_ref();
+                Poll::Pending
+            }
+        }
     }
 
     fn is_end_stream(&self) -> bool {

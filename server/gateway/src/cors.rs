@@ -60,16 +60,6 @@ impl CorsPolicy {
 
     /// Writes what lets the page read the answer.
     pub fn decorate(&self, allow_origin: Option<&HeaderValue>, headers: &mut HeaderMap) {
-        for name in [
-            ACCESS_CONTROL_ALLOW_ORIGIN,
-            ACCESS_CONTROL_ALLOW_CREDENTIALS,
-            ACCESS_CONTROL_ALLOW_HEADERS,
-            ACCESS_CONTROL_ALLOW_METHODS,
-            ACCESS_CONTROL_EXPOSE_HEADERS,
-            ACCESS_CONTROL_MAX_AGE,
-        ] {
-            headers.remove(name);
-        }
         if !self.any_origin {
             headers.append(VARY, HeaderValue::from_static("Origin"));
         }
@@ -80,6 +70,20 @@ impl CorsPolicy {
         }
         if let Some(expose) = &self.expose {
             headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, expose.clone());
+        }
+    }
+
+    /// Takes out what a backend says about other origins: the policy alone decides.
+    pub fn overrule(headers: &mut HeaderMap) {
+        for name in [
+            ACCESS_CONTROL_ALLOW_ORIGIN,
+            ACCESS_CONTROL_ALLOW_CREDENTIALS,
+            ACCESS_CONTROL_ALLOW_HEADERS,
+            ACCESS_CONTROL_ALLOW_METHODS,
+            ACCESS_CONTROL_EXPOSE_HEADERS,
+            ACCESS_CONTROL_MAX_AGE,
+        ] {
+            headers.remove(name);
         }
     }
 

@@ -73,12 +73,16 @@ pub struct Ctx {
     /// Counted where the body is read.
     pub received: Option<Rc<Cell<u64>>>,
     pub sent: u64,
+    /// Whether the client was seen to leave, so that no answer can reach it.
+    pub client_left: bool,
     /// 0 until there is one.
     pub status: u16,
     outcome: Outcome,
     recorded: bool,
     /// Tells the connection that it is in use.
-    _busy: Busy,
+    busy: Busy,
+    /// Whether the client takes the end of the connection for the end of an answer without a length.
+    is_http_10: bool,
 }
 
 impl Ctx {
@@ -110,10 +114,12 @@ impl Ctx {
             upstream_us: None,
             received: None,
             sent: 0,
+            client_left: false,
             status: 0,
             outcome: Outcome::ClientGone,
             recorded: false,
-            _busy: busy,
+            busy,
+            is_http_10: request.version == http::Version::HTTP_10,
             worker,
         })
     }
@@ -151,6 +157,13 @@ impl Ctx {
             tracing::error!(id = %self.id, %error, "a call could not be recorded");
         }
         written
+    }
+
+    /// What was sent of the answer must not be taken for the whole of it.
+    pub fn answer_broke_off(&self) {
+        if self.is_http_10 {
+            self.busy.reset_connection();
+        }
     }
 
     fn count(&self) {

@@ -1,6 +1,7 @@
 //! Stage 9: the head of every answer, and the record of every call.
 
 use crate::body::AnswerBody;
+use crate::cors::CorsPolicy;
 use crate::ctx::{Ctx, Outcome};
 use crate::reject::{self, Reject, RejectKind};
 use crate::upstream::answer::UpstreamBody;
@@ -33,7 +34,12 @@ impl Answer {
 pub fn relay(mut ctx: Box<Ctx>, answer: Answer) -> Response<AnswerBody> {
     let Answer { status, mut headers, body } = answer;
     ctx.status = status.as_u16();
-    drop_portal_cookies(&ctx, &mut headers);
+    if body.is_some() {
+        drop_portal_cookies(&ctx, &mut headers);
+        if ctx.version.as_ref().is_some_and(|version| version.cors.is_some()) {
+            CorsPolicy::overrule(&mut headers);
+        }
+    }
     let empty = body.as_ref().is_none_or(|(_, length)| *length == Some(0));
     // with a body, the call has ended well only when its last byte is there: see `AnswerBody::finish`
     if empty && ctx.record_as(Outcome::Ok).is_err() {
@@ -52,9 +58,13 @@ pub fn relay(mut ctx: Box<Ctx>, answer: Answer) -> Response<AnswerBody> {
 #[must_use]
 pub fn refuse(mut ctx: Box<Ctx>, reject: &Reject) -> Response<AnswerBody> {
     let (status, mut headers, body) = reject::response(reject, &ctx.worker.problems, ctx.id);
-    ctx.status = status.as_u16();
     // a refusal goes out whether or not it can be recorded: it costs nothing, and says what is wrong
-    drop(ctx.record_as(Outcome::Rejected(reject.kind)));
+    drop(if ctx.client_left {
+        ctx.record_as(Outcome::ClientGone)
+    } else {
+        ctx.status = status.as_u16();
+        ctx.record_as(Outcome::Rejected(reject.kind))
+    });
     decorate(&ctx, &mut headers);
     let body = if ctx.method == Method::HEAD { Bytes::new() } else { body };
     respond(status, headers, AnswerBody::of_bytes(ctx, body))

@@ -50,21 +50,24 @@ pub async fn answer(
 }
 
 async fn stages(ctx: &mut Ctx, request: &Parts, body: Incoming) -> Result<Answer, Reject> {
+    let worker = Rc::clone(&ctx.worker);
     let head = request::check(ctx, request, body.size_hint().exact())?;
-    let snapshot = ctx.worker.snapshots.get();
-    if let Matched::Preflight(headers) = matching::find(ctx, &snapshot, request, &head)? {
-        return Ok(Answer::preflight(headers));
-    }
-    let used = authenticate::find(ctx, &snapshot, &request.headers)?;
-    subscription::find(ctx, &snapshot)?;
-    if !ctx.worker.has_room() {
+    let used = {
+        let snapshot = worker.snapshots.get();
+        if let Matched::Preflight(headers) = matching::find(ctx, &snapshot, request, &head)? {
+            return Ok(Answer::preflight(headers));
+        }
+        let used = authenticate::find(ctx, &snapshot, &request.headers)?;
+        subscription::find(ctx, &snapshot)?;
+        used
+    };
+    if !worker.has_room() {
         return Err(
             Reject::new(RejectKind::Overloaded, "calls cannot be recorded at the moment").retry_after(1)
         );
     }
     if let Some(subscription) = &ctx.subscription {
-        limits::take(subscription, &ctx.worker.clock, ctx.at_ms, &mut ctx.limited)?;
+        limits::take(subscription, &worker.clock, ctx.at_ms, &mut ctx.limited)?;
     }
-    drop(snapshot);
     upstream::send(ctx, request, used, body).await
 }

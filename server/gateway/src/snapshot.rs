@@ -16,9 +16,8 @@ use arc_swap::ArcSwap;
 use compile::Interned;
 use domain::gateway_config::GatewayConfig;
 use domain::ids::{ApplicationId, CredentialId};
-use std::cell::RefCell;
+use std::cell::{Ref, RefCell};
 use std::collections::HashMap;
-use std::rc::Rc;
 use std::sync::{Arc, Mutex, PoisonError};
 use subscription::Subscription;
 use version::{Api, Version};
@@ -163,25 +162,24 @@ impl SnapshotHandle {
 /// One thread's hold on the current snapshot: asking for it again costs no shared write.
 pub struct SnapshotReader {
     handle: SnapshotHandle,
-    held: RefCell<Rc<Arc<Snapshot>>>,
+    held: RefCell<Arc<Snapshot>>,
 }
 
 impl SnapshotReader {
     #[must_use]
     pub fn new(handle: SnapshotHandle) -> Self {
-        let held = RefCell::new(Rc::new(handle.current()));
+        let held = RefCell::new(handle.current());
         Self { handle, held }
     }
 
-    /// The snapshot of this moment.
+    /// The snapshot of this moment. To be let go before anything is awaited.
     #[must_use]
-    pub fn get(&self) -> Rc<Arc<Snapshot>> {
+    pub fn get(&self) -> Ref<'_, Arc<Snapshot>> {
         let current = self.handle.current.load();
-        let mut held = self.held.borrow_mut();
-        if !Arc::ptr_eq(&current, &held) {
-            *held = Rc::new(Arc::clone(&current));
+        if !Arc::ptr_eq(&current, &self.held.borrow()) {
+            self.held.replace(Arc::clone(&current));
         }
-        Rc::clone(&held)
+        self.held.borrow()
     }
 
     /// The keyed hash by which credentials are found.

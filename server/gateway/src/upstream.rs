@@ -32,7 +32,7 @@ use patience::Patience;
 use std::cell::Cell;
 use std::rc::Rc;
 use std::sync::Arc;
-use upload::Upload;
+use upload::{Upload, UploadFault};
 use wire::Wire;
 
 pub async fn send(
@@ -56,7 +56,10 @@ pub async fn send(
     let patience = Patience::begin(&ctx.worker, version.target.timeouts);
     match exchange(ctx, &version, outgoing, patience).await {
         Ok(answer) => Ok(answer),
-        Err(failure) => Err(failure.reject(ctx.worker.options.body_limit)),
+        Err(failure) => {
+            ctx.client_left = failure == Failure::Upload(UploadFault::Gone);
+            Err(failure.reject(ctx.worker.options.body_limit))
+        }
     }
 }
 

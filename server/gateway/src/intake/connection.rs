@@ -125,6 +125,11 @@ fn refused_by_parser(status: u16) -> Reject {
 
 /// Answers what was never a request, and closes so that the client gets to read the last answer.
 async fn close(worker: &Rc<Worker>, mut tcp: TcpStream, peer: IpAddr, phase: &Phase, reject: Option<Reject>) {
+    if phase.is_reset() {
+        // without a lingering close the system resets; should that fail, the plain end is all there is
+        drop(socket2::SockRef::from(&tcp).set_linger(Some(Duration::ZERO)));
+        return;
+    }
     let linger = reject.is_some() || phase.is_body_unread();
     if let Some(reject) = reject {
         let answer = refused::unread(worker, peer, &reject);

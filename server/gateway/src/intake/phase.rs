@@ -28,6 +28,7 @@ pub struct Phase {
     alarm: Alarm,
     timers: Timers,
     body_unread: Cell<bool>,
+    reset: Cell<bool>,
     /// Whether bytes between calls are the head of the next one: not so in HTTP/2.
     times_heads: Cell<bool>,
 }
@@ -42,6 +43,7 @@ impl Phase {
             alarm,
             timers,
             body_unread: Cell::new(false),
+            reset: Cell::new(false),
             times_heads: Cell::new(true),
         })
     }
@@ -97,6 +99,12 @@ impl Phase {
         self.body_unread.get()
     }
 
+    /// Whether the connection has to end with a reset.
+    #[must_use]
+    pub fn is_reset(&self) -> bool {
+        self.reset.get()
+    }
+
     fn enter(&self, stage: Stage, within_ms: Option<u64>) {
         self.stage.set(stage);
         match within_ms {
@@ -113,6 +121,11 @@ impl Busy {
     /// Whether the request has a body, which an early answer may leave unread.
     pub fn has_body(&self, has_body: bool) {
         self.0.body_unread.set(has_body);
+    }
+
+    /// The connection is to end so that nobody takes it for the end of an answer.
+    pub fn reset_connection(&self) {
+        self.0.reset.set(true);
     }
 }
 

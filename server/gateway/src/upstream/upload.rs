@@ -5,6 +5,8 @@ use bytes::Bytes;
 use http_body::Body;
 use hyper::body::Incoming;
 use std::cell::Cell;
+use std::error::Error;
+use std::io;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, ready};
@@ -16,9 +18,11 @@ pub type Received = Rc<Cell<u64>>;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UploadFault {
     TooLarge,
-    /// Its chunks are not well-formed, or it stopped short.
+    /// Its chunks are not well-formed.
     Malformed,
     Stalled,
+    /// The client left in the middle of it.
+    Gone,
 }
 
 impl UploadFault {
@@ -26,7 +30,10 @@ impl UploadFault {
     pub fn reject(self, limit: u64) -> Reject {
         match self {
             Self::TooLarge => too_large(limit),
-            Self::Malformed => Reject::bad_request("the body is not framed as its head announced"),
+            // nobody is there to read this
+            Self::Malformed | Self::Gone => {
+                Reject::bad_request("the body is not framed as its head announced")
+            }
             Self::Stalled => Reject::new(RejectKind::RequestTimeout, "the body stopped arriving"),
         }
     }
@@ -61,7 +68,10 @@ impl Upload {
             let Some(frame) = ready!(Pin::new(&mut self.body).poll_frame(cx)) else {
                 return Poll::Ready(None);
             };
-            let Ok(frame) = frame else { return Poll::Ready(Some(Err(UploadFault::Malformed))) };
+            let frame = match frame {
+                Ok(frame) => frame,
+                Err(error) => return Poll::Ready(Some(Err(fault_of(&error)))),
+            };
             let Ok(data) = frame.into_data() else { continue };
             let received = self.received.get().saturating_add(data.len() as u64);
             self.received.set(received);
@@ -70,5 +80,14 @@ impl Upload {
             }
             return Poll::Ready(Some(Ok(data)));
         }
+    }
+}
+
+/// hyper tells malformed chunks by an I/O error about the data; every other error is one of the connection.
+fn fault_of(error: &hyper::Error) -> UploadFault {
+    let cause = error.source().and_then(|source| source.downcast_ref::<io::Error>()).map(io::Error::kind);
+    match cause {
+        Some(io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData) => UploadFault::Malformed,
+        _ => UploadFault::Gone,
     }
 }

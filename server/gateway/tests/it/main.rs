@@ -1,4 +1,16 @@
 //! The data plane through its front door: raw clients, a real gateway, upstreams good and bad.
+#![cfg(test)]
 
+mod cors;
+mod faults;
+mod forwarding;
+mod intake;
+mod journaling;
 mod lab;
-mod smoke;
+mod lifecycle;
+mod limits;
+mod matching;
+mod refusals;
+mod snapshots;
+mod streaming;
+mod timers;

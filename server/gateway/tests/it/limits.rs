@@ -1,0 +1,102 @@
+//! Rate and quota at the edge: exact under many callers, told truly, and never charged for a refusal.
+
+use crate::lab::{self, Lab};
+use domain::plans::{Limits, Period, Quota, Rate};
+use faultlab::echo::Echo;
+use faultlab::raw::RawClient;
+use gateway::Clock;
+
+/// 2026-02-28 23:00:00 UTC
+const EVENING: u64 = 1_772_319_600_000;
+
+fn lab(limits: Limits, echo: &Echo, clock: &Clock) -> Lab {
+    let mut config = lab::config(&echo.url());
+    config.subscriptions[0].limits = limits;
+    let mut options = lab::options();
+    options.clock = clock.clone();
+    Lab::with(config, options)
+}
+
+fn quota(requests: u64, period: Period) -> Limits {
+    Limits { quota: Some(Quota { requests, period }), ..Limits::default() }
+}
+
+#[test]
+fn headers_tell_what_is_left_and_when_it_is_back() {
+    let (echo, clock) = (Echo::start().unwrap(), Clock::manual(EVENING));
+    let limits = Limits { rate: Some(Rate { requests: 2, seconds: 10 }), ..quota(4, Period::Day) };
+    let lab = lab(limits, &echo, &clock);
+    let seen = |advance_ms: u64| {
+        clock.advance_ms(advance_ms);
+        let answer = lab.call("GET /echo/json", "");
+        assert_eq!(answer.header("ratelimit-policy"), Some("\"rate\";q=2;w=10, \"quota\";q=4;w=86400"));
+        let retry = answer.header("retry-after").map(str::to_owned);
+        (answer.status, answer.header("ratelimit").unwrap().to_owned(), retry)
+    };
+    assert_eq!(seen(0), (200, "\"rate\";r=1;t=5, \"quota\";r=3;t=3600".into(), None));
+    assert_eq!(seen(0), (200, "\"rate\";r=0;t=10, \"quota\";r=2;t=3600".into(), None));
+    assert_eq!(seen(0), (429, "\"rate\";r=0;t=5, \"quota\";r=2;t=3600".into(), Some("5".into())));
+    assert_eq!(seen(5_000), (200, "\"rate\";r=0;t=10, \"quota\";r=1;t=3595".into(), None));
+    assert_eq!(seen(10_000), (200, "\"rate\";r=1;t=5, \"quota\";r=0;t=3585".into(), None));
+    assert_eq!(
+        seen(0),
+        (429, "\"rate\";r=1;t=5, \"quota\";r=0;t=3585".into(), Some("3585".into())),
+        "the rate was not charged"
+    );
+    assert_eq!(seen(3_585_000), (200, "\"rate\";r=1;t=5, \"quota\";r=3;t=86400".into(), None), "a new day");
+}
+
+#[test]
+fn a_call_without_limits_says_nothing_of_them() {
+    let echo = Echo::start().unwrap();
+    let answer = Lab::start(&echo.url()).call("GET /echo/json", "");
+    assert_eq!((answer.header("ratelimit"), answer.header("ratelimit-policy")), (None, None));
+}
+
+#[test]
+fn many_callers_get_exactly_the_quota() {
+    const QUOTA: u64 = 1_000;
+    const CALLERS: u64 = 60;
+    let (echo, clock) = (Echo::start().unwrap(), Clock::manual(EVENING));
+    let lab = lab(quota(QUOTA, Period::Month), &echo, &clock);
+    let addr = lab.addr();
+    let callers: Vec<_> = (0..CALLERS)
+        .map(|_| {
+            std::thread::spawn(move || {
+                let mut client = RawClient::connect(addr).unwrap();
+                let mut statuses = Vec::new();
+                for _ in 0..30 {
+                    client.send(lab::request("GET /echo/v1/json", "")).unwrap();
+                    statuses.push(client.answer(false).unwrap().status);
+                }
+                statuses
+            })
+        })
+        .collect();
+    let statuses: Vec<u16> = callers.into_iter().flat_map(|caller| caller.join().unwrap()).collect();
+    let count = |status: u16| statuses.iter().filter(|got| **got == status).count() as u64;
+    assert_eq!((count(200), count(429)), (QUOTA, CALLERS * 30 - QUOTA));
+    assert_eq!(echo.calls(), QUOTA);
+}
+
+#[test]
+fn what_was_used_is_remembered_when_the_plan_changes() {
+    let (echo, clock) = (Echo::start().unwrap(), Clock::manual(EVENING));
+    let mut lab = lab(quota(3, Period::Day), &echo, &clock);
+    assert_eq!(lab.call("GET /echo", "").status, 200);
+    assert_eq!(lab.call("GET /echo", "").status, 200);
+    lab.publish(|config| config.subscriptions[0].limits = Limits::default());
+    assert_eq!(lab.call("GET /echo", "").header("ratelimit"), None);
+    lab.publish(|config| config.subscriptions[0].limits = quota(3, Period::Day));
+    assert_eq!(lab.call("GET /echo", "").header("ratelimit"), Some("\"quota\";r=0;t=3600"));
+    assert_eq!(lab.call("GET /echo", "").status, 429);
+}
+
+#[test]
+fn refusals_of_other_stages_cost_nothing() {
+    let (echo, clock) = (Echo::start().unwrap(), Clock::manual(EVENING));
+    let lab = lab(quota(2, Period::Day), &echo, &clock);
+    assert_eq!(lab.call("GET /unknown", "").status, 404);
+    assert_eq!(lab.call("POST /echo", "Content-Length: 99999999\r\n").status, 413);
+    assert_eq!(lab.call("GET /echo", "").header("ratelimit"), Some("\"quota\";r=1;t=3600"));
+}
