@@ -100,6 +100,16 @@ pub async fn list(
     Ok(page::cut(rows, page, |request| [request.id.to_string()]))
 }
 
+/// Requests that wait no longer, the newest first.
+pub async fn history(conn: &mut Conn, scope: &RequestScope, page: &PageOf) -> Result<Page<Request>> {
+    let select = within(sql(COLUMNS), scope)
+        .condition("r.state <> 'pending'")
+        .after("(r.id) <", page::place::<1>(page)?)
+        .page("r.id DESC", page::one_more(page));
+    let rows = conn.all(select, request).await?;
+    Ok(page::cut(rows, page, |request| [request.id.to_string()]))
+}
+
 /// The number at the inbox.
 pub async fn count_pending(conn: &mut Conn, scope: &RequestScope) -> Result<i64> {
     let count = within(sql("SELECT count(*) AS n FROM requests r"), scope);
