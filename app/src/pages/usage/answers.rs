@@ -1,0 +1,67 @@
+//! What `control` answers to a question, and how a course over time is read from it.
+
+use super::question::Question;
+use super::span::Span;
+use crate::error::Result;
+use control::{Actor, Control, usage};
+use domain::usage::{Figures, Point, Usage, UsageQuery};
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Answers {
+    /// Everything together.
+    pub whole: Usage,
+    /// The same, of the stretch of time before.
+    pub before: Figures,
+    /// Told apart as asked.
+    pub groups: Usage,
+}
+
+pub async fn ask(control: &Control, actor: &Actor, question: &Question) -> Result<Answers> {
+    let before = question.span.before();
+    let earlier = UsageQuery { since: before.since, until: before.until, ..question.usage(Vec::new()) };
+    Ok(Answers {
+        whole: usage::get(control, actor, question.usage(Vec::new())).await?,
+        before: usage::get(control, actor, earlier).await?.totals,
+        groups: usage::get(control, actor, question.usage(question.groups())).await?,
+    })
+}
+
+/// Each bucket of the span with its figures, and with nothing where nothing happened.
+pub fn course<'a>(points: &'a [Point], span: &Span) -> Vec<(i64, Option<&'a Figures>)> {
+    let known: HashMap<i64, &Figures> =
+        points.iter().map(|point| (point.at.timestamp_millis(), &point.figures)).collect();
+    span.buckets().map(|at| (at, known.get(&at).copied())).collect()
+}
+
+impl Answers {
+    /// The course of everything together.
+    pub fn course(&self, span: &Span) -> Vec<(i64, Option<&Figures>)> {
+        course(self.whole.series.first().map_or(&[], |series| series.points.as_slice()), span)
+    }
+}
+
+pub fn calls(figures: &Figures) -> f64 {
+    figures.calls as f64
+}
+
+/// Of 1; nothing without calls.
+pub fn error_rate(figures: &Figures) -> Option<f64> {
+    (figures.calls > 0).then(|| figures.errors as f64 / figures.calls as f64)
+}
+
+/// Of bodies in both directions.
+pub fn bytes(figures: &Figures) -> f64 {
+    (figures.request_bytes + figures.response_bytes) as f64
+}
+
+/// A duration of a roll-up in milliseconds.
+pub fn millis(duration_us: Option<i64>) -> Option<f64> {
+    duration_us.map(|us| us as f64 / 1_000.0)
+}
+
+/// A count for the formats, which know no negative ones.
+pub fn whole(count: i64) -> u64 {
+    u64::try_from(count).unwrap_or_default()
+}
