@@ -7,6 +7,7 @@
 //! | `/bytes/{n}` | `n` bytes of `x`, with a length |
 //! | `/chunks/{n}` | `n` lines, without a length |
 //! | `/delay/{ms}` | the echo, after that time |
+//! | `/late/{ms}` | its head at once and two lines without a length, the second after that time |
 //! | `/json` | 130 bytes of JSON |
 //! | `/openapi.json` | what is here, as OpenAPI 3.1 |
 //! | anything else | the echo: method, path, query, headers and body as JSON |
@@ -137,6 +138,7 @@ async fn answer(request: Request<Incoming>) -> Result<Response<Body>, Infallible
             tokio::time::sleep(Duration::from_millis(u64::try_from(ms).unwrap_or(u64::MAX))).await;
             echo(request).await
         }
+        ("late", Some(ms)) => late(Duration::from_millis(u64::try_from(ms).unwrap_or(u64::MAX))),
         ("json", None) => sized("application/json", Bytes::from_static(SMALL_JSON.as_bytes())),
         ("openapi.json", None) => sized("application/json", Bytes::from_static(OPENAPI.as_bytes())),
         _ => echo(request).await,
@@ -163,6 +165,16 @@ fn chunks(count: usize) -> Response<Body> {
     let mut response = Response::new(BodyExt::boxed(StreamBody::new(futures_util::stream::iter(lines))));
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain"));
     response
+}
+
+fn late(wait: Duration) -> Response<Body> {
+    let first = futures_util::stream::iter([Bytes::from_static(b"early\n")]);
+    let second = futures_util::stream::once(async move {
+        tokio::time::sleep(wait).await;
+        Bytes::from_static(b"late\n")
+    });
+    let lines = futures_util::StreamExt::map(futures_util::StreamExt::chain(first, second), |line| Ok(Frame::data(line)));
+    Response::new(BodyExt::boxed(StreamBody::new(lines)))
 }
 
 async fn echo(request: Request<Incoming>) -> Response<Body> {

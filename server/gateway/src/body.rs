@@ -34,7 +34,7 @@ pub struct AnswerBody {
 }
 
 impl AnswerBody {
-    /// A body of the gateway's own.
+    /// All of a body, whose call is on record.
     #[must_use]
     pub fn of_bytes(ctx: Box<Ctx>, bytes: Bytes) -> Self {
         let left = Some(bytes.len() as u64);
@@ -45,8 +45,7 @@ impl AnswerBody {
     /// An upstream's body; `left` is its announced length.
     #[must_use]
     pub fn of_upstream(ctx: Box<Ctx>, body: Box<UpstreamBody>, left: Option<u64>) -> Self {
-        let source = if left == Some(0) { Source::Ended } else { Source::Upstream(body) };
-        Self { source, left, ctx }
+        Self { source: Source::Upstream(body), left, ctx }
     }
 
     fn data(&mut self, data: Bytes) -> Result<Frame<Bytes>, Broken> {
@@ -92,7 +91,12 @@ impl Body for AnswerBody {
                 this.source = Source::Ended;
                 return Poll::Ready(Some(Err(Broken::Upstream(kind))));
             }
-            Source::Bytes(bytes) => Some(Ok(Frame::data(std::mem::take(bytes)))),
+            Source::Bytes(bytes) => {
+                let bytes = std::mem::take(bytes);
+                this.source = Source::Ended;
+                this.left = Some(0);
+                return Poll::Ready(Some(Ok(Frame::data(bytes))));
+            }
             Source::Upstream(body) => ready!(body.poll_frame(cx)),
         };
         match next {

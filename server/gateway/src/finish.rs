@@ -18,40 +18,52 @@ const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy"
 pub struct Answer {
     pub status: StatusCode,
     pub headers: HeaderMap,
-    /// `None`: empty, and of our own.
-    pub body: Option<(Box<UpstreamBody>, Option<u64>)>,
+    pub content: Content,
+}
+
+/// The body of an answer.
+pub enum Content {
+    /// Of our own, and empty.
+    Nothing,
+    /// All of an upstream's.
+    Whole(Bytes),
+    /// An upstream's, still to be read, and its length where it is announced.
+    Stream(Box<UpstreamBody>, Option<u64>),
 }
 
 impl Answer {
     #[must_use]
     pub fn preflight(headers: HeaderMap) -> Self {
-        Self { status: StatusCode::NO_CONTENT, headers, body: None }
+        Self { status: StatusCode::NO_CONTENT, headers, content: Content::Nothing }
     }
 }
 
-/// Sends an answer on. The record is written here when the answer has no body, else by the body.
+/// Sends an answer on. The record is written here when all of the answer is there, else by its body.
 #[must_use]
 pub fn relay(mut ctx: Box<Ctx>, answer: Answer) -> Response<AnswerBody> {
-    let Answer { status, mut headers, body } = answer;
+    let Answer { status, mut headers, content } = answer;
     ctx.status = status.as_u16();
-    if body.is_some() {
+    if !matches!(content, Content::Nothing) {
         drop_portal_cookies(&ctx, &mut headers);
         if ctx.version.as_ref().is_some_and(|version| version.cors.is_some()) {
             CorsPolicy::overrule(&mut headers);
         }
     }
-    let empty = body.as_ref().is_none_or(|(_, length)| *length == Some(0));
-    // with a body, the call has ended well only when its last byte is there: see `AnswerBody::finish`
-    if empty && ctx.record_as(Outcome::Ok).is_err() {
+    let whole = match content {
+        Content::Nothing => Bytes::new(),
+        Content::Whole(bytes) => bytes,
+        Content::Stream(body, length) => {
+            decorate(&ctx, &mut headers);
+            return respond(status, headers, AnswerBody::of_upstream(ctx, body, length));
+        }
+    };
+    ctx.sent = whole.len() as u64;
+    if ctx.record_as(Outcome::Ok).is_err() {
         // nothing has been sent yet, so this can still be said
         return unrecorded(ctx);
     }
     decorate(&ctx, &mut headers);
-    let body = match body {
-        Some((body, length)) => AnswerBody::of_upstream(ctx, body, length),
-        None => AnswerBody::of_bytes(ctx, Bytes::new()),
-    };
-    respond(status, headers, body)
+    respond(status, headers, AnswerBody::of_bytes(ctx, whole))
 }
 
 /// Answers with a refusal.

@@ -84,10 +84,12 @@ async fn exchange(
         let mut exchange = Exchange::new(wire, outgoing, patience, ctx.method == Method::HEAD);
         match exchange.head().await {
             Ok(head) => {
-                let length = head.framing.length();
-                let (status, headers) = (head.status, head.headers);
                 let body = UpstreamBody::new(exchange, head.framing, head.keep_alive, &worker, target.pool);
-                return Ok(Answer { status, headers, body: Some((Box::new(body), length)) });
+                return Ok(Answer {
+                    status: head.status,
+                    headers: head.headers,
+                    content: body.into_content(),
+                });
             }
             Err(Failure::Closed) if reused => {
                 (outgoing, patience) = exchange.into_unsent();

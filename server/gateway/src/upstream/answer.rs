@@ -2,6 +2,7 @@
 
 use super::exchange::Exchange;
 use super::patience::RanOut;
+use crate::finish::Content;
 use crate::h1::body::{Framing, Piece};
 use crate::reject::RejectKind;
 use crate::worker::Worker;
@@ -21,7 +22,7 @@ pub struct UpstreamBody {
 }
 
 impl UpstreamBody {
-    /// The body that follows a head. One without a body gives its connection back at once.
+    /// The body that follows a head.
     #[must_use]
     pub fn new(
         exchange: Exchange,
@@ -30,13 +31,31 @@ impl UpstreamBody {
         worker: &Rc<Worker>,
         pool: u32,
     ) -> Self {
-        exchange.patience.rest();
-        let worker = Rc::clone(worker);
-        let mut body = Self { exchange: Some(exchange), framing, keep_alive, waiting: false, worker, pool };
-        if framing.is_done() {
-            body.release();
+        Self {
+            exchange: Some(exchange),
+            framing,
+            keep_alive,
+            waiting: false,
+            worker: Rc::clone(worker),
+            pool,
         }
-        body
+    }
+
+    /// All of the body when it came along with its head, and its connection given back; else the body as it will come.
+    #[must_use]
+    pub fn into_content(mut self) -> Content {
+        let length = self.framing.length();
+        let Some(exchange) = &mut self.exchange else { return Content::Nothing };
+        let whole = length
+            .and_then(|length| usize::try_from(length).ok())
+            .filter(|all| exchange.wire.buffer.len() >= *all);
+        let Some(all) = whole else {
+            exchange.patience.rest();
+            return Content::Stream(Box::new(self), length);
+        };
+        let bytes = exchange.wire.buffer.split_to(all).freeze();
+        self.release();
+        Content::Whole(bytes)
     }
 
     /// The next piece; `None` at the end. The error is how the call ended: the answer stays incomplete.
