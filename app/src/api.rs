@@ -2,9 +2,11 @@
 //! where the browser goes next; [`TABLE`] says who may call it, and what is not in the table is not served.
 
 pub mod accounts;
+pub mod apis;
 pub mod applications;
 pub mod credentials;
 pub mod invitations;
+pub mod plans;
 pub mod profile;
 pub mod requests;
 pub mod sessions;
@@ -13,6 +15,10 @@ pub mod subscriptions;
 pub mod teams;
 pub mod theme;
 pub mod tokens;
+pub mod versions;
+
+mod typed;
+mod upload;
 
 use crate::access::Access::{Anonymous, Platform, SignedIn, Team};
 use crate::access::Endpoint;
@@ -40,12 +46,37 @@ pub const TABLE: &[Endpoint] = &[
     Endpoint::new("/api/members/create", Team(P::TeamsManage)),
     Endpoint::new("/api/members/update", Team(P::TeamsManage)),
     Endpoint::new("/api/members/delete", Team(P::TeamsManage)),
+    Endpoint::new("/api/apis/create", Team(P::ApisEdit)).import(),
+    Endpoint::new("/api/apis/update", Team(P::ApisEdit)),
+    Endpoint::new("/api/apis/default-version", Team(P::ApisPublish)),
+    Endpoint::new("/api/apis/delete", Team(P::ApisPublish)),
+    Endpoint::new("/api/versions/create", Team(P::ApisEdit)),
+    Endpoint::new("/api/versions/upstream", Team(P::ApisEdit)),
+    Endpoint::new("/api/versions/hosts", Team(P::ApisEdit)),
+    Endpoint::new("/api/versions/cors", Team(P::ApisEdit)),
+    Endpoint::new("/api/versions/docs", Team(P::ApisEdit)).import(),
+    Endpoint::new("/api/versions/document", Team(P::ApisEdit)).import(),
+    Endpoint::new("/api/versions/publish", Team(P::ApisPublish)),
+    Endpoint::new("/api/versions/rollback", Team(P::ApisPublish)),
+    Endpoint::new("/api/versions/deprecate", Team(P::ApisPublish)),
+    Endpoint::new("/api/versions/restore", Team(P::ApisPublish)),
+    Endpoint::new("/api/versions/block", Team(P::ApisPublish)),
+    Endpoint::new("/api/versions/unblock", Team(P::ApisPublish)),
+    Endpoint::new("/api/versions/retire", Team(P::ApisPublish)),
+    Endpoint::new("/api/routes/create", Team(P::ApisEdit)),
+    Endpoint::new("/api/routes/update", Team(P::ApisEdit)),
+    Endpoint::new("/api/routes/delete", Team(P::ApisEdit)),
+    Endpoint::new("/api/plans/create", Team(P::PlansManage)),
+    Endpoint::new("/api/plans/update", Team(P::PlansManage)),
+    Endpoint::new("/api/plans/close", Team(P::PlansManage)),
+    Endpoint::new("/api/plans/delete", Team(P::PlansManage)),
     Endpoint::new("/api/applications/create", Team(P::ApplicationsManage)),
     Endpoint::new("/api/applications/update", Team(P::ApplicationsManage)),
     Endpoint::new("/api/applications/delete", Team(P::ApplicationsManage)),
     Endpoint::new("/api/credentials/create", Team(P::CredentialsManage)),
     Endpoint::new("/api/credentials/rotate", Team(P::CredentialsManage)),
     Endpoint::new("/api/credentials/revoke", Team(P::CredentialsManage)),
+    Endpoint::new("/api/subscriptions/request", Team(P::SubscriptionsRequest)),
     Endpoint::new("/api/subscriptions/pause", Team(P::SubscriptionsRequest)),
     Endpoint::new("/api/subscriptions/resume", Team(P::SubscriptionsRequest)),
     Endpoint::new("/api/subscriptions/cancel", Team(P::SubscriptionsRequest)),

@@ -1,9 +1,11 @@
 //! The pages: each reads its parameters, asks for what it shows, and lays it out.
 
 pub mod accounts;
+pub mod apis;
 pub mod applications;
 pub mod audit;
 pub mod calls;
+pub mod catalogue;
 pub mod entry;
 pub mod home;
 pub mod inbox;

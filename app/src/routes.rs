@@ -60,6 +60,31 @@ pages! {
     "/audit", Platform(Permission::AuditRead), framed => pages::audit::Audit;
     "/problems", Anonymous, framed => pages::problems::Problems;
     "/problems/:name", Anonymous, framed => pages::problems::ProblemKindPage;
+    "/catalogue", Anonymous, listed => pages::catalogue::list::Catalogue;
+    "/catalogue/:slug", Anonymous, listed => pages::catalogue::overview::Overview;
+    "/catalogue/:slug/subscribe", SignedIn, framed => pages::catalogue::subscribe::Subscribe;
+    "/catalogue/:slug/first-call", SignedIn, framed => pages::catalogue::first_call::FirstCall;
+    "/catalogue/:slug/:version", Anonymous, listed => pages::catalogue::overview::Overview;
+    "/catalogue/:slug/:version/reference", Anonymous, listed => pages::catalogue::reference::Reference;
+    "/catalogue/:slug/:version/operations/:operation", Anonymous, listed => pages::catalogue::operation::OperationPage;
+    "/catalogue/:slug/:version/plans", Anonymous, listed => pages::catalogue::plans::Plans;
+    "/catalogue/:slug/:version/changes", Anonymous, listed => pages::catalogue::changes::Changes;
+    "/catalogue/:slug/:version/access", SignedIn, framed => pages::catalogue::access::Access;
+    "/apis", SignedIn, framed => pages::apis::list::Apis;
+    "/apis/new", SignedIn, framed => pages::apis::new::NewApi;
+    "/apis/:api", SignedIn, framed => pages::apis::overview::Overview;
+    "/apis/:api/design", SignedIn, framed => pages::apis::design::Design;
+    "/apis/:api/routes", SignedIn, framed => pages::apis::routes::Routes;
+    "/apis/:api/routes/edit", SignedIn, framed => pages::apis::routes::EditRoute;
+    "/apis/:api/upstream", SignedIn, framed => pages::apis::upstream::Upstream;
+    "/apis/:api/plans", SignedIn, framed => pages::apis::plans::Plans;
+    "/apis/:api/plans/new", SignedIn, framed => pages::apis::plans::NewPlan;
+    "/apis/:api/plans/:plan", SignedIn, framed => pages::apis::plans::EditPlan;
+    "/apis/:api/consumers", SignedIn, framed => pages::apis::consumers::Consumers;
+    "/apis/:api/docs", SignedIn, framed => pages::apis::docs::Docs;
+    "/apis/:api/changes", SignedIn, framed => pages::apis::changes::Changes;
+    "/apis/:api/compare", SignedIn, framed => pages::apis::changes::Compare;
+    "/apis/:api/settings", SignedIn, framed => pages::apis::settings::Settings;
     "/applications", SignedIn, framed => pages::applications::list::Applications;
     "/applications/new", SignedIn, framed => pages::applications::new::NewApplication;
     "/applications/:application", SignedIn, framed => pages::applications::overview::Overview;
@@ -90,6 +115,11 @@ fn framed(access: Access, page: fn() -> AnyView) -> AnyView {
         }
         None => view! { <Frame>{page()}</Frame> }.into_any(),
     }
+}
+
+/// A page of the catalogue: for visitors only where the platform shows it to them.
+fn listed(access: Access, page: fn() -> AnyView) -> AnyView {
+    framed(if incoming().settings.anonymous_catalogue { access } else { SignedIn }, page)
 }
 
 /// A page that draws all of itself: the ways in.

@@ -1,0 +1,126 @@
+//! An api at a glance: where it is called, its versions, and what to do next.
+
+use super::desk::{Desk, desk};
+use super::workspace::{Part, Workspace};
+use crate::islands::copy_button::CopyButton;
+use crate::server::control;
+use domain::lifecycle::VersionState;
+use domain::versions::VersionSummary;
+use leptos::prelude::*;
+use ui::{
+    Badge, Card, CodeBlock, Column, DefinitionList, Glyph, KeyValue, LinkList, LinkRow, Load, Row, Show,
+    StateBadge, Table, Tag, Time, Tone,
+};
+
+#[component]
+pub fn Overview() -> AnyView {
+    view! {
+        <Load resource=desk() let:desk>
+            <Workspace desk=desk.clone() part=Part::Overview>
+                <div class="split">
+                    <div class="stack">
+                        <NextSteps desk=desk.clone()/>
+                        <Addresses desk=desk.clone()/>
+                        <Versions desk=desk.clone()/>
+                    </div>
+                    <Facts desk/>
+                </div>
+            </Workspace>
+        </Load>
+    }
+    .into_any()
+}
+
+/// What is left to do until others can call it; nothing once it is published.
+#[component]
+fn NextSteps(desk: Desk) -> AnyView {
+    if desk.version.state != VersionState::Draft {
+        return ().into_any();
+    }
+    let routes = desk.version.draft.routes.len();
+    let plans = desk.detail.plans.len();
+    view! {
+        <Card title="Before you publish" flush=true>
+            <LinkList>
+                <LinkRow
+                    href=desk.href("/routes")
+                    title="Look through the routes"
+                    text=format!("{routes} in the draft: only calls that match one are sent on")
+                    glyph=Glyph::Route
+                />
+                <LinkRow href=desk.href("/plans") title="Say who may call, and how much" text=format!("Plans: {plans}") glyph=Glyph::Plan/>
+                <LinkRow href=desk.href("/docs") title="Write a guide" text="What a new caller has to know" glyph=Glyph::Document/>
+                <LinkRow href=desk.href("/changes") title="Publish it" text="It is live at once" glyph=Glyph::Publish/>
+            </LinkList>
+        </Card>
+    }
+    .into_any()
+}
+
+#[component]
+fn Addresses(desk: Desk) -> AnyView {
+    let api = desk.api();
+    let root = format!("{}/{}", control().gateway_url(), api.slug);
+    let versioned = format!("{root}/{}", desk.version.name);
+    let default = (api.default_version == desk.version.name).then(|| {
+        view! { <p class="small soft">"As the default version it answers at " <code>{root}</code> " as well."</p> }
+    });
+    let hosts =
+        desk.version.draft.hosts.iter().map(|host| view! { <li><code>{host.to_string()}</code></li> });
+    let hosts = (!desk.version.draft.hosts.is_empty()).then(|| {
+        view! { <div><p class="small soft">"And at the root of:"</p><ul>{hosts.collect_view()}</ul></div> }
+    });
+    let copy = view! { <CopyButton text=versioned.clone() label="Copy the address".to_owned()/> };
+    view! {
+        <Card title="Where it is called">
+            <div class="stack stack-tight"><CodeBlock code=versioned wrap=true copy/> {default} {hosts}</div>
+        </Card>
+    }
+    .into_any()
+}
+
+#[component]
+fn Versions(desk: Desk) -> AnyView {
+    let api = desk.api();
+    let row = |version: &VersionSummary| {
+        let default = (version.name == api.default_version)
+            .then(|| view! { " " <Badge label="default" tone=Tone::Accent/> });
+        let live = version.live_revision.map_or("nothing".to_owned(), |number| format!("revision {number}"));
+        Row::new()
+            .cell(view! { <a href=format!("/apis/{}?version={}", api.id, version.name)>{version.name.to_string()}</a> {default} })
+            .cell(view! { <StateBadge state=version.state.as_str()/> })
+            .cell(live)
+            .selected(version.name == desk.version.name)
+    };
+    let rows: Vec<Row> = desk.detail.versions.iter().rev().map(row).collect();
+    let columns = vec![Column::new("Version"), Column::shrink("State"), Column::shrink("Live")];
+    view! { <Card title="Versions" flush=true><Table caption="Versions" columns rows/></Card> }.into_any()
+}
+
+#[component]
+fn Facts(desk: Desk) -> AnyView {
+    let api = desk.api().clone();
+    let tags = api.tags.iter().map(|tag| view! { <Tag label=tag.clone()/> " " }).collect_view();
+    let tags = (!api.tags.is_empty()).then(|| view! { <KeyValue label="Tags">{tags}</KeyValue> });
+    let category = (!api.category.is_empty())
+        .then(|| view! { <KeyValue label="Category">{api.category.clone()}</KeyValue> });
+    let lifecycle = desk.version.lifecycle.clone();
+    let sunset = lifecycle.sunset_at.map(|at| {
+        view! { <KeyValue label="Sunset"><Time at=at.timestamp_millis() show=Show::Date/></KeyValue> }
+    });
+    let blocked = lifecycle
+        .blocked_reason
+        .map(|reason| view! { <KeyValue label="Blocked because">{reason}</KeyValue> });
+    view! {
+        <Card title="About">
+            <DefinitionList>
+                <KeyValue label="Team"><a href=format!("/teams/{}", api.team)>{desk.detail.team_name.clone()}</a></KeyValue>
+                <KeyValue label="Backend"><code>{desk.version.draft.upstream.url.to_string()}</code></KeyValue>
+                <KeyValue label="Visible to">{api.visibility.as_str()}</KeyValue>
+                {category} {tags} {sunset} {blocked}
+                <KeyValue label="Created"><Time at=api.created_at.timestamp_millis() show=Show::Date/></KeyValue>
+            </DefinitionList>
+        </Card>
+    }
+    .into_any()
+}
