@@ -8,49 +8,11 @@ use axum::handler::Handler;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{MethodFilter, MethodRouter, on};
 use control::Control;
+pub use domain::access::Access;
 use domain::roles::Permission;
 use http::Method;
 use schemars::SchemaGenerator;
-use serde::{Serialize, Serializer};
-
-/// Who may use an endpoint. The use case asks; here it is told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Access {
-    /// Everybody; what is seen depends on who looks.
-    Open,
-    /// Every account, for what is its own or its teams'.
-    SignedIn,
-    /// Accounts that hold the permission on the platform.
-    Platform(Permission),
-    /// Accounts that hold the permission in the team that owns the object, or on the platform.
-    Team(Permission),
-}
-
-impl Access {
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Open => "open",
-            Self::SignedIn => "signed-in",
-            Self::Platform(_) => "platform",
-            Self::Team(_) => "team",
-        }
-    }
-
-    #[must_use]
-    pub const fn permission(self) -> Option<Permission> {
-        match self {
-            Self::Open | Self::SignedIn => None,
-            Self::Platform(permission) | Self::Team(permission) => Some(permission),
-        }
-    }
-}
-
-impl Serialize for Access {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
+use serde::Serialize;
 
 /// A line in the list of routes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -89,7 +51,7 @@ impl Undecided {
     }
 
     pub fn open(self) -> Endpoint {
-        self.decide(Access::Open)
+        self.decide(Access::Anonymous)
     }
 
     pub fn signed_in(self) -> Endpoint {
@@ -177,7 +139,7 @@ impl Endpoint {
     pub fn mount(self, router: Router<Control>, control: &Control) -> Router<Control> {
         let mut schemas = SchemaGenerator::default();
         let known = self.describe(&mut schemas).query.into_iter().map(|parameter| parameter.name).collect();
-        let state = Guard { control: control.clone(), open: self.access == Access::Open, known };
+        let state = Guard { control: control.clone(), open: self.access == Access::Anonymous, known };
         router.route(self.path, self.route.route_layer(from_fn_with_state(std::sync::Arc::new(state), guard)))
     }
 }

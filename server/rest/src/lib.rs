@@ -37,6 +37,7 @@ pub use request_id::RequestId;
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
+use axum::routing::any;
 use control::Control;
 use domain::problem::{Problem, ProblemKind};
 use endpoint::Endpoint;
@@ -88,11 +89,12 @@ pub fn router(control: Control) -> Router {
         api = endpoint.mount(api, &control);
     }
     let api: Router = api.fallback(unknown).with_state(control.clone());
-    let api = api
-        .clone()
-        .layer(from_fn_with_state(api, etag::precondition))
-        .layer(from_fn_with_state(control, problem::tell));
-    Router::new().nest(BASE, api)
+    let api = api.clone().layer(from_fn_with_state(api, etag::precondition));
+    Router::new()
+        .nest(BASE, api)
+        // nesting leaves out the address with nothing after its slash
+        .route(&format!("{BASE}/"), any(unknown))
+        .layer(from_fn_with_state(control, problem::tell))
 }
 
 async fn unknown() -> Refusal {

@@ -17,7 +17,8 @@ and new tokens are for people in front of the portal.\n\n\
 Bodies are JSON of at most 256 KiB, 6 MiB where an OpenAPI document may be inside. Ids are strings, times RFC 3339. \
 `PATCH` takes a JSON merge patch (RFC 7396): what is absent stays. Lists take `limit` and `cursor` and answer \
 `{items, next?}`. Refusals are problem details (RFC 9457); an object that the caller may not see is absent.\n\n\
-`x-permission` names the permission that an operation asks for, `x-access` where it must be held, and `x-audited` \
+`x-permission` names the permission that an operation asks for, `x-access` where it must be held (`anonymous` and \
+`signed-in` ask for none), and `x-audited` \
 whether it is written to the audit trail.";
 
 pub fn endpoints() -> Vec<Endpoint> {

@@ -7,6 +7,7 @@ use crate::problem::Refusal;
 use crate::strict_json;
 use axum::body::{Bytes, to_bytes};
 use axum::extract::{FromRequest, Request};
+use domain::check::Invalid;
 use domain::problem::{Problem, ProblemKind};
 use http::HeaderMap;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
@@ -74,9 +75,6 @@ impl<S: Sync, T, const MOST: usize> FromRequest<S> for Patch<T, MOST> {
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Refusal> {
         let patch = read(request, MOST, true).await?;
-        if !patch.is_object() {
-            return Err(domain::check::Invalid::one("body", "expected an object").into());
-        }
         Ok(Self { patch, read: PhantomData })
     }
 }
@@ -97,7 +95,9 @@ async fn read(request: Request, most: usize, patch: bool) -> Result<Value, Refus
         return Ok(Value::Object(serde_json::Map::new()));
     }
     check_type(&parts.headers, patch)?;
-    parse(&body)
+    let value = parse(&body)?;
+    // a reader of structs would take a list as well, member by member
+    if value.is_object() { Ok(value) } else { Err(Invalid::one("body", "expected an object").into()) }
 }
 
 fn declared_length(headers: &HeaderMap) -> Option<usize> {

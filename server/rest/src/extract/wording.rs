@@ -83,13 +83,8 @@ mod tests {
             ),
             (json!({ "limits": { "rate": { "requests": 5 } } }), "limits.rate.seconds", "is required"),
             (json!({ "nmae": "x" }), "nmae", "is not known here; expected one of `name`, `description`"),
-            (
-                json!({ "approval": "perhaps" }),
-                "approval",
-                "expected one of `automatic`, `manual`, got `perhaps`",
-            ),
+            (json!({ "approval": "perhaps" }), "approval", "expected `automatic` or `manual`, got `perhaps`"),
             (json!({ "closed": 1 }), "closed", "expected true or false, got integer `1`"),
-            (json!([]), "body", "expected"),
         ] {
             let error = serde_path_to_error::deserialize::<_, UpdatePlan>(body.clone()).unwrap_err();
             let Invalid(errors) = at_field(&error);

@@ -18,10 +18,10 @@ pub fn describe(endpoint: &Endpoint, schemas: &mut SchemaGenerator) -> Value {
     put("summary", json!(endpoint.summary));
     put("tags", json!([area(endpoint)]));
     put("description", json!(asks_for(endpoint.access)));
-    if endpoint.access == Access::Open {
+    if endpoint.access == Access::Anonymous {
         put("security", json!([{}, { "token": [] }]));
     }
-    put("x-access", json!(endpoint.access));
+    put("x-access", json!(held(endpoint.access)));
     if let Some(permission) = endpoint.access.permission() {
         put("x-permission", json!(permission));
     }
@@ -37,9 +37,19 @@ pub fn describe(endpoint: &Endpoint, schemas: &mut SchemaGenerator) -> Value {
     Value::Object(operation)
 }
 
+/// Where the permission must be held.
+fn held(access: Access) -> &'static str {
+    match access {
+        Access::Anonymous => "anonymous",
+        Access::SignedIn => "signed-in",
+        Access::Platform(_) => "platform",
+        Access::Team(_) => "team",
+    }
+}
+
 fn asks_for(access: Access) -> String {
     match access {
-        Access::Open => "Open to callers without a token; what is seen depends on who looks.".to_owned(),
+        Access::Anonymous => "Open to callers without a token; what is seen depends on who looks.".to_owned(),
         Access::SignedIn => "Open to every account, for what is its own or its teams'.".to_owned(),
         Access::Platform(permission) => format!("Asks for the permission `{permission}` on the platform."),
         Access::Team(permission) => {

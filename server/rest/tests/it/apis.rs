@@ -1,0 +1,144 @@
+//! `/teams/{team}/apis`, `/apis` with their versions and plans
+
+use crate::support::World;
+use serde_json::json;
+
+#[tokio::test]
+async fn create_tells_all_that_is_wrong() {
+    let world = World::new().await;
+    let path = world.at("/teams/{team}/apis");
+    let reply = world.post("owner", &path, json!({ "slug": "Bad Slug", "kind": "soap" })).await.expect(422);
+    assert_eq!(reply.fields(), ["name", "slug", "kind", "upstream.url"]);
+    let taken = json!({ "name": "Again", "slug": "petstore", "upstream": { "url": "http://127.0.0.1:9" } });
+    assert_eq!(world.post("owner", &path, taken).await.expect(409).fields(), ["slug"]);
+    for (document, what) in [
+        ("not: [closed", "not YAML"),
+        ("{}", "no OpenAPI"),
+        (
+            r#"{"openapi":"3.0.0","info":{"title":"t","version":"1"},"servers":[{"url":"ftp://x"}],"paths":{}}"#,
+            "no address",
+        ),
+    ] {
+        let body = json!({ "name": "Doc", "slug": "doc", "openapi": document });
+        let reply = world.post("owner", &path, body).await;
+        assert_eq!(reply.status, 422, "{what}: {}", reply.text);
+        assert!(!reply.fields().is_empty(), "{what}: {}", reply.text);
+    }
+    assert_eq!(world.get("owner", "/apis?search=doc").await.expect(200).json["items"], json!([]));
+}
+
+#[tokio::test]
+async fn create_from_a_document_of_five_megabytes_is_refused_with_a_reason() {
+    let world = World::new().await;
+    let document = format!("{{\"openapi\":\"3.1.0\",\"x\":\"{}\"}}", "y".repeat(5 * 1024 * 1024 + 10));
+    let body = json!({ "name": "Large", "slug": "large", "openapi": document });
+    let reply = world.post("owner", &world.at("/teams/{team}/apis"), body).await;
+    assert!([413, 422].contains(&reply.status), "{}", reply.text);
+}
+
+#[tokio::test]
+async fn update_keeps_what_is_absent() {
+    let world = World::new().await;
+    let path = world.at("/apis/{api}");
+    let changed =
+        world.patch("developer", &path, json!({ "tags": ["Animals", "animals"] })).await.expect(200);
+    assert_eq!((&changed.json["tags"], &changed.json["name"]), (&json!(["animals"]), &json!("Petstore")));
+    let wrong = world.patch("owner", &path, json!({ "default_version": "latest" })).await.expect(422);
+    assert_eq!(wrong.fields(), ["default_version"]);
+}
+
+#[tokio::test]
+async fn limits_of_a_plan_are_patched_inside() {
+    let world = World::new().await;
+    let path = world.at("/apis/{api}/plans/{plan}");
+    let both = json!({ "limits": { "rate": { "requests": 5, "seconds": 1 }, "quota": { "requests": 9, "period": "day" } } });
+    world.patch("owner", &path, both).await.expect(200);
+    let rate =
+        world.patch("owner", &path, json!({ "limits": { "rate": { "requests": 7 } } })).await.expect(200);
+    let expected =
+        json!({ "rate": { "requests": 7, "seconds": 1 }, "quota": { "requests": 9, "period": "day" } });
+    assert_eq!(rate.json["limits"], expected);
+    let none =
+        world.patch("owner", &path, json!({ "limits": { "rate": null, "quota": null } })).await.expect(200);
+    assert_eq!(none.json["limits"], json!({}));
+    let wrong = json!({ "limits": { "rate": { "requests": 0, "seconds": 0 }, "tokens": { "tokens": 1, "period": "day" } } });
+    let wrong = world.patch("owner", &path, wrong).await.expect(422);
+    assert_eq!(wrong.fields(), ["limits.rate.requests", "limits.rate.seconds", "limits.tokens"]);
+}
+
+#[tokio::test]
+async fn a_plan_is_created_listed_and_deleted_unless_it_is_used() {
+    let world = World::new().await;
+    let plans = world.at("/apis/{api}/plans");
+    let gold = world.post("publisher", &plans, json!({ "name": "Gold" })).await.expect(201);
+    assert_eq!(gold.json["approval"], "manual");
+    let gold = format!("{plans}/{}", gold.text_at("/id"));
+    assert_eq!(world.get("viewer", &plans).await.expect(200).json["items"].as_array().unwrap().len(), 2);
+    world.get("foreign", &gold).await.expect(404);
+    world.delete("owner", &gold).await.expect(204);
+    world.get("owner", &gold).await.expect(404);
+    world.delete("owner", &world.at("/apis/{api}/plans/{plan}")).await.expect(409);
+}
+
+#[tokio::test]
+async fn a_draft_is_changed_compared_and_published() {
+    let world = World::new().await;
+    let version = world.at("/apis/{api}/versions/v1");
+    let timeouts = json!({ "upstream": { "timeouts": { "connect_ms": 500 } } });
+    let draft = world.patch("developer", &version, timeouts).await.expect(200);
+    assert_eq!(draft.json["draft"]["upstream"]["url"], "http://127.0.0.1:9/base");
+    assert_eq!(draft.json["draft"]["upstream"]["timeouts"]["connect_ms"], 500);
+    assert_eq!(draft.json["draft"]["upstream"]["timeouts"]["total_ms"], 300_000);
+    let changes = world.get("viewer", &format!("{version}/changes")).await.expect(200);
+    assert!(changes.json["count"].as_i64().unwrap() > 0);
+    world.post("publisher", &format!("{version}/publish"), json!({ "note": "faster" })).await.expect(200);
+    let revisions = world.get("viewer", &format!("{version}/revisions")).await.expect(200);
+    assert_eq!(
+        (&revisions.json["items"][0]["number"], &revisions.json["items"][0]["note"]),
+        (&json!(2), &json!("faster"))
+    );
+    world.get("viewer", &format!("{version}/changes?from=1&to=2")).await.expect(200);
+    assert_eq!(world.get("viewer", &format!("{version}/changes?from=1")).await.expect(422).fields(), ["to"]);
+    let fixed = world.get("viewer", &format!("{version}/revisions/1")).await.expect(200);
+    assert_eq!(fixed.json["config"]["upstream"]["timeouts"]["connect_ms"], 2_000);
+    world.get("viewer", &format!("{version}/revisions/7")).await.expect(404);
+    assert_eq!(
+        world.get("viewer", &format!("{version}/document")).await.expect(200).json["openapi"],
+        "3.1.0"
+    );
+    let gone =
+        world.post("owner", &format!("{version}/rollback"), json!({ "revision": 9 })).await.expect(422);
+    assert_eq!(gone.fields(), ["revision"]);
+}
+
+#[tokio::test]
+async fn a_version_goes_through_its_states() {
+    let world = World::new().await;
+    let versions = world.at("/apis/{api}/versions");
+    let second = world.post("owner", &versions, json!({ "name": "v2", "from": "v1" })).await.expect(201);
+    assert_eq!(second.header("location"), format!("/api/v1{versions}/v2"));
+    assert_eq!(world.post("owner", &versions, json!({ "name": "2" })).await.expect(422).fields(), ["name"]);
+    world.post("owner", &versions, json!({ "name": "v2" })).await.expect(409);
+    assert_eq!(world.get("viewer", &versions).await.expect(200).json["items"].as_array().unwrap().len(), 2);
+    let then = json!({ "sunset_at": "2027-01-01T00:00:00Z", "successor": "petstore/v2" });
+    for (verb, body, state) in [
+        ("deprecate", then, "deprecated"),
+        ("restore", json!({}), "published"),
+        ("block", json!({ "reason": "a leak" }), "blocked"),
+        ("unblock", json!({}), "published"),
+        ("retire", json!({}), "retired"),
+    ] {
+        let moved = world.post("owner", &format!("{versions}/v1/{verb}"), body).await.expect(200);
+        assert_eq!(moved.json["state"], state);
+    }
+    world.post("owner", &format!("{versions}/v1/publish"), json!({})).await.expect(409);
+}
+
+#[tokio::test]
+async fn delete_of_an_api_with_subscribers_is_refused() {
+    let world = World::new().await;
+    world.delete("owner", &world.at("/apis/{api}")).await.expect(409);
+    world.post("owner", &world.at("/subscriptions/{subscription}/cancel"), json!({})).await.expect(200);
+    world.delete("owner", &world.at("/apis/{api}")).await.expect(204);
+    world.get("owner", &world.at("/apis/{api}")).await.expect(404);
+}

@@ -1,0 +1,20 @@
+//! The management API through its real router, on real databases. Files mirror the URLs; personas call.
+#![cfg(test)]
+
+mod access;
+mod accounts;
+mod apis;
+mod applications;
+mod audit;
+mod bad_input;
+mod catalogue;
+mod etags;
+mod lists;
+mod loop_of_the_contract;
+mod openapi;
+mod settings;
+mod subscriptions;
+mod support;
+mod teams;
+mod tokens;
+mod usage;

@@ -1,0 +1,13 @@
+//! What the tests share.
+
+mod conforms;
+mod description;
+mod house;
+mod reply;
+mod world;
+
+pub use conforms::conforms;
+pub use description::Described;
+pub use house::{House, PORTAL, account_of};
+pub use reply::Reply;
+pub use world::{PETSTORE, World, calls_now};

@@ -1,0 +1,189 @@
+//! An installation with people in it. Every answer is held against the OpenAPI document and against the audit trail:
+//! an endpoint that says that it is audited writes one row or more on success, and no other writes any.
+
+use super::{Described, Reply, conforms};
+use axum::Router;
+use axum::body::Body;
+use axum::response::Response;
+use control::keys::MasterKey;
+use control::{ChangeSignal, Clock, Control, Parts};
+use domain::Time;
+use domain::accounts::{Account, AccountStatus};
+use domain::ids::AccountId;
+use domain::net::{OutboundGuard, local_ranges};
+use domain::roles::PlatformRole;
+use domain::tokens::CreateToken;
+use http::Request;
+use http::header::{AUTHORIZATION, CONTENT_TYPE};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use store::testing::Fixture;
+use tower::ServiceExt as _;
+
+pub const PORTAL: &str = "http://portal.test";
+
+/// Everybody who calls. `anonymous` has no token.
+const PEOPLE: [(&str, PlatformRole); 9] = [
+    ("administrator", PlatformRole::Administrator),
+    ("auditor", PlatformRole::Auditor),
+    ("owner", PlatformRole::Member),
+    ("publisher", PlatformRole::Member),
+    ("developer", PlatformRole::Member),
+    ("consumer", PlatformRole::Member),
+    ("viewer", PlatformRole::Member),
+    ("foreign", PlatformRole::Member),
+    ("member", PlatformRole::Member),
+];
+
+pub struct House {
+    pub control: Control,
+    pub router: Router,
+    pub described: Described,
+    tokens: BTreeMap<&'static str, String>,
+    _store: Option<Fixture>,
+}
+
+pub fn now() -> Time {
+    "2026-03-01T12:00:00Z".parse().unwrap()
+}
+
+pub fn account_of(who: &str) -> AccountId {
+    let at = PEOPLE.iter().position(|(name, _)| *name == who).unwrap();
+    AccountId::from_parts(1, at as u128)
+}
+
+impl House {
+    /// On an SQLite database of its own.
+    pub async fn new() -> Self {
+        let store = store::testing::sqlite().await;
+        let house = Self::on(&store).await;
+        Self { _store: Some(store), ..house }
+    }
+
+    pub async fn on(store: &Fixture) -> Self {
+        let (signal, _) = ChangeSignal::channel();
+        let control = Control::new(Parts {
+            store: (**store).clone(),
+            clock: Clock::fixed(now()),
+            master_key: MasterKey::generate(),
+            outbound: OutboundGuard { allow: local_ranges(), own_listeners: Vec::new() },
+            portal_url: PORTAL.to_owned(),
+            gateway_url: "http://gateway.test".to_owned(),
+            signal,
+        });
+        let control = control.unwrap();
+        let router = rest::router(control.clone());
+        let mut tokens = BTreeMap::new();
+        for (name, role) in PEOPLE {
+            tokens.insert(name, person(&control, name, role).await);
+        }
+        let request = Request::get("/api/v1/openapi.json").body(Body::empty()).unwrap();
+        let described = Reply::of(router.clone().oneshot(request).await.unwrap()).await.expect(200).json;
+        Self { control, router, described: Described(described), tokens, _store: None }
+    }
+
+    pub fn token(&self, who: &str) -> &str {
+        &self.tokens[who]
+    }
+
+    /// A request as somebody, with or without a JSON body.
+    pub fn request(&self, who: &str, method: &str, path: &str, body: Option<Value>) -> Request<Body> {
+        let mut request = Request::builder().method(method).uri(format!("/api/v1{path}"));
+        if who != "anonymous" {
+            request = request.header(AUTHORIZATION, format!("Bearer {}", self.token(who)));
+        }
+        match body {
+            Some(body) => {
+                request.header(CONTENT_TYPE, "application/json").body(Body::from(body.to_string())).unwrap()
+            }
+            None => request.body(Body::empty()).unwrap(),
+        }
+    }
+
+    pub async fn send(&self, request: Request<Body>) -> Reply {
+        let (method, path) = (request.method().to_string(), request.uri().path().to_owned());
+        let path = path.strip_prefix("/api/v1").unwrap_or_default();
+        let before = self.audited().await;
+        let response: Response = self.router.clone().oneshot(request).await.unwrap();
+        let reply = Reply::of(response).await;
+        self.check(&method, path, &reply, self.audited().await - before);
+        reply
+    }
+
+    pub async fn get(&self, who: &str, path: &str) -> Reply {
+        self.send(self.request(who, "GET", path, None)).await
+    }
+
+    pub async fn post(&self, who: &str, path: &str, body: Value) -> Reply {
+        self.send(self.request(who, "POST", path, Some(body))).await
+    }
+
+    pub async fn patch(&self, who: &str, path: &str, body: Value) -> Reply {
+        self.send(self.request(who, "PATCH", path, Some(body))).await
+    }
+
+    pub async fn delete(&self, who: &str, path: &str) -> Reply {
+        self.send(self.request(who, "DELETE", path, None)).await
+    }
+
+    /// How many rows the audit trail has.
+    pub async fn audited(&self) -> i64 {
+        let mut conn = self.control.store().read().await.unwrap();
+        store::audit::last(&mut conn).await.unwrap().map_or(0, |row| row.sequence)
+    }
+
+    fn check(&self, method: &str, path: &str, reply: &Reply, audited: i64) {
+        let what = format!("{method} {path} answered {} {}", reply.status, reply.text);
+        assert!(reply.status < 500, "{what}");
+        assert_eq!(reply.header("x-request-id").len(), 36, "{what}");
+        if reply.status >= 400 {
+            check_problem(reply, &what);
+            assert_eq!(audited, 0, "a refusal left a trace: {what}");
+            return;
+        }
+        let Some(operation) = self.described.operation(method, path) else { panic!("not described: {what}") };
+        let writes = operation["x-audited"] == true;
+        assert_eq!(audited > 0, writes, "{audited} rows of audit: {what}");
+        if reply.status == 304 {
+            return;
+        }
+        let answer = &operation["responses"][reply.status.to_string()];
+        assert!(answer.is_object(), "the status is not described: {what}");
+        match answer.pointer("/content/application~1json/schema") {
+            Some(schema) => {
+                let wrong = conforms(&self.described, schema, &reply.json, "$");
+                assert!(wrong.is_empty(), "{wrong:#?}: {what}");
+            }
+            None => assert_eq!(reply.text, "", "{what}"),
+        }
+    }
+}
+
+/// What every refusal has (RFC 9457).
+fn check_problem(reply: &Reply, what: &str) {
+    assert_eq!(reply.header("content-type"), "application/problem+json", "{what}");
+    let problem = &reply.json;
+    assert!(problem["type"].as_str().unwrap().starts_with(&format!("{PORTAL}/problems/")), "{what}");
+    assert_eq!(problem["status"], reply.status, "{what}");
+    assert_eq!(problem["request_id"], reply.header("x-request-id"), "{what}");
+    assert_eq!(problem["instance"], format!("urn:uuid:{}", reply.header("x-request-id")), "{what}");
+    assert!(problem["title"].is_string() && problem["detail"].is_string(), "{what}");
+    assert_eq!(reply.status == 401, !reply.header("www-authenticate").is_empty(), "{what}");
+}
+
+async fn person(control: &Control, name: &str, role: PlatformRole) -> String {
+    let account = Account {
+        id: account_of(name),
+        email: format!("{name}@example.com").parse().unwrap(),
+        name: name.to_owned(),
+        role,
+        status: AccountStatus::Active,
+        created_at: now(),
+        last_sign_in_at: None,
+    };
+    let mut tx = control.store().begin().await.unwrap();
+    store::accounts::insert(&mut tx, &account, "nobody signs in with this").await.unwrap();
+    tx.commit().await.unwrap();
+    let input = CreateToken { name: "tests".to_owned(), expires_in_days: None };
+    control::tokens::create_for(control, &account.id, input).await.unwrap().secret
+}
