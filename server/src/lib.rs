@@ -1,3 +1,17 @@
-//! The binary's parts, so that tests can put them together as `main` does.
+//! The binary's parts, so that tests can put them together as `main` does. Assembles the crates and owns what runs:
+//! listeners, the snapshot loop, the journal drain, timers, and their end. No logic of its own.
 
+pub mod admin;
+pub mod cli;
+pub mod commands;
+pub mod config;
+pub mod data_dir;
+pub mod jobs;
+pub mod listen;
+pub mod logging;
+pub mod meter;
+pub mod portal;
+pub mod serve;
 pub mod site;
+pub mod sync;
+pub mod tasks;

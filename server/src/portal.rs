@@ -73,5 +73,9 @@ pub fn router(control: Control, options: Options) -> Router {
 /// Names them.
 pub fn check() -> Result<(), String> {
     let unlisted = app::api::unlisted();
-    if unlisted.is_empty() { Ok(()) } else { Err(format!("not in step with app::api::TABLE: {}", unlisted.join(", "))) }
+    if unlisted.is_empty() {
+        Ok(())
+    } else {
+        Err(format!("not in step with app::api::TABLE: {}", unlisted.join(", ")))
+    }
 }

@@ -1,6 +1,6 @@
 //! Where things are, and how cargo is called for them.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, Command};
 
 use anyhow::{Context, Result, bail};
@@ -33,12 +33,14 @@ pub struct Workspace {
 }
 
 impl Workspace {
-    /// The checkout this program was built from, and the target folder it stands in.
+    /// The checkout that this program is run in, and the target folder it stands in. Not the checkout that it was
+    /// built from: several may share a target folder.
     pub fn find(profile: Profile) -> Result<Self> {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR"))
+        let here = std::env::current_dir().context("no current folder")?;
+        let root = here
             .ancestors()
-            .nth(2)
-            .context("no checkout above frontend/bundle")?;
+            .find(|folder| folder.join("frontend/bundle/Cargo.toml").is_file())
+            .context("expected to be run inside a checkout")?;
         let program = std::env::current_exe().context("this program has no path")?;
         let target =
             program.ancestors().nth(2).context("expected to be run by cargo, from its target folder")?;

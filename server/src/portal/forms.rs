@@ -68,9 +68,15 @@ async fn run(parts: &Parts, sent: Bytes) -> Response {
 }
 
 /// All went well: on to the next page.
-async fn done(incoming: &Incoming, asked: &HeaderMap, given: &HeaderMap, done: Done) -> Result<Response, Problem> {
+async fn done(
+    incoming: &Incoming,
+    asked: &HeaderMap,
+    given: &HeaderMap,
+    done: Done,
+) -> Result<Response, Problem> {
     let to = if done.to.is_empty() { came_from(asked) } else { done.to };
-    let flash = Flash { page: path_of(&to).to_owned(), notice: done.notice, shown: done.shown, refused: None };
+    let flash =
+        Flash { page: path_of(&to).to_owned(), notice: done.notice, shown: done.shown, refused: None };
     if flash.notice.is_some() || flash.shown.is_some() {
         leave(incoming, flash).await?;
     }
@@ -94,7 +100,8 @@ async fn refused(
     if too_long {
         problem.detail.push_str("; a long text was not kept, your browser's Back button may still have it");
     }
-    let refused = Refused { action: parts.uri.path().to_owned(), problem, request_id: error.request_id, typed };
+    let refused =
+        Refused { action: parts.uri.path().to_owned(), problem, request_id: error.request_id, typed };
     let flash = Flash { page: path_of(&back).to_owned(), refused: Some(refused), ..Flash::default() };
     leave(incoming, flash).await?;
     see_other(&back)
@@ -102,7 +109,8 @@ async fn refused(
 
 /// To the sign-in page, and from there back to the form.
 async fn signed_out(incoming: &Incoming, headers: &HeaderMap) -> Result<Response, Problem> {
-    let problem = Problem::new(ProblemKind::Unauthenticated, "your session has ended; sign in and send it again");
+    let problem =
+        Problem::new(ProblemKind::Unauthenticated, "your session has ended; sign in and send it again");
     if !problems::wants_page(headers) {
         return Err(problem);
     }

@@ -59,8 +59,11 @@ fn failed() -> Response {
 /// The problem that a layer answered with; an error without a body is one that nobody explained.
 fn problem_of(response: &Response) -> Option<Problem> {
     let told = response.extensions().get::<Problem>().cloned();
-    let silent = response.status().is_server_error() && !response.headers().contains_key(header::CONTENT_TYPE);
-    told.or_else(|| silent.then(|| Problem::new(ProblemKind::Internal, "it has been logged; please try again later")))
+    let silent =
+        response.status().is_server_error() && !response.headers().contains_key(header::CONTENT_TYPE);
+    told.or_else(|| {
+        silent.then(|| Problem::new(ProblemKind::Internal, "it has been logged; please try again later"))
+    })
 }
 
 /// The answer that explains the problem; cookies of the one it takes the place of stay.
@@ -110,7 +113,10 @@ fn add_headers(headers: &mut HeaderMap, id: &str) {
         (header::CACHE_CONTROL, "no-store"),
         (header::X_FRAME_OPTIONS, "DENY"),
         (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
-        (HeaderName::from_static("permissions-policy"), "camera=(), microphone=(), geolocation=(), payment=()"),
+        (
+            HeaderName::from_static("permissions-policy"),
+            "camera=(), microphone=(), geolocation=(), payment=()",
+        ),
     ] {
         headers.insert(name, HeaderValue::from_static(value));
     }

@@ -42,7 +42,10 @@ impl Own {
             return true;
         }
         let from = origin.strip_prefix("http://");
-        self.loopback && from.is_some_and(|from| is_loopback(from) && host.is_some_and(|host| host.eq_ignore_ascii_case(from)))
+        self.loopback
+            && from.is_some_and(|from| {
+                is_loopback(from) && host.is_some_and(|host| host.eq_ignore_ascii_case(from))
+            })
     }
 }
 

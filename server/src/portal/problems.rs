@@ -15,7 +15,10 @@ pub fn response(problem: Problem) -> Response {
 }
 
 pub async fn method_not_allowed() -> Response {
-    response(Problem::new(ProblemKind::MethodNotAllowed, "open the page that the form stands on, and send it from there"))
+    response(Problem::new(
+        ProblemKind::MethodNotAllowed,
+        "open the page that the form stands on, and send it from there",
+    ))
 }
 
 pub fn status(problem: &Problem) -> StatusCode {

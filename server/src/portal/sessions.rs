@@ -78,7 +78,8 @@ impl SessionStore for Sessions {
         let mut conn = self.0.store().read().await.map_err(backend)?;
         let row = rows::get(&mut conn, &key(id), self.0.now()).await.map_err(backend)?;
         row.map(|row| {
-            let expiry_date = OffsetDateTime::from_unix_timestamp(row.expires_at.timestamp()).map_err(decode)?;
+            let expiry_date =
+                OffsetDateTime::from_unix_timestamp(row.expires_at.timestamp()).map_err(decode)?;
             Ok(Record { id: *id, data: unseal(id, &row.content)?, expiry_date })
         })
         .transpose()

@@ -58,7 +58,11 @@ async fn know(portal: &Portal, session: Session, asked: Asked) -> Result<Facts, 
     let control = &portal.control;
     let told = |error: control::Error| error.problem();
     let actor = actor(portal, &session, &asked.address).await?;
-    let flash = if asked.reads { take_flash(&session, &asked.path, actor.is_some()).await? } else { Flash::default() };
+    let flash = if asked.reads {
+        take_flash(&session, &asked.path, actor.is_some()).await?
+    } else {
+        Flash::default()
+    };
     let pending = match &actor {
         Some(actor) if asked.reads => requests::count_pending(control, actor).await.map_err(told)?,
         _ => 0,
@@ -85,7 +89,9 @@ async fn know(portal: &Portal, session: Session, asked: Asked) -> Result<Facts, 
 /// Who is signed in, if the account may still be. A session in use is noted once a minute, which keeps it alive.
 async fn actor(portal: &Portal, session: &Session, address: &str) -> Result<Option<Actor>, Problem> {
     let Some(signed_in) = session.get::<SignedIn>(SIGNED_IN).await.map_err(failed)? else { return Ok(None) };
-    let actor = accounts::actor(&portal.control, &signed_in.account, address).await.map_err(|error| error.problem())?;
+    let actor = accounts::actor(&portal.control, &signed_in.account, address)
+        .await
+        .map_err(|error| error.problem())?;
     if actor.is_none() {
         session.flush().await.map_err(failed)?;
         return Ok(None);

@@ -1,4 +1,5 @@
 //! Tests of the whole: the rules of the house, and the binary's parts put together.
+#![cfg(test)]
 
-#[cfg(test)]
 mod architecture;
+mod whole;

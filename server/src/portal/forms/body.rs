@@ -17,11 +17,13 @@ const DRAINED_FOR: Duration = Duration::from_secs(10);
 /// The whole body, at most `limit` bytes of it.
 pub async fn read(headers: &HeaderMap, body: Body, limit: usize) -> Result<Bytes, Problem> {
     let mut stream = body.into_data_stream();
-    let told = headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()).and_then(|text| text.parse().ok());
+    let told =
+        headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()).and_then(|text| text.parse().ok());
     let mut whole = Vec::new();
     let mut fits = told.is_none_or(|length: usize| length <= limit);
     while fits && let Some(chunk) = stream.next().await {
-        let chunk = chunk.map_err(|_| Problem::new(ProblemKind::MalformedInput, "the form broke off while it was sent"))?;
+        let chunk = chunk
+            .map_err(|_| Problem::new(ProblemKind::MalformedInput, "the form broke off while it was sent"))?;
         fits = whole.len() + chunk.len() <= limit;
         if fits {
             whole.extend_from_slice(&chunk);

@@ -1,0 +1,84 @@
+//! Endpoints for operators and their machines: `/healthz`, `/readyz`, `/metrics`. On a listener of their own.
+
+use crate::meter;
+use crate::sync::Trouble;
+use axum::Router;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::IntoResponse;
+use axum::routing::get;
+use gateway::Gateway;
+use journal::Journal;
+use std::fmt::Write as _;
+use std::sync::Arc;
+use store::Store;
+use tokio_util::sync::CancellationToken;
+
+/// What the endpoints look at.
+#[derive(Clone)]
+pub struct Watched {
+    pub gateway: Arc<Gateway>,
+    pub journal: Arc<Journal>,
+    pub meter: meter::Figures,
+    pub store: Store,
+    pub trouble: Trouble,
+    pub stop: CancellationToken,
+}
+
+pub fn router(watched: Watched) -> Router {
+    Router::new()
+        .route("/healthz", get(healthz))
+        .route("/readyz", get(readyz))
+        .route("/metrics", get(metrics))
+        .with_state(watched)
+}
+
+/// Whether the process should go on living: its gateway threads run.
+async fn healthz(State(watched): State<Watched>) -> impl IntoResponse {
+    if watched.gateway.is_alive() {
+        (StatusCode::OK, "ok\n")
+    } else {
+        (StatusCode::SERVICE_UNAVAILABLE, "dead\n")
+    }
+}
+
+/// Whether traffic should be sent here. What is wrong without keeping the gateway from serving is told with 200.
+async fn readyz(State(watched): State<Watched>) -> impl IntoResponse {
+    if watched.stop.is_cancelled() {
+        return (StatusCode::SERVICE_UNAVAILABLE, "stopping\n".to_owned());
+    }
+    let mut text = "ready\n".to_owned();
+    if let Err(error) = watched.store.read().await {
+        // writing to a String cannot fail
+        let _written = writeln!(text, "database: {error}; calls are served and kept in the journal");
+    }
+    if watched.trouble.get().is_some() {
+        text.push_str("snapshot: the newest configuration is not served, see the log\n");
+    }
+    (StatusCode::OK, text)
+}
+
+async fn metrics(State(watched): State<Watched>) -> impl IntoResponse {
+    let mut text = watched.gateway.figures().prometheus();
+    let pending = watched.journal.pending();
+    for (name, kind, help, value) in [
+        ("gatehouse_journal_pending_records", "gauge", "Calls that wait in the journal.", pending.records),
+        (
+            "gatehouse_journal_bytes",
+            "gauge",
+            "Size of the journal on disk.",
+            watched.journal.occupied_bytes(),
+        ),
+        (
+            "gatehouse_calls_written_total",
+            "counter",
+            "Calls written to the database.",
+            watched.meter.written(),
+        ),
+        ("gatehouse_calls_unreadable_total", "counter", "Call records left out.", watched.meter.unreadable()),
+    ] {
+        let _written = writeln!(text, "# HELP {name} {help}\n# TYPE {name} {kind}\n{name} {value}");
+    }
+    ([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text)
+}

@@ -1,0 +1,7 @@
+//! The binary `gatehouse`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    server::cli::run()
+}

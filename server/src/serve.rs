@@ -1,0 +1,240 @@
+//! `gatehouse serve`: puts the parts together, in the order in which they need each other, and takes them apart.
+
+use crate::commands::Failure;
+use crate::config::Config;
+use crate::tasks::Tasks;
+use crate::{admin, data_dir, jobs, listen, meter, portal, site, sync};
+use app::server::Refusal;
+use control::{ChangeSignal, Clock, Control, Parts};
+use domain::net::OutboundGuard;
+use gateway::{Gateway, Options, SnapshotHandle};
+use journal::{Durability, Journal, Limits};
+use std::io::Write as _;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use store::Store;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+
+/// Database connections for reading.
+pub const CONNECTIONS: u32 = 8;
+
+/// Calls under way at the end get this long.
+const DRAIN: Duration = Duration::from_secs(30);
+const COMMIT_EVERY: Duration = Duration::from_millis(10);
+
+/// A running installation.
+pub struct Running {
+    pub control: Control,
+    pub portal: SocketAddr,
+    pub gateway: SocketAddr,
+    pub admin: SocketAddr,
+    gateway_threads: Arc<Gateway>,
+    journal: Arc<Journal>,
+    tasks: Tasks,
+    /// Told to stop after the gateway has drained: the meter still has the last calls to write.
+    meter: Tasks,
+}
+
+/// Serves until SIGTERM or SIGINT.
+pub async fn run(config: Config) -> Result<(), Failure> {
+    let running = start(&config).await?;
+    announce(&running).await?;
+    wait_for_end().await?;
+    running.stop().await
+}
+
+/// Prints the set-up link while there is no account, and that everything is ready.
+pub async fn announce(running: &Running) -> Result<(), Failure> {
+    let mut out = std::io::stdout();
+    if let Some(link) = control::accounts::setup_link(&running.control).await? {
+        writeln!(out, "No account yet. Open this link once to make the first one:\n  {link}")?;
+    }
+    writeln!(
+        out,
+        "gatehouse ready portal={} gateway={} admin=http://{}",
+        running.control.portal_url(),
+        running.control.gateway_url(),
+        running.admin
+    )?;
+    out.flush()?;
+    Ok(())
+}
+
+/// Resolves at SIGTERM or SIGINT.
+pub async fn wait_for_end() -> Result<(), Failure> {
+    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    Ok(())
+}
+
+/// Opens the database and brings it up to date.
+pub async fn open_store(config: &Config) -> Result<Store, Failure> {
+    data_dir::prepare(&config.data_dir)?;
+    let store = Store::open(&config.database, CONNECTIONS).await?;
+    store.migrate().await?;
+    Ok(store)
+}
+
+/// Starts everything.
+pub async fn start(config: &Config) -> Result<Running, Failure> {
+    let store = open_store(config).await?;
+    let master_key = data_dir::master_key(config, &mut store.read().await?).await?;
+    let portal_listener = bind("portal", config.portal_listen).await?;
+    let admin_listener = bind("admin", config.admin_listen).await?;
+    let (portal_addr, admin_addr) = (portal_listener.local_addr()?, admin_listener.local_addr()?);
+    let portal_url = config.portal_url.clone().unwrap_or_else(|| format!("http://{portal_addr}"));
+
+    let clock = Clock::system();
+    let journal = Journal::open(&data_dir::journal(config), Limits::default(), Durability::Normal);
+    let journal = Arc::new(journal.map_err(|error| Failure::new(format!("journal: {error}")))?);
+    let snapshots = SnapshotHandle::new(master_key.credential_key(), &portal_url);
+    let sync = sync::Sync {
+        store: store.clone(),
+        snapshots: snapshots.clone(),
+        clock: clock.clone(),
+        file: data_dir::snapshot(config),
+        trouble: sync::Trouble::default(),
+    };
+    sync.restore().await?;
+    sync.catch_up().await?;
+
+    let guard = config.outbound_guard(vec![portal_addr, admin_addr]);
+    let gateway = start_gateway(config, &portal_url, guard, snapshots, &journal)?;
+    let gateway_url = config.gateway_url.clone().unwrap_or_else(|| format!("http://{}", gateway.addr()));
+    let (signal, asked) = ChangeSignal::channel();
+    let control = Control::new(Parts {
+        store: store.clone(),
+        clock,
+        master_key,
+        outbound: config.outbound_guard(vec![portal_addr, admin_addr, gateway.addr()]),
+        portal_url,
+        gateway_url,
+        signal,
+    })?;
+
+    let (tasks, meter_tasks) = (Tasks::new(), Tasks::new());
+    let trouble = sync.trouble.clone();
+    tasks.spawn(sync.run(asked, tasks.stopping()));
+    let figures = meter::Figures::default();
+    start_meter(&meter_tasks, &control, &journal, &figures);
+    start_committer(&meter_tasks, &journal);
+    jobs::start(&tasks, &control);
+    let router = front_door(&control)?;
+    tasks.spawn(listen::serve(portal_listener, router, tasks.stopping()));
+    let gateway = Arc::new(gateway);
+    let watched = admin::Watched {
+        gateway: gateway.clone(),
+        journal: journal.clone(),
+        meter: figures,
+        store,
+        trouble,
+        stop: tasks.stopping(),
+    };
+    // answers to the last: the machine that watches hears that we are stopping
+    meter_tasks.spawn(listen::serve(admin_listener, admin::router(watched), meter_tasks.stopping()));
+    Ok(Running {
+        control,
+        portal: portal_addr,
+        gateway: gateway.addr(),
+        admin: admin_addr,
+        gateway_threads: gateway,
+        journal,
+        tasks,
+        meter: meter_tasks,
+    })
+}
+
+/// The portal and, beside it, the management API.
+fn front_door(control: &Control) -> Result<axum::Router, Failure> {
+    portal::check().map_err(Failure::new)?;
+    let site = Arc::new(site::Site::load()?);
+    if site.is_empty() {
+        tracing::warn!("the portal's style and scripts were not built; build them with `cargo bundle site`");
+    }
+    let portal = portal::router(control.clone(), portal::Options { site, refusals: refusals() });
+    Ok(rest::router(control.clone()).fallback_service(portal))
+}
+
+/// The gateway's refusals, for the pages that explain them.
+fn refusals() -> Vec<Refusal> {
+    let rules = gateway::reject::RejectKind::ALL.iter().map(|kind| kind.rule());
+    rules
+        .map(|rule| Refusal { status: rule.status, name: rule.name, title: rule.title, detail: "" })
+        .collect()
+}
+
+async fn bind(name: &str, address: SocketAddr) -> Result<TcpListener, Failure> {
+    let listener = TcpListener::bind(address).await;
+    listener.map_err(|error| Failure::new(format!("cannot listen on {address} for the {name}: {error}")))
+}
+
+fn start_gateway(
+    config: &Config,
+    portal_url: &str,
+    outbound: OutboundGuard,
+    snapshots: SnapshotHandle,
+    journal: &Arc<Journal>,
+) -> Result<Gateway, Failure> {
+    let options = Options {
+        outbound,
+        portal_cookies: portal::COOKIES.iter().map(|name| (*name).to_owned()).collect(),
+        ..Options::new(config.gateway_listen, portal_url)
+    };
+    let writers = (0..config.gateway_threads).map(|thread| journal.writer(&format!("gateway-{thread}")));
+    let writers: Result<Vec<_>, _> = writers.collect();
+    let writers = writers.map_err(|error| Failure::new(format!("journal: {error}")))?;
+    // so that the first calls find segments that are ready
+    journal.sync()?;
+    Gateway::start(options, snapshots, writers).map_err(|error| Failure::new(format!("gateway: {error}")))
+}
+
+fn start_meter(tasks: &Tasks, control: &Control, journal: &Arc<Journal>, figures: &meter::Figures) {
+    let (control, journal, figures) = (control.clone(), journal.clone(), figures.clone());
+    tasks.keep("meter", move |stop| meter::run(control.clone(), journal.clone(), figures.clone(), stop));
+}
+
+/// What a power cut may lose is at most what was appended between two rounds.
+fn start_committer(tasks: &Tasks, journal: &Arc<Journal>) {
+    let journal = journal.clone();
+    tasks.keep("committer", move |stop| {
+        let journal = journal.clone();
+        crate::tasks::every(COMMIT_EVERY, stop, move || {
+            let journal = journal.clone();
+            async move {
+                match tokio::task::spawn_blocking(move || journal.sync()).await {
+                    Ok(Ok(())) => {}
+                    Ok(Err(error)) => tracing::error!(%error, "the journal could not be synced"),
+                    Err(error) => tracing::error!(%error, "the journal could not be synced"),
+                }
+            }
+        })
+    });
+}
+
+impl Running {
+    /// Lets calls under way finish, writes the last of them down, and ends.
+    pub async fn stop(self) -> Result<(), Failure> {
+        // the portal and the loops end while the gateway drains
+        let tasks = self.tasks.clone();
+        let gateway = self.gateway_threads.clone();
+        let drained = tokio::task::spawn_blocking(move || gateway.drain(DRAIN));
+        let ended = tasks.end(DRAIN).await;
+        drained.await.map_err(|error| Failure::new(format!("gateway: {error}")))?;
+        let metered = self.meter.end(DRAIN).await;
+        self.journal.sync()?;
+        self.control.store().close().await;
+        if ended && metered { Ok(()) } else { Err(Failure::new("some work did not end in time")) }
+    }
+
+    /// Resolves when every call that ended so far is in the database.
+    pub async fn metered(&self) {
+        while self.journal.pending().records > 0 {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+}

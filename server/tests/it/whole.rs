@@ -1,0 +1,7 @@
+//! The whole binary, run as an operator runs it: real processes, real databases, calls over the wire.
+
+mod commands;
+mod crash;
+mod installation;
+mod revocation;
+mod routes;

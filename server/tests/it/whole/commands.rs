@@ -1,0 +1,60 @@
+//! The command line: what scripts and operators rely on.
+
+use super::installation::{Database, Installation, assert_success};
+use std::process::{Command, Stdio};
+
+fn gatehouse(arguments: &[&str]) -> (Option<i32>, String, String) {
+    let output =
+        Command::new(env!("CARGO_BIN_EXE_gatehouse")).args(arguments).stdin(Stdio::null()).output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (output.status.code(), text(output.stdout), text(output.stderr))
+}
+
+#[test]
+fn wrong_usage_exits_with_2_and_help_with_0() {
+    assert_eq!(gatehouse(&["--help"]).0, Some(0));
+    assert!(gatehouse(&["--version"]).1.starts_with("gatehouse "));
+    assert_eq!(gatehouse(&["fly"]).0, Some(2));
+    assert_eq!(
+        gatehouse(&["token", "create", "--email", "a@b.c", "--name", "n", "--expires", "soon"]).0,
+        Some(2)
+    );
+}
+
+#[test]
+fn a_bad_setting_exits_with_1_and_one_line_that_names_it() {
+    let (code, _, stderr) = gatehouse(&["config", "check", "--portal-listen", "nowhere"]);
+    assert_eq!(code, Some(1));
+    assert!(stderr.contains("portal_listen") && stderr.lines().count() == 1, "{stderr}");
+}
+
+#[test]
+fn the_configuration_is_shown_without_its_secrets() {
+    let url = "postgres://ada:hunter2@db.example.com/gatehouse";
+    let (code, stdout, _) = gatehouse(&["config", "check", "--database-url", url]);
+    assert_eq!(code, Some(0));
+    assert!(stdout.contains("postgres://ada:***@db.example.com/gatehouse"), "{stdout}");
+    assert!(!stdout.contains("hunter2"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_audit_trail_of_a_running_installation_is_whole() {
+    let installation = Installation::start(Database::Sqlite).await;
+    installation.served().await;
+    let output = installation.command(&["verify-audit"]).output().unwrap();
+    assert_success(&output);
+    assert!(String::from_utf8_lossy(&output.stdout).contains("is whole"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_admin_endpoints_say_how_it_is() {
+    let installation = Installation::start(Database::Sqlite).await;
+    let served = installation.served().await;
+    installation.through("/echo/v1/json", &served.key).await;
+    for (path, expected) in [("/healthz", "ok"), ("/readyz", "ready"), ("/metrics", "gatehouse_")] {
+        let response = installation.client.get(format!("{}{path}", installation.admin)).send().await.unwrap();
+        assert_eq!(response.status(), 200, "{path}");
+        let text = response.text().await.unwrap();
+        assert!(text.contains(expected), "{path}: {text}");
+    }
+}

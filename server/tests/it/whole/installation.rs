@@ -1,0 +1,207 @@
+//! A running `gatehouse` with a data folder of its own, and a client of its management API.
+
+use faultlab::echo::Echo;
+use faultlab::postgres::Cluster;
+use reqwest::{Client, Method, StatusCode};
+use serde_json::{Value, json};
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::process::{Child, Command, Output, Stdio};
+use std::time::Duration;
+use tempfile::TempDir;
+
+/// Where an installation keeps everything.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Database {
+    Sqlite,
+    Postgres,
+}
+
+pub struct Installation {
+    folder: TempDir,
+    database_url: Option<String>,
+    process: Option<Child>,
+    pub portal: String,
+    pub gateway: String,
+    pub admin: String,
+    pub client: Client,
+    pub token: String,
+    pub echo: Echo,
+}
+
+impl Installation {
+    /// Starts a new one and makes an administrator with a token.
+    pub async fn start(database: Database) -> Self {
+        let database_url = match database {
+            Database::Sqlite => None,
+            Database::Postgres => Some(Cluster::shared().database().await.unwrap()),
+        };
+        let _installed = rustls::crypto::ring::default_provider().install_default();
+        let mut installation = Self {
+            folder: tempfile::tempdir().unwrap(),
+            database_url,
+            process: None,
+            portal: String::new(),
+            gateway: String::new(),
+            admin: String::new(),
+            client: Client::builder().no_proxy().timeout(Duration::from_secs(30)).build().unwrap(),
+            token: String::new(),
+            echo: Echo::start().unwrap(),
+        };
+        installation.token = installation.account("Ada", "administrator");
+        installation.run();
+        installation
+    }
+
+    /// Makes an account and a token for it with the binary's commands.
+    pub fn account(&self, name: &str, role: &str) -> String {
+        let email = format!("{}@example.com", name.to_lowercase());
+        let mut create = self.command(&[
+            "account",
+            "create",
+            "--email",
+            &email,
+            "--name",
+            name,
+            "--role",
+            role,
+            "--password-stdin",
+        ]);
+        let mut child = create.stdin(Stdio::piped()).spawn().unwrap();
+        child.stdin.take().unwrap().write_all(b"a long enough password\n").unwrap();
+        assert_success(&child.wait_with_output().unwrap());
+        let token =
+            self.command(&["token", "create", "--email", &email, "--name", "tests"]).output().unwrap();
+        assert_success(&token);
+        String::from_utf8(token.stdout).unwrap().trim().to_owned()
+    }
+
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_gatehouse"));
+        command
+            .args(arguments)
+            .env("GATEHOUSE_DATA_DIR", self.folder.path())
+            .env("GATEHOUSE_PORTAL_LISTEN", "127.0.0.1:0")
+            .env("GATEHOUSE_GATEWAY_LISTEN", "127.0.0.1:0")
+            .env("GATEHOUSE_ADMIN_LISTEN", "127.0.0.1:0")
+            .env("GATEHOUSE_LOG", "warn")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        if let Some(url) = &self.database_url {
+            command.env("GATEHOUSE_DATABASE_URL", url);
+        }
+        command
+    }
+
+    /// Starts the process and waits for its ready line.
+    pub fn run(&mut self) {
+        let mut child = self.command(&["serve"]).stderr(Stdio::inherit()).spawn().unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let ready = lines.find_map(|line| line.unwrap().strip_prefix("gatehouse ready ").map(str::to_owned));
+        let ready = ready.expect("a ready line");
+        let address = |name: &str| {
+            let word = ready.split(' ').find_map(|word| word.strip_prefix(&format!("{name}=")));
+            word.unwrap_or_else(|| panic!("{name} in {ready}")).to_owned()
+        };
+        (self.portal, self.gateway, self.admin) = (address("portal"), address("gateway"), address("admin"));
+        self.process = Some(child);
+    }
+
+    /// Ends it as a power cut would end the process.
+    pub fn kill(&mut self) {
+        let mut child = self.process.take().unwrap();
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+
+    /// Ends it as an operator does; says the exit code.
+    pub fn terminate(&mut self) -> Option<i32> {
+        let mut child = self.process.take().unwrap();
+        let pid = rustix::process::Pid::from_child(&child);
+        rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
+        child.wait().unwrap().code()
+    }
+
+    /// A call of the management API.
+    pub async fn call(&self, token: &str, method: Method, path: &str, body: Value) -> (StatusCode, Value) {
+        let mut request =
+            self.client.request(method, format!("{}/api/v1{path}", self.portal)).bearer_auth(token);
+        if !body.is_null() {
+            request = request.json(&body);
+        }
+        let response = request.send().await.unwrap();
+        let status = response.status();
+        (status, response.json().await.unwrap_or(Value::Null))
+    }
+
+    /// A call by the administrator that must go well.
+    pub async fn post(&self, path: &str, body: Value) -> Value {
+        let (status, answer) = self.call(&self.token, Method::POST, path, body).await;
+        assert!(status.is_success(), "POST {path}: {status} {answer}");
+        answer
+    }
+
+    pub async fn get(&self, path: &str) -> Value {
+        let (status, answer) = self.call(&self.token, Method::GET, path, Value::Null).await;
+        assert!(status.is_success(), "GET {path}: {status} {answer}");
+        answer
+    }
+
+    /// An api in front of the echo backend, published, with an application that is subscribed and has a key.
+    pub async fn served(&self) -> Served {
+        let team = self.post("/teams", json!({ "name": "Team" })).await["id"].as_str().unwrap().to_owned();
+        let api =
+            json!({ "name": "Echo", "slug": "echo", "kind": "rest", "upstream": { "url": self.echo.url() } });
+        let api = self.post(&format!("/teams/{team}/apis"), api).await;
+        let (id, plan) = (text(&api, "id"), text(&api["plans"][0], "id"));
+        let open = json!({ "approval": "automatic", "limits": {} });
+        let (status, answer) =
+            self.call(&self.token, Method::PATCH, &format!("/apis/{id}/plans/{plan}"), open).await;
+        assert!(status.is_success(), "{answer}");
+        self.post(&format!("/apis/{id}/versions/v1/publish"), json!({})).await;
+        let application =
+            text(&self.post(&format!("/teams/{team}/applications"), json!({ "name": "App" })).await, "id");
+        let credential =
+            self.post(&format!("/applications/{application}/credentials"), json!({ "name": "key" })).await;
+        let subscription =
+            self.post(&format!("/applications/{application}/subscriptions"), json!({ "plan": plan })).await;
+        assert_eq!(subscription["state"], "active");
+        Served {
+            api: id,
+            application,
+            credential: text(&credential, "id"),
+            key: text(&credential, "key"),
+            subscription: text(&subscription, "id"),
+        }
+    }
+
+    /// A call through the gateway.
+    pub async fn through(&self, path: &str, key: &str) -> reqwest::Response {
+        self.client.get(format!("{}{path}", self.gateway)).bearer_auth(key).send().await.unwrap()
+    }
+}
+
+impl Drop for Installation {
+    fn drop(&mut self) {
+        if let Some(mut child) = self.process.take() {
+            drop(child.kill());
+            drop(child.wait());
+        }
+    }
+}
+
+/// What [`Installation::served`] made.
+pub struct Served {
+    pub api: String,
+    pub application: String,
+    pub credential: String,
+    pub key: String,
+    pub subscription: String,
+}
+
+pub fn text(value: &Value, field: &str) -> String {
+    value[field].as_str().unwrap_or_else(|| panic!("{field} in {value}")).to_owned()
+}
+
+pub fn assert_success(output: &Output) {
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
