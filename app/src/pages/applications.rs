@@ -17,7 +17,7 @@ use domain::applications::ApplicationSummary;
 use domain::ids::ApplicationId;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use ui::{Crumb, Field, PageHeader, Tab, Tabs, Tag, TextArea, TextInput};
+use ui::{Crumb, Field, PageHeader, Tab, Tabs, TextArea, TextInput};
 
 /// The application that the page's address names.
 fn named() -> Result<ApplicationId> {
@@ -54,7 +54,6 @@ fn Head(
                 Crumb::new("Applications", "/applications"),
                 Crumb::new(team_name, format!("/teams/{}", application.team)),
             ]
-            badges=view! { <Tag label="Application"/> }
         />
         <Tabs label="Application" items current/>
     }

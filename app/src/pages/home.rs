@@ -1,31 +1,28 @@
 //! Home: what needs attention, how the last day went, and the first steps while there is nothing yet.
 
 mod attention;
-mod day;
 mod steps;
 
 use crate::error::Result;
+use crate::pages::usage::{HomeFigures, has_calls};
 use crate::server::{actor, load};
 use attention::Attention;
-use control::{Actor, Control, apis, applications, requests, usage};
-use day::{LastDay, question};
+use control::{Actor, Control, apis, applications, requests};
 use domain::lifecycle::VersionState;
 use domain::paging::PageOf;
 use domain::requests::{Request, RequestFilter, RequestState};
-use domain::roles::Permission;
-use domain::usage::Usage;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use serde::{Deserialize, Serialize};
 use steps::{FirstSteps, Progress};
-use ui::{Glyph, LinkButton, Load, Page, PageHeader};
+use ui::{Glyph, LinkButton, Load, Page, PageHeader, SectionHeader};
 
 /// All that the page shows.
 #[derive(Clone, Serialize, Deserialize)]
 struct Facts {
     waiting: Vec<Request>,
-    /// Of the last two days, by hour.
-    usage: Usage,
+    /// Whether anything was called in the last month.
+    called: bool,
     apis: usize,
     published: bool,
     applications: usize,
@@ -58,12 +55,15 @@ fn Content(facts: Facts) -> AnyView {
         api: facts.apis > 0,
         published: facts.published,
         application: facts.applications > 0,
-        call: facts.usage.totals.calls > 0,
+        call: facts.called,
     };
     view! {
         <div class="stack stack-wide">
             {(!progress.is_done()).then(|| view! { <FirstSteps progress/> })}
-            <LastDay usage=facts.usage/>
+            <section class="stack">
+                <SectionHeader title="Last 24 hours" lead="Calls to your teams' APIs and by your teams' applications."/>
+                <HomeFigures/>
+            </section>
             <Attention waiting=facts.waiting/>
         </div>
     }
@@ -75,23 +75,13 @@ async fn read(control: &Control, actor: &Actor) -> Result<Facts> {
     let pending = RequestFilter { state: Some(RequestState::Pending), ..RequestFilter::default() };
     let own_apis = apis::list(control, actor, None, "", &few).await?.items;
     let versions = apis::versions_of(control, actor, &own_apis).await?;
-    let usage = if can_read_usage(actor) {
-        usage::get(control, actor, question(control.now())).await?
-    } else {
-        Usage::default()
-    };
     Ok(Facts {
         waiting: requests::list(control, actor, &pending, &few).await?.items,
-        usage,
+        called: has_calls(control, actor).await?,
         apis: own_apis.len(),
         published: versions.iter().any(|(_, version)| version.state == VersionState::Published),
         applications: applications::list(control, actor, None, "", &few).await?.items.len(),
     })
-}
-
-/// Whether there is anything whose usage the person reads.
-fn can_read_usage(actor: &Actor) -> bool {
-    actor.teams_with(Permission::UsageRead).is_none_or(|teams| !teams.is_empty())
 }
 
 fn first_word(name: &str) -> String {

@@ -54,9 +54,12 @@ struct Shown {
 pub fn Inbox() -> AnyView {
     let (folder, page, asked) = (Folder::asked(), page_of(), query("request"));
     let shown = load(|control, actor| async move { read(&control, &actor, folder, &page?, &asked).await });
-    let waiting = u64::try_from(incoming().pending).unwrap_or_default();
+    let waiting = Tab::new(Folder::Waiting.href(), "Waiting for you");
     let tabs = vec![
-        Tab::new(Folder::Waiting.href(), "Waiting for you").count(waiting),
+        match u64::try_from(incoming().pending) {
+            Ok(pending) if pending > 0 => waiting.count(pending),
+            _ => waiting,
+        },
         Tab::new(Folder::Decided.href(), "Decided"),
         Tab::new(Folder::Own.href(), "Asked by you"),
     ];

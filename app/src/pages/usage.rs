@@ -13,6 +13,7 @@ mod question;
 pub mod span;
 mod tops;
 
+pub use answers::has_calls;
 pub use explorer::{Explorer, Glance, Misread};
 pub use figures::HomeFigures;
 pub use of_api::ApiUsage;

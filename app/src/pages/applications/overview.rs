@@ -37,18 +37,12 @@ pub fn Overview() -> AnyView {
                     view! {
                         <Head summary=summary.clone() part=""/>
                         <Steps summary=summary.clone()/>
-                        <div class="split">
-                            <div class="stack">
-                                <Glance place/>
-                                <p><a href=format!("/usage?application={id}")>"Look at its usage from all sides"</a></p>
-                            </div>
-                            <div class="stack">
-                                <Load resource=used part=true let:used>
-                                    <LimitsCard used/>
-                                </Load>
-                                <LastCall summary last/>
-                            </div>
-                        </div>
+                        <Glance place>
+                            <Load resource=used part=true let:used>
+                                <LimitsCard used/>
+                            </Load>
+                            <LastCall summary last/>
+                        </Glance>
                     }
                 }
             </Load>

@@ -4,7 +4,7 @@ use crate::link;
 use crate::server::incoming;
 use control::calls::CallRow;
 use leptos::prelude::*;
-use ui::{Column, EmptyState, Glyph, HttpStatus, LinkButton, Method, Row, Show, Table, Time, format};
+use ui::{Column, EmptyState, Glyph, HttpStatus, LinkButton, Method, Row, Table, format};
 
 /// Whose calls are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,13 +57,13 @@ fn Empty(filtered: bool, of: Of) -> AnyView {
 
 fn row(row: CallRow, of: Of, here: &str) -> Row {
     let call = row.call;
+    let at = call.at.timestamp_millis();
     let refused = call.outcome != "ok";
     let outcome = refused.then(|| view! { <span class="cell-sub">{call.outcome.clone()}</span> });
     let what = view! {
-        <a class="row" href=format!("/calls/{}", call.id)>
-            <Method method=call.method.clone()/>
-            <span class="mono break">{call.path.clone()}</span>
-        </a>
+        <Method method=call.method.clone()/>
+        " "
+        <a class="mono break" href=format!("/calls/{}", call.id)>{call.path.clone()}</a>
     };
     let narrow = |name: &'static str, id: Option<String>, label: Option<String>| match (id, label) {
         (Some(id), Some(label)) => {
@@ -78,7 +78,7 @@ fn row(row: CallRow, of: Of, here: &str) -> Row {
         Of::OneApplication => row.api_name.unwrap_or_else(|| "–".to_owned()).into_any(),
     };
     let shown = Row::new()
-        .cell(view! { <Time at=call.at.timestamp_millis() show=Show::Second/> })
+        .cell(view! { <time class="nowrap numeric" datetime=format::rfc3339(at)>{format::second(at)}</time> })
         .cell(what)
         .cell(api)
         .heading(1);

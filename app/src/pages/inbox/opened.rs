@@ -64,12 +64,11 @@ pub fn OpenedRequest(opened: Opened) -> AnyView {
         _ => view! { <Decided request=request.clone()/> }.into_any(),
     };
     view! {
-        <Card
-            id="request"
-            title=request.title
-            actions=view! { <StateBadge state=request.state.as_str()/> }
-        >
-            <Person name=request.account_name detail=asked_by(&opened)/>
+        <Card id="request" title=request.title>
+            <div class="row row-between">
+                <Person name=request.account_name detail=asked_by(&opened)/>
+                <StateBadge state=request.state.as_str()/>
+            </div>
             {reason}
             <About opened at/>
             {end}

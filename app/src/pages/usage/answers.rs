@@ -28,6 +28,12 @@ pub async fn ask(control: &Control, actor: &Actor, question: &Question) -> Resul
     })
 }
 
+/// Whether anything that the person reads was called in the last month.
+pub async fn has_calls(control: &Control, actor: &Actor) -> Result<bool> {
+    let month = Question::of_last(30 * 24, control.now());
+    Ok(usage::get(control, actor, month.usage(Vec::new())).await?.totals.calls > 0)
+}
+
 /// Each bucket of the span with its figures, and with nothing where nothing happened.
 pub fn course<'a>(points: &'a [Point], span: &Span) -> Vec<(i64, Option<&'a Figures>)> {
     let known: HashMap<i64, &Figures> =

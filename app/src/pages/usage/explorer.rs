@@ -7,6 +7,7 @@ use super::groups::Groups;
 use super::question::{Place, Question};
 use super::tops::Tops;
 use super::{answers, choices, tops};
+use crate::link;
 use crate::server::{load, query, set_status};
 use domain::check::Invalid;
 use domain::problem::FieldError;
@@ -81,21 +82,28 @@ fn Nothing() -> AnyView {
     .into_any()
 }
 
-/// Figures and the course of calls: for pages that are about something else.
+/// Figures, and the course of calls with something beside it: for pages that are about something else.
 #[component]
-pub fn Glance(place: Place) -> AnyView {
+pub fn Glance(place: Place, children: Children) -> AnyView {
+    let beside = view! { <div class="stack">{children()}</div> };
     let question = match Question::read(place) {
         Ok(question) => question,
-        Err(invalid) => return view! { <Periods/><Misread invalid/> }.into_any(),
+        Err(invalid) => return view! { <Periods/><Misread invalid/>{beside} }.into_any(),
     };
-    let asked = question.clone();
+    let (asked, drawn) = (question.clone(), question.clone());
     let answers = load(|control, actor| async move { answers::ask(&control, &actor, &asked).await });
+    let all = link::with(&format!("/usage{}", question.filters()), "period", &query("period"));
     view! {
-        <Periods/>
+        <div class="row row-between"><Periods/><a href=all>"Look from all sides"</a></div>
         <Load resource=answers part=true let:answers>
-            <UsageFigures answers=answers.clone() question=question.clone()/>
-            <CallChart answers question/>
+            <UsageFigures answers question/>
         </Load>
+        <div class="split">
+            <Load resource=answers part=true let:answers>
+                <CallChart answers question=drawn/>
+            </Load>
+            {beside}
+        </div>
     }
     .into_any()
 }

@@ -2,7 +2,7 @@
 
 use super::answers::{self, Answers, bytes, calls, error_rate, millis, whole};
 use super::question::Question;
-use crate::server::{incoming, load};
+use crate::server::{incoming, load, now};
 use leptos::prelude::*;
 use ui::{Change, Figure, Load, Slot, format};
 
@@ -68,7 +68,7 @@ fn latency_figure(answers: &Answers, question: &Question) -> AnyView {
 /// The last day at a glance, and what waits for the person: for the home page.
 #[component]
 pub fn HomeFigures() -> AnyView {
-    let question = Question::of_last(24);
+    let question = Question::of_last(24, now());
     let asked = question.clone();
     let answers = load(|control, actor| async move { answers::ask(&control, &actor, &asked).await });
     let pending = incoming().pending;

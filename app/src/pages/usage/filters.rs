@@ -2,11 +2,12 @@
 
 use super::choices::{Choices, options};
 use super::groups::name;
+use super::moment;
 use super::question::Place;
-use super::span::{CHOICES, CUSTOM, DEFAULT};
+use super::span::{CHOICES, CUSTOM, DEFAULT, Span};
 use crate::error::sentence;
 use crate::link;
-use crate::server::{incoming, query};
+use crate::server::{incoming, now, query};
 use domain::problem::FieldError;
 use domain::usage::Dimension;
 use leptos::prelude::*;
@@ -18,17 +19,27 @@ pub fn Periods() -> AnyView {
     let asked = query("period");
     let current = if asked.is_empty() { DEFAULT.to_owned() } else { asked };
     let here = incoming().here();
-    let button = |name: &'static str, label: &'static str| {
-        let mut href = link::with(&here, "period", name);
-        if name != CUSTOM {
-            href = link::with(&link::with(&href, "since", ""), "until", "");
-        }
+    let custom_href = custom(&here);
+    let button = |name: &str, label: &'static str, href: String| {
         let current = current == name;
         view! { <LinkButton href current size=ButtonSize::Small>{label}</LinkButton> }
     };
-    let buttons = CHOICES.iter().map(|(name, label, _)| button(name, label)).collect_view();
-    let custom = button(CUSTOM, "Custom");
+    let named = |name: &str| link::with(&link::with(&link::with(&here, "period", name), "since", ""), "until", "");
+    let buttons = CHOICES.iter().map(|(name, label, _)| button(name, label, named(name))).collect_view();
+    let custom = button(CUSTOM, "Custom", custom_href);
     view! { <ButtonGroup label="Period">{buttons}{custom}</ButtonGroup> }.into_any()
+}
+
+/// A period of one's own, which begins as the one that is shown.
+fn custom(here: &str) -> String {
+    let address = link::with(here, "period", CUSTOM);
+    match Span::read(&query("period"), &query("since"), &query("until"), now()) {
+        Ok(span) => {
+            let since = link::with(&address, "since", &moment::write(span.since));
+            link::with(&since, "until", &moment::write(span.until))
+        }
+        Err(_) => address,
+    }
 }
 
 /// Charts, or the same as a table.

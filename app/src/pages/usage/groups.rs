@@ -9,13 +9,12 @@ use leptos::prelude::*;
 use ui::{Column, EmptyState, Glyph, Narrow, Row, Sorting, Table, format};
 
 /// What a column is ordered by.
-const ORDERS: [(&str, fn(&Figures) -> f64); 7] = [
+const ORDERS: [(&str, fn(&Figures) -> f64); 6] = [
     ("calls", |figures| figures.calls as f64),
     ("errors", |figures| figures.errors as f64),
     ("rate", |figures| error_rate(figures).unwrap_or(-1.0)),
     ("refused", |figures| figures.refused as f64),
     ("p95", |figures| millis(figures.p95).unwrap_or(-1.0)),
-    ("p99", |figures| millis(figures.p99).unwrap_or(-1.0)),
     ("bytes", bytes),
 ];
 
@@ -24,21 +23,18 @@ pub fn Groups(answers: Answers, question: Question) -> AnyView {
     let sorting = Sorting::new(question.place.path.clone(), &incoming().query, "-calls");
     let mut series = answers.groups.series;
     sort(&mut series, &query("sort"));
-    let all = answers.whole.totals.calls;
     let number = |label: &str, key: &str| Column::number(label).sort(sorting.by_most(key));
     let columns = vec![
         Column::new(heading(&question)),
         number("Calls", "calls"),
-        Column::number("Share"),
         number("Errors", "errors"),
         number("Error rate", "rate"),
         number("Refused", "refused"),
         Column::number("p50"),
         number("p95", "p95"),
-        number("p99", "p99"),
         number("Bytes", "bytes"),
     ];
-    let rows = series.into_iter().map(|series| row(series, &question, all)).collect();
+    let rows = series.into_iter().map(|series| row(series, &question)).collect();
     let empty = view! { <EmptyState glyph=Glyph::Analytics title="No calls in this period"/> };
     view! { <Table caption="Usage" columns rows empty narrow=Narrow::Scroll/> }.into_any()
 }
@@ -68,10 +64,9 @@ fn sort(series: &mut [Series], order: &str) {
     }
 }
 
-fn row(series: Series, question: &Question, all: i64) -> Row {
+fn row(series: Series, question: &Question) -> Row {
     let figures = &series.totals;
     let time = |us| millis(us).map_or_else(|| "–".to_owned(), format::millis);
-    let share = if all > 0 { figures.calls as f64 / all as f64 } else { 0.0 };
     let label = match question.narrowed(&series.group).filter(|address| *address != incoming().here()) {
         Some(href) => view! { <a href=href>{series.label}</a> }.into_any(),
         None => series.label.into_any(),
@@ -84,13 +79,11 @@ fn row(series: Series, question: &Question, all: i64) -> Row {
     Row::new()
         .cell(label)
         .cell(count)
-        .cell(format::percent(share))
         .cell(format::whole(whole(figures.errors)))
         .cell(error_rate(figures).map_or_else(|| "–".to_owned(), format::percent))
         .cell(format::whole(whole(figures.refused)))
         .cell(time(figures.p50))
         .cell(time(figures.p95))
-        .cell(time(figures.p99))
         .cell(format::bytes(whole(figures.request_bytes + figures.response_bytes)))
 }
 

@@ -47,8 +47,8 @@ impl Question {
     }
 
     /// A question about the last hours, without more.
-    pub fn of_last(hours: i64) -> Self {
-        let span = Span::last(hours, now());
+    pub fn of_last(hours: i64, now: Time) -> Self {
+        let span = Span::last(hours, now);
         Self {
             place: Place::default(),
             span,
@@ -89,15 +89,16 @@ impl Question {
     }
 
     fn calls_between(&self, since: Time, until: Time) -> String {
-        let (since, until) = (moment::write(since), moment::write(until));
-        let id = |id: Option<&str>| id.unwrap_or_default().to_owned();
-        let api = id(self.api.as_ref().map(ApiId::as_str));
-        let application = id(self.application.as_ref().map(ApplicationId::as_str));
-        let pairs = [("since", since), ("until", until), ("api", api), ("application", application)];
-        let mut pairs: Vec<(&str, &str)> =
-            pairs.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        pairs.push(("route", &self.route));
-        format!("/calls{}", link::query(&pairs))
+        let address = format!("/calls{}", self.filters());
+        let address = link::with(&address, "since", &moment::write(since));
+        link::with(&address, "until", &moment::write(until))
+    }
+
+    /// What it looks at alone, as a query.
+    pub fn filters(&self) -> String {
+        let api = self.api.as_ref().map_or("", ApiId::as_str);
+        let application = self.application.as_ref().map_or("", ApplicationId::as_str);
+        link::query(&[("api", api), ("application", application), ("route", &self.route)])
     }
 
     /// This question, narrowed to a group of its answer; nothing where the group cannot be asked for.
