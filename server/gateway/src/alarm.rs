@@ -38,6 +38,12 @@ impl Alarms {
         Alarm { alarms: Rc::clone(self), slot }
     }
 
+    /// The time of the last tick.
+    #[must_use]
+    pub fn now_ms(&self) -> u64 {
+        self.now_ms.get()
+    }
+
     /// Moves the time on and wakes whoever waits for an alarm that is now due.
     pub fn tick(&self, now_ms: u64) {
         self.now_ms.set(now_ms);
@@ -68,6 +74,12 @@ impl Alarm {
     /// Goes off after `ms`, and not later than a tick after that.
     pub fn set(&self, ms: u64) {
         self.due(self.alarms.now_ms.get().saturating_add(ms).saturating_add(TICK_MS));
+    }
+
+    /// The time of the last tick, in the milliseconds that [`Alarms::tick`] counts.
+    #[must_use]
+    pub fn now_ms(&self) -> u64 {
+        self.alarms.now_ms.get()
     }
 
     pub fn clear(&self) {

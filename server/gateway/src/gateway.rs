@@ -7,6 +7,7 @@ use crate::snapshot::SnapshotHandle;
 use crate::thread::{self, Command};
 use crate::worker::Parts;
 use journal::Writer;
+use rustls::pki_types::CertificateDer;
 use socket2::{Domain, Protocol, Socket, Type};
 use std::io;
 use std::net::{SocketAddr, TcpListener};
@@ -54,7 +55,7 @@ impl Gateway {
         };
         let seats = Seats::new(options.max_connections, options.max_connections_per_address);
         let options = Arc::new(options);
-        let tls = tls_config()?;
+        let tls = tls_config(&options.upstream_roots)?;
         let (commands, receiver) = watch::channel(Command::Serve);
         let mut gateway = Self { addr, counters: Vec::new(), commands, threads: Mutex::default() };
         for (number, (listener, journal)) in listeners.into_iter().zip(writers).enumerate() {
@@ -148,8 +149,11 @@ fn bind(addr: SocketAddr) -> io::Result<TcpListener> {
     Ok(socket.into())
 }
 
-fn tls_config() -> Result<Arc<rustls::ClientConfig>, rustls::Error> {
-    let roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+fn tls_config(more_roots: &[CertificateDer<'static>]) -> Result<Arc<rustls::ClientConfig>, rustls::Error> {
+    let mut roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+    for root in more_roots {
+        roots.add(root.clone())?;
+    }
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = rustls::ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()?

@@ -3,11 +3,9 @@
 pub mod quota;
 pub mod rate;
 
-use crate::clock::Clock;
 use crate::reject::{Reject, RejectKind};
 use crate::snapshot::subscription::Subscription;
 use http::HeaderValue;
-use std::fmt::Write;
 
 /// What is left of one limit, as the `RateLimit` field tells it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,11 +25,11 @@ pub struct Limited {
 /// Takes one call from every limit of the subscription. A refused call has taken nothing.
 pub fn take(
     subscription: &Subscription,
-    clock: &Clock,
+    monotonic_us: u64,
     unix_ms: u64,
     limited: &mut Limited,
 ) -> Result<(), Reject> {
-    let now_ns = clock.monotonic_us().saturating_mul(1_000);
+    let now_ns = monotonic_us.saturating_mul(1_000);
     if let Some(rate) = &subscription.rate {
         match rate.take(now_ns) {
             Ok(left) => limited.rate = Some(left),
@@ -69,10 +67,21 @@ impl Limited {
         let mut text = String::with_capacity(48);
         for (name, left) in [("rate", self.rate), ("quota", self.quota)] {
             let Some(left) = left else { continue };
-            let comma = if text.is_empty() { "" } else { ", " };
-            // writing to a string cannot fail
-            let _ = write!(text, "{comma}\"{name}\";r={};t={}", left.calls, left.reset_s);
+            text.push_str(if text.is_empty() { "\"" } else { ", \"" });
+            text.push_str(name);
+            text.push_str("\";r=");
+            push_number(&mut text, left.calls);
+            text.push_str(";t=");
+            push_number(&mut text, left.reset_s);
         }
         if text.is_empty() { None } else { HeaderValue::try_from(text).ok() }
     }
+}
+
+/// Decimal digits, without the formatting machinery: this is written into every answer.
+fn push_number(text: &mut String, number: u64) {
+    if number >= 10 {
+        push_number(text, number / 10);
+    }
+    text.extend(u32::try_from(number % 10).ok().and_then(|digit| char::from_digit(digit, 10)));
 }

@@ -3,6 +3,7 @@
 use crate::clock::Clock;
 use domain::net::OutboundGuard;
 use ipnet::IpNet;
+use rustls::pki_types::CertificateDer;
 use std::net::SocketAddr;
 
 /// Settings of the data plane, fixed while it runs.
@@ -18,6 +19,8 @@ pub struct Options {
     pub trusted_proxies: Vec<IpNet>,
     /// Which upstream addresses may be reached.
     pub outbound: OutboundGuard,
+    /// Authorities that upstreams' certificates are trusted by, besides the public ones (DER).
+    pub upstream_roots: Vec<CertificateDer<'static>>,
     pub max_connections: usize,
     pub max_connections_per_address: usize,
     /// Largest request body in bytes.
@@ -54,6 +57,7 @@ impl Options {
             portal_cookies: Vec::new(),
             trusted_proxies: Vec::new(),
             outbound: OutboundGuard::default(),
+            upstream_roots: Vec::new(),
             max_connections: 10_000,
             max_connections_per_address: 512,
             body_limit: 10 << 20,

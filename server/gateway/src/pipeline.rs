@@ -67,7 +67,7 @@ async fn stages(ctx: &mut Ctx, request: &Parts, body: Incoming) -> Result<Answer
         );
     }
     if let Some(subscription) = &ctx.subscription {
-        limits::take(subscription, &worker.clock, ctx.at_ms, &mut ctx.limited)?;
+        limits::take(subscription, ctx.started_us, ctx.at_ms, &mut ctx.limited)?;
     }
     upstream::send(ctx, request, used, body).await
 }

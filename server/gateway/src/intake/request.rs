@@ -10,6 +10,7 @@ use crate::upstream::upload::too_large;
 use http::header::{self, HeaderName, HeaderValue};
 use http::{Method, Version, request};
 use std::borrow::Cow;
+use uuid::Uuid;
 
 const LARGEST_TARGET: usize = 8 << 10;
 const LARGEST_HEADERS: usize = 32 << 10;
@@ -52,8 +53,15 @@ pub fn check(ctx: &mut Ctx, request: &request::Parts, length: Option<u64>) -> Re
     if !trusted.is_empty() && client::is_trusted(ctx.peer, trusted) {
         ctx.client = client::address(ctx.peer, &request.headers, trusted);
         ctx.peer_trusted = true;
+        ctx.id = named_by_peer(request).unwrap_or(ctx.id);
     }
     Ok(Head { is_http2 })
+}
+
+/// The request id that a proxy of ours gave, when it is one of the kind that we make.
+fn named_by_peer(request: &request::Parts) -> Option<Uuid> {
+    let id = Uuid::try_parse_ascii(request.headers.get("x-request-id")?.as_bytes()).ok()?;
+    (id.get_version_num() == 7).then_some(id)
 }
 
 fn check_method(request: &request::Parts) -> Result<(), Reject> {

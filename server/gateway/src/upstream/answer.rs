@@ -116,7 +116,7 @@ impl UpstreamBody {
     fn release(&mut self) {
         let Some(exchange) = self.exchange.take() else { return };
         if self.keep_alive && exchange.outgoing.is_done() && exchange.wire.buffer.is_empty() {
-            self.worker.pool.give(self.pool, exchange.wire, self.worker.now_ms());
+            self.worker.pool.give(self.pool, exchange.wire, self.worker.alarms.now_ms());
         }
     }
 }

@@ -35,7 +35,9 @@ pub fn head(
     }
     via(&mut head, ctx, request)?;
     forwarded(&mut head, ctx, &request.headers);
-    drop(write!(head, "x-request-id: {}\r\n\r\n", ctx.id.hyphenated()));
+    let mut id = [0; uuid::fmt::Hyphenated::LENGTH];
+    field(&mut head, b"x-request-id", ctx.id.hyphenated().encode_lower(&mut id).as_bytes());
+    head.extend_from_slice(b"\r\n");
     Ok(head)
 }
 

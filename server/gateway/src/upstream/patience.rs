@@ -1,19 +1,17 @@
 //! How long a call waits for what: one alarm, set anew for each thing waited for, and never past the total.
 
 use crate::alarm::Alarm;
-use crate::clock::Clock;
 use crate::worker::Worker;
 use domain::upstream::Timeouts;
 use std::task::{Context, Poll};
 
 pub struct Patience {
     alarm: Alarm,
-    clock: Clock,
     timeouts: Timeouts,
     /// Between two pieces of a request's body, in milliseconds.
     upload_ms: u64,
-    /// Monotonic microseconds.
-    ends_us: u64,
+    /// When the call as a whole ends, on the alarm's scale.
+    ends_ms: u64,
 }
 
 /// Which time ran out.
@@ -28,9 +26,9 @@ pub enum RanOut {
 impl Patience {
     #[must_use]
     pub fn begin(worker: &Worker, timeouts: Timeouts) -> Self {
-        let ends_us = worker.clock.monotonic_us().saturating_add(u64::from(timeouts.total_ms) * 1_000);
-        let (alarm, clock) = (worker.alarms.alarm(), worker.clock.clone());
-        Self { alarm, clock, timeouts, upload_ms: worker.options.timers.body_idle_ms, ends_us }
+        let alarm = worker.alarms.alarm();
+        let ends_ms = alarm.now_ms().saturating_add(u64::from(timeouts.total_ms));
+        Self { alarm, timeouts, upload_ms: worker.options.timers.body_idle_ms, ends_ms }
     }
 
     /// From now on, waits for a piece of the request to arrive or to be taken.
@@ -54,14 +52,13 @@ impl Patience {
     }
 
     fn wait(&self, ms: u64) {
-        let left_ms = self.ends_us.saturating_sub(self.clock.monotonic_us()).div_ceil(1_000);
-        self.alarm.set(ms.min(left_ms));
+        self.alarm.set(ms.min(self.ends_ms.saturating_sub(self.alarm.now_ms())));
     }
 
     /// Ready when a time has run out.
     pub fn poll(&self, cx: &mut Context<'_>) -> Poll<RanOut> {
         self.alarm
             .poll(cx)
-            .map(|()| if self.clock.monotonic_us() >= self.ends_us { RanOut::Total } else { RanOut::Step })
+            .map(|()| if self.alarm.now_ms() >= self.ends_ms { RanOut::Total } else { RanOut::Step })
     }
 }

@@ -3,7 +3,6 @@
 use crate::lab::{self, Lab, eventually};
 use domain::gateway_config::GatewayConfig;
 use domain::upstream::Timeouts;
-use faultlab::echo::Echo;
 use faultlab::raw::{Answer, RawUpstream};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -293,16 +292,4 @@ fn a_post_on_a_connection_closed_while_idle_goes_out_on_a_fresh_one() {
         std::thread::sleep(Duration::from_millis(5));
     }
     assert_eq!(upstream.heads().len(), 10);
-}
-
-#[test]
-fn an_https_upstream_needs_a_certificate_that_is_trusted() {
-    let echo = Echo::start().unwrap();
-    let lab = Lab::start(&echo.url().replace("http://", "https://"));
-    let answer = lab.call("GET /echo", "");
-    assert_eq!(
-        (answer.status, answer.header("proxy-status")),
-        (502, Some("gatehouse; error=tls_protocol_error"))
-    );
-    assert_eq!(echo.calls(), 0, "never in plain text");
 }

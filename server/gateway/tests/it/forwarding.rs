@@ -73,8 +73,10 @@ fn trusted_proxies_are_believed() {
     let lab = Lab::with(lab::config(&echo.url()), options);
     let headers = seen(
         &lab,
-        "X-Forwarded-For: 6.6.6.6, 192.0.2.9\r\nX-Forwarded-Proto: https\r\nX-Forwarded-Host: api.example.com\r\nForwarded: for=192.0.2.9\r\n",
+        "X-Forwarded-For: 6.6.6.6, 192.0.2.9\r\nX-Forwarded-Proto: https\r\nX-Forwarded-Host: api.example.com\r\nForwarded: for=192.0.2.9\r\n\
+         X-Request-Id: 01890A5D-AC96-774B-BCCE-B302099A8057\r\n",
     );
+    assert_eq!(headers["x-request-id"], "01890a5d-ac96-774b-bcce-b302099a8057");
     assert_eq!(headers["x-forwarded-for"], "6.6.6.6, 192.0.2.9, 127.0.0.1");
     assert_eq!(
         (&headers["x-forwarded-proto"], &headers["x-forwarded-host"]),

@@ -14,3 +14,4 @@ mod refusals;
 mod snapshots;
 mod streaming;
 mod timers;
+mod tls;

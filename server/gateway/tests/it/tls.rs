@@ -1,0 +1,93 @@
+//! Upstreams behind TLS. `tls/` holds an authority of the tests' own and a certificate for `localhost`; the key is
+//! for nothing else.
+
+use crate::lab::{self, Lab};
+use faultlab::echo::Echo;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
+use std::net::SocketAddr;
+use std::sync::Arc;
+use tokio::net::{TcpListener, TcpStream};
+use tokio_rustls::TlsAcceptor;
+
+/// Takes TLS off and passes everything on to `backend`; lives as long as the test.
+fn tls_in_front_of(backend: SocketAddr) -> SocketAddr {
+    let certificate = CertificateDer::from(&include_bytes!("tls/cert.der")[..]);
+    let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(&include_bytes!("tls/key.der")[..]));
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = rustls::ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![certificate], key)
+        .unwrap();
+    let acceptor = TlsAcceptor::from(Arc::new(config));
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.set_nonblocking(true).unwrap();
+    let addr = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let set = tokio::task::LocalSet::new();
+        set.block_on(&runtime, async move {
+            let listener = TcpListener::from_std(listener).unwrap();
+            loop {
+                let (stream, _) = listener.accept().await.unwrap();
+                let acceptor = acceptor.clone();
+                tokio::task::spawn_local(async move {
+                    // a client that does not trust the certificate hangs up
+                    let Ok(mut stream) = acceptor.accept(stream).await else { return };
+                    let mut plain = TcpStream::connect(backend).await.unwrap();
+                    let _ = tokio::io::copy_bidirectional(&mut stream, &mut plain).await;
+                });
+            }
+        });
+    });
+    addr
+}
+
+fn trusting() -> gateway::Options {
+    let authority = CertificateDer::from(&include_bytes!("tls/ca.der")[..]);
+    gateway::Options { upstream_roots: vec![authority], ..lab::options() }
+}
+
+#[test]
+fn calls_go_out_over_tls_and_connections_are_used_again() {
+    let echo = Echo::start().unwrap();
+    let addr = tls_in_front_of(echo.addr());
+    let url = format!("https://localhost:{}", addr.port());
+    let lab = Lab::with(lab::config(&url), trusting());
+    let mut client = lab.client();
+    for length in [0, 10, 100_000, 3_000_000] {
+        client.send(lab::request(&format!("GET /echo/bytes/{length}"), "")).unwrap();
+        let answer = client.answer(false).unwrap();
+        assert_eq!((answer.status, answer.body.len(), answer.complete), (200, length, true));
+        let body = "y".repeat(length);
+        client.send(lab::request("POST /echo/x", &format!("Content-Length: {length}\r\n"))).unwrap();
+        client.send(body).unwrap();
+        let said = client.answer(false).unwrap().json();
+        assert_eq!(
+            (&said["body_bytes"], &said["headers"]["host"]),
+            (&length.into(), &url["https://".len()..].into())
+        );
+    }
+    assert_eq!(lab.figures().upstream_connections, 1);
+}
+
+#[test]
+fn a_certificate_that_is_not_trusted_is_a_502() {
+    let echo = Echo::start().unwrap();
+    let addr = tls_in_front_of(echo.addr());
+    for (url, options) in [
+        // an authority that nobody knows, another name, no TLS at all
+        (format!("https://localhost:{}", addr.port()), lab::options()),
+        (format!("https://127.0.0.1:{}", addr.port()), trusting()),
+        (echo.url().replace("http://", "https://"), trusting()),
+    ] {
+        let lab = Lab::with(lab::config(&url), options);
+        let answer = lab.call("GET /echo", "");
+        assert_eq!(
+            (answer.status, answer.header("proxy-status")),
+            (502, Some("gatehouse; error=tls_protocol_error"))
+        );
+    }
+    assert_eq!(echo.calls(), 0, "never in plain text");
+}
