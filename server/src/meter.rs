@@ -21,19 +21,25 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
 /// Figures for `/metrics`.
 #[derive(Clone, Debug, Default)]
-pub struct Figures(Arc<[AtomicU64; 2]>);
+pub struct Figures(Arc<Counted>);
+
+#[derive(Debug, Default)]
+struct Counted {
+    written: AtomicU64,
+    unreadable: AtomicU64,
+}
 
 impl Figures {
     /// Calls written to the database since the start.
     #[must_use]
     pub fn written(&self) -> u64 {
-        self.0[0].load(Ordering::Relaxed)
+        self.0.written.load(Ordering::Relaxed)
     }
 
     /// Records that could not be read and were left out.
     #[must_use]
     pub fn unreadable(&self) -> u64 {
-        self.0[1].load(Ordering::Relaxed)
+        self.0.unreadable.load(Ordering::Relaxed)
     }
 }
 
@@ -88,7 +94,7 @@ async fn step(
     }
     let calls = decode(&batch, figures);
     write(control, &calls).await?;
-    figures.0[0].fetch_add(calls.len() as u64, Ordering::Relaxed);
+    figures.0.written.fetch_add(calls.len() as u64, Ordering::Relaxed);
     for call in calls {
         if let Some(credential) = call.credential {
             let last = used.entry(credential).or_insert(call.at);
@@ -106,7 +112,7 @@ fn decode(batch: &Batch, figures: &Figures) -> Vec<Call> {
         match gateway::record::decode(record) {
             Ok(call) => calls.push(call),
             Err(error) => {
-                figures.0[1].fetch_add(1, Ordering::Relaxed);
+                figures.0.unreadable.fetch_add(1, Ordering::Relaxed);
                 tracing::error!(%error, "a call record is not readable");
             }
         }

@@ -3,10 +3,11 @@
 use crate::commands::Failure;
 use crate::config::Config;
 use crate::tasks::Tasks;
-use crate::{admin, data_dir, jobs, listen, meter, portal, site, sync};
+use crate::sync::{Sync, Trouble};
+use crate::{admin, data_dir, jobs, listen, meter, portal, site};
 use app::server::Refusal;
+use control::signal::Receiver;
 use control::{ChangeSignal, Clock, Control, Parts};
-use domain::net::OutboundGuard;
 use gateway::{Gateway, Options, SnapshotHandle};
 use journal::{Durability, Journal, Limits};
 use std::io::Write as _;
@@ -93,18 +94,17 @@ pub async fn start(config: &Config) -> Result<Running, Failure> {
     let journal = Journal::open(&data_dir::journal(config), Limits::default(), Durability::Normal);
     let journal = Arc::new(journal.map_err(|error| Failure::new(format!("journal: {error}")))?);
     let snapshots = SnapshotHandle::new(master_key.credential_key(), &portal_url);
-    let sync = sync::Sync {
+    let sync = Sync {
         store: store.clone(),
         snapshots: snapshots.clone(),
         clock: clock.clone(),
         file: data_dir::snapshot(config),
-        trouble: sync::Trouble::default(),
+        trouble: Trouble::default(),
     };
     sync.restore().await?;
-    sync.catch_up().await?;
+    sync.load().await?;
 
-    let guard = config.outbound_guard(vec![portal_addr, admin_addr]);
-    let gateway = start_gateway(config, &portal_url, guard, snapshots, &journal)?;
+    let gateway = start_gateway(config, &portal_url, vec![portal_addr, admin_addr], snapshots, &journal)?;
     let gateway_url = config.gateway_url.clone().unwrap_or_else(|| format!("http://{}", gateway.addr()));
     let (signal, asked) = ChangeSignal::channel();
     let control = Control::new(Parts {
@@ -117,36 +117,18 @@ pub async fn start(config: &Config) -> Result<Running, Failure> {
         signal,
     })?;
 
-    let (tasks, meter_tasks) = (Tasks::new(), Tasks::new());
-    let trouble = sync.trouble.clone();
-    tasks.spawn(sync.run(asked, tasks.stopping()));
-    let figures = meter::Figures::default();
-    start_meter(&meter_tasks, &control, &journal, &figures);
-    start_committer(&meter_tasks, &journal);
-    jobs::start(&tasks, &control);
-    let router = front_door(&control)?;
-    tasks.spawn(listen::serve(portal_listener, router, tasks.stopping()));
-    let gateway = Arc::new(gateway);
-    let watched = admin::Watched {
-        gateway: gateway.clone(),
-        journal: journal.clone(),
-        meter: figures,
-        store,
-        trouble,
-        stop: tasks.stopping(),
-    };
-    // answers to the last: the machine that watches hears that we are stopping
-    meter_tasks.spawn(listen::serve(admin_listener, admin::router(watched), meter_tasks.stopping()));
-    Ok(Running {
+    let running = Running {
         control,
         portal: portal_addr,
         gateway: gateway.addr(),
         admin: admin_addr,
-        gateway_threads: gateway,
+        gateway_threads: Arc::new(gateway),
         journal,
-        tasks,
-        meter: meter_tasks,
-    })
+        tasks: Tasks::new(),
+        meter: Tasks::new(),
+    };
+    running.begin(sync, asked, portal_listener, admin_listener)?;
+    Ok(running)
 }
 
 /// The portal and, beside it, the management API.
@@ -176,12 +158,12 @@ async fn bind(name: &str, address: SocketAddr) -> Result<TcpListener, Failure> {
 fn start_gateway(
     config: &Config,
     portal_url: &str,
-    outbound: OutboundGuard,
+    own_listeners: Vec<SocketAddr>,
     snapshots: SnapshotHandle,
     journal: &Arc<Journal>,
 ) -> Result<Gateway, Failure> {
     let options = Options {
-        outbound,
+        outbound: config.outbound_guard(own_listeners),
         portal_cookies: portal::COOKIES.iter().map(|name| (*name).to_owned()).collect(),
         ..Options::new(config.gateway_listen, portal_url)
     };
@@ -191,11 +173,6 @@ fn start_gateway(
     // so that the first calls find segments that are ready
     journal.sync()?;
     Gateway::start(options, snapshots, writers).map_err(|error| Failure::new(format!("gateway: {error}")))
-}
-
-fn start_meter(tasks: &Tasks, control: &Control, journal: &Arc<Journal>, figures: &meter::Figures) {
-    let (control, journal, figures) = (control.clone(), journal.clone(), figures.clone());
-    tasks.keep("meter", move |stop| meter::run(control.clone(), journal.clone(), figures.clone(), stop));
 }
 
 /// What a power cut may lose is at most what was appended between two rounds.
@@ -217,6 +194,30 @@ fn start_committer(tasks: &Tasks, journal: &Arc<Journal>) {
 }
 
 impl Running {
+    /// Starts what runs beside the gateway: the snapshot loop, the meter, timers, the portal, the admin endpoints.
+    fn begin(&self, sync: Sync, asked: Receiver, portal: TcpListener, admin: TcpListener) -> Result<(), Failure> {
+        let watched = admin::Watched {
+            gateway: self.gateway_threads.clone(),
+            journal: self.journal.clone(),
+            meter: meter::Figures::default(),
+            store: self.control.store().clone(),
+            trouble: sync.trouble.clone(),
+            stop: self.tasks.stopping(),
+        };
+        self.tasks.spawn(sync.run(asked, self.tasks.stopping()));
+        let (control, journal, figures) = (self.control.clone(), self.journal.clone(), watched.meter.clone());
+        self.meter.keep("meter", move |stop| {
+            meter::run(control.clone(), journal.clone(), figures.clone(), stop)
+        });
+        start_committer(&self.meter, &self.journal);
+        jobs::start(&self.tasks, &self.control);
+        let router = front_door(&self.control)?;
+        self.tasks.spawn(listen::serve(portal, router, self.tasks.stopping()));
+        // answers to the last: the machine that watches hears that we are stopping
+        self.meter.spawn(listen::serve(admin, admin::router(watched), self.meter.stopping()));
+        Ok(())
+    }
+
     /// Lets calls under way finish, writes the last of them down, and ends.
     pub async fn stop(self) -> Result<(), Failure> {
         // the portal and the loops end while the gateway drains

@@ -61,12 +61,15 @@ impl Sync {
         }
     }
 
-    /// Reads the newest state and serves it.
-    pub async fn catch_up(&self) -> Result<(), Failure> {
+    /// Serves the newest state, if it is not being served.
+    async fn catch_up(&self) -> Result<(), Failure> {
         let newest = store::last_change(&mut self.store.read().await?).await?;
-        if newest == self.snapshots.sequence() {
-            return Ok(());
-        }
+        if newest == self.snapshots.sequence() { Ok(()) } else { self.load().await }
+    }
+
+    /// Reads the state of the database and serves it, whatever is being served: what was restored from the disk may
+    /// have been another database's.
+    pub async fn load(&self) -> Result<(), Failure> {
         let mut conn = self.store.snapshot().await?;
         let config = store::gateway_config::load(&mut conn, self.clock.now()).await?;
         drop(conn);

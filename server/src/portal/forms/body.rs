@@ -47,10 +47,15 @@ pub async fn read(headers: &HeaderMap, body: Body, limit: usize) -> Result<Bytes
     Err(Problem::new(ProblemKind::TooLarge, format!("expected at most {limit} KiB; go back and send less")))
 }
 
+/// Whether a form is sent in parts, with a boundary to tell them apart (RFC 7578).
+pub fn is_multipart(headers: &HeaderMap) -> bool {
+    let kind = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    kind.to_ascii_lowercase().starts_with("multipart/form-data") && kind.contains("boundary=")
+}
+
 /// The text fields of a form, in its order; files are left out.
 pub async fn fields(parts: &Parts, sent: Bytes) -> Vec<(String, String)> {
-    let kind = parts.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    if kind.starts_with("multipart/form-data") {
+    if is_multipart(&parts.headers) {
         return multipart(parts, sent).await;
     }
     app::link::pairs(&String::from_utf8_lossy(&sent))
