@@ -10,7 +10,7 @@ use domain::paging::Page;
 use domain::problem::{Problem, ProblemKind};
 use http::header::{CONTENT_TYPE, ETAG, LOCATION};
 use http::{HeaderValue, StatusCode};
-use schemars::JsonSchema;
+use schemars::{JsonSchema, json_schema};
 use serde::Serialize;
 
 /// An object that was asked for: 200 with a strong `ETag`.
@@ -122,7 +122,15 @@ impl<T: JsonSchema> Outcome for Created<T> {
 
 impl<T: JsonSchema> Outcome for Listed<T> {
     fn describe(description: &mut Description<'_>) {
-        description.answer = Some(description.schemas.subschema_for::<Page<T>>());
+        let item = description.schemas.subschema_for::<T>();
+        description.answer = Some(json_schema!({
+            "type": "object",
+            "properties": {
+                "items": { "type": "array", "items": item },
+                "next": { "type": "string", "description": "The cursor of the next part, absent on the last." },
+            },
+            "required": ["items"],
+        }));
         description
             .headers
             .push(("Link", "the next part of the list, as `rel=\"next\"`; absent on the last"));

@@ -23,6 +23,8 @@ pub struct Description<'g> {
     pub schemas: &'g mut SchemaGenerator,
     pub query: Vec<Parameter>,
     pub body: Option<Schema>,
+    /// Whether the body is read as a merge patch.
+    pub patch: bool,
     pub status: u16,
     /// Nothing where the answer has no body.
     pub answer: Option<Schema>,
@@ -32,7 +34,15 @@ pub struct Description<'g> {
 
 impl<'g> Description<'g> {
     pub fn new(schemas: &'g mut SchemaGenerator) -> Self {
-        Self { schemas, query: Vec::new(), body: None, status: 200, answer: None, headers: Vec::new() }
+        Self {
+            schemas,
+            query: Vec::new(),
+            body: None,
+            patch: false,
+            status: 200,
+            answer: None,
+            headers: Vec::new(),
+        }
     }
 }
 

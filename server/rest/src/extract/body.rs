@@ -134,6 +134,7 @@ impl<T: JsonSchema, const MOST: usize> Input for Body<T, MOST> {
 
 impl<T: JsonSchema, const MOST: usize> Input for Patch<T, MOST> {
     fn describe(description: &mut Description<'_>) {
+        description.patch = true;
         description.body = Some(description.schemas.subschema_for::<T>());
     }
 }

@@ -5,6 +5,9 @@ use crate::operation::Description;
 use schemars::SchemaGenerator;
 use serde_json::{Map, Value, json};
 
+/// What a body may be declared as; the second where it changes something that is there (RFC 7396).
+const JSON: [&str; 2] = ["application/json", "application/merge-patch+json"];
+
 /// The first word of the operation's id: the area it belongs to.
 pub fn area(endpoint: &Endpoint) -> &'static str {
     endpoint.name.split('.').next().unwrap_or_default()
@@ -28,10 +31,10 @@ pub fn describe(endpoint: &Endpoint, schemas: &mut SchemaGenerator) -> Value {
     put("x-audited", json!(endpoint.audited));
     put("parameters", Value::Array(parameters(endpoint.path, &description)));
     if let Some(body) = &description.body {
-        put(
-            "requestBody",
-            json!({ "required": true, "content": { "application/json": { "schema": body } } }),
-        );
+        let types = JSON.iter().take(if description.patch { 2 } else { 1 });
+        let content: Map<String, Value> =
+            types.map(|name| ((*name).to_owned(), json!({ "schema": body }))).collect();
+        put("requestBody", json!({ "required": true, "content": content }));
     }
     put("responses", responses(&description));
     Value::Object(operation)
