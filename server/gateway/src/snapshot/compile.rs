@@ -112,7 +112,7 @@ fn compile_version(
         labels: routes.iter().map(Route::label).map(String::into_boxed_str).collect(),
         target: Target::new(upstream, pool)?,
         cors: config.config.policies.cors.as_ref().map(CorsPolicy::new).transpose()?,
-        notices: version::notices(config, about),
+        notices: version::notices(config, &format!("{about}/{}", config.name)),
         successor: version::successor(config),
     }))
 }

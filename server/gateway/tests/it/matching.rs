@@ -95,8 +95,8 @@ fn a_deprecated_version_says_so_on_every_answer() {
         assert_eq!(
             links,
             [
-                "<http://portal.test/catalogue/echo>; rel=\"sunset\"",
-                "<http://portal.test/catalogue/echo>; rel=\"deprecation\"",
+                "<http://portal.test/catalogue/echo/v1>; rel=\"sunset\"",
+                "<http://portal.test/catalogue/echo/v1>; rel=\"deprecation\"",
                 "</echo/v2/>; rel=\"successor-version\"",
             ]
         );
