@@ -16,12 +16,14 @@ pub struct Endpoint {
     pub audited: bool,
     /// The largest body that it takes, in bytes.
     pub body_limit: usize,
+    /// Whether it takes `multipart/form-data`, which forms with files are sent as.
+    pub multipart: bool,
 }
 
 impl Endpoint {
     #[must_use]
     pub const fn new(path: &'static str, access: Access) -> Self {
-        Self { path, access, audited: true, body_limit: FORM }
+        Self { path, access, audited: true, body_limit: FORM, multipart: false }
     }
 
     /// Changes nothing that the trail is about: a cookie, a session.
@@ -30,9 +32,15 @@ impl Endpoint {
         Self { audited: false, ..self }
     }
 
-    /// Takes a document.
+    /// Takes a document in a field.
     #[must_use]
     pub const fn import(self) -> Self {
         Self { body_limit: IMPORT, ..self }
+    }
+
+    /// Takes a document as a file.
+    #[must_use]
+    pub const fn upload(self) -> Self {
+        Self { multipart: true, ..self.import() }
     }
 }

@@ -1,4 +1,4 @@
-//! Forms with a file in them, read whole. Their size was limited before (see [`crate::access::Endpoint::import`]).
+//! Forms with a file in them, read whole. Their size was limited before (see [`crate::access::Endpoint::upload`]).
 
 use crate::error::Result;
 use domain::problem::{Problem, ProblemKind};

@@ -76,8 +76,12 @@ fn items(links: &[Link], actor: &Actor, path: &str, pending: i64) -> Vec<AnyView
         .collect()
 }
 
+/// Pages that stand beside the one that a link leads to.
+const BESIDE: [(&str, &str); 2] = [("/invitations", "/accounts"), ("/roles", "/accounts")];
+
 /// Whether the page at `path` belongs to the link.
 fn is_below(path: &str, href: &str) -> bool {
+    let path = BESIDE.iter().find(|(page, _)| *page == path).map_or(path, |(_, beside)| beside);
     path == href || (href != "/" && path.strip_prefix(href).is_some_and(|rest| rest.starts_with('/')))
 }
 

@@ -9,8 +9,9 @@ use domain::roles::PlatformRole;
 use leptos::prelude::*;
 use ui::{Badge, Choice, StateBadge, Tab, Tabs, Tone};
 
+/// The pages about accounts.
 #[component]
-fn AccountTabs(#[prop(into)] current: String) -> AnyView {
+pub fn AccountTabs(#[prop(into)] current: String) -> AnyView {
     let items = vec![
         Tab::new("/accounts", "Accounts"),
         Tab::new("/invitations", "Invitations"),

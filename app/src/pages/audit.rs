@@ -43,7 +43,7 @@ pub fn Audit() -> AnyView {
         <Page wide=true>
             <PageHeader
                 title="Audit"
-                lead="Every change, by whom and from where. Rows are never changed or deleted; each carries a hash over the one before."
+                lead="Every change, by whom and from where. Rows are never changed or deleted."
                 actions=view! { <LinkButton href=check glyph=Glyph::Shield>"Check the chain"</LinkButton> }
             />
             <div class="stack">
@@ -148,7 +148,7 @@ fn List(list: PageItems<AuditRow>) -> AnyView {
         Column::number("Row"),
         Column::shrink("When"),
         Column::new("Who"),
-        Column::new("Action"),
+        Column::shrink("Action"),
         Column::new("Object"),
         Column::shrink("From"),
     ];
@@ -157,14 +157,10 @@ fn List(list: PageItems<AuditRow>) -> AnyView {
     let empty = view! {
         <EmptyState glyph=Glyph::Audit title="No row matches" text="Try another action, object or day."/>
     };
-    let table = view! {
-        <div class="stack">
-            <Table caption="Audit trail, newest first" columns rows empty/>
-            <Pager next_href=next/>
-        </div>
-    };
-    match opened {
-        Some(row) => view! { <div class="split">{table}<Entry row/></div> }.into_any(),
-        None => table.into_any(),
+    view! {
+        {opened.map(|row| view! { <Entry row/> })}
+        <Table caption="Audit trail, newest first" columns rows empty/>
+        <Pager next_href=next/>
     }
+    .into_any()
 }

@@ -1,5 +1,6 @@
 //! What each role may do, drawn from the table that decides it.
 
+use crate::pages::accounts::AccountTabs;
 use crate::server::actor;
 use domain::roles::{MATRIX, Permission, PlatformRole, TeamRole};
 use leptos::prelude::*;
@@ -11,6 +12,7 @@ use ui::{
 #[component]
 pub fn Roles() -> AnyView {
     let mine = actor().role;
+    let tabs = mine.allows(Permission::AccountsRead).then(|| view! { <AccountTabs current="/roles"/> });
     view! {
         <Title text="Roles"/>
         <Page>
@@ -18,6 +20,7 @@ pub fn Roles() -> AnyView {
                 title="Roles"
                 lead="Everything is forbidden unless a role allows it. A platform role holds everywhere, a team role in one team and for what that team owns."
             />
+            {tabs}
             <SectionHeader title="Platform roles" lead=format!("Yours is {mine}.")/>
             <DefinitionList>
                 {PlatformRole::ALL

@@ -37,12 +37,15 @@ pub async fn post(Extension(incoming): Extension<Incoming>, request: Request) ->
 async fn answer(incoming: &Incoming, request: Request) -> Result<Response, Problem> {
     let (parts, body) = request.into_parts();
     let endpoint = api::endpoint(parts.uri.path()).ok_or_else(|| Problem::not_found("server function"))?;
-    if endpoint.multipart != body::is_multipart(&parts.headers) {
-        return Err(Problem::new(ProblemKind::UnsupportedMediaType, "the form came in an encoding that is not its own"));
-    }
     let sent = body::read(&parts.headers, body, endpoint.body_limit).await?;
     if endpoint.access != Access::Anonymous && incoming.actor.is_none() {
         return signed_out(incoming, &parts.headers).await;
+    }
+    if endpoint.multipart != body::is_multipart(&parts.headers) {
+        return Err(Problem::new(
+            ProblemKind::UnsupportedMediaType,
+            "the form came in an encoding that is not its own",
+        ));
     }
     let wants_page = problems::wants_page(&parts.headers);
     let response = run(&parts, sent.clone()).await;

@@ -2,6 +2,7 @@
 
 use super::difference::difference;
 use crate::link;
+use crate::server::incoming;
 use domain::audit::AuditRow;
 use leptos::prelude::*;
 use ui::{ButtonVariant, Card, DefinitionList, DiffView, KeyValue, LinkButton, Row, Show, Time};
@@ -17,7 +18,7 @@ pub fn table_row(row: AuditRow, open: Option<i64>, here: &str) -> Row {
         .cell(view! { <a href=href>{row.sequence}</a> })
         .cell(view! { <Time at=entry.at.timestamp_millis() show=Show::Second/> })
         .cell(entry.actor)
-        .cell(view! { <code>{entry.action}</code> })
+        .cell(view! { <span class="mono nowrap">{entry.action}</span> })
         .cell(object)
         .cell(view! { <span class="mono">{entry.address}</span> })
         .selected(open == Some(row.sequence))
@@ -37,14 +38,15 @@ pub fn Entry(row: AuditRow) -> AnyView {
         let href = format!("/accounts/{id}");
         view! { <KeyValue label="Account"><a href=href>{entry.actor.clone()}</a></KeyValue> }
     });
+    let close = link::with(&incoming().here(), "row", "");
     let of_object = format!("/audit{}", link::query(&[("object", &entry.object_id)]));
     view! {
         <Card
             title=format!("Row {}", row.sequence)
-            actions=view! { <LinkButton href="/audit" variant=ButtonVariant::Quiet>"Close"</LinkButton> }
+            actions=view! { <LinkButton href=close variant=ButtonVariant::Quiet>"Close"</LinkButton> }
         >
             <div class="stack">
-                <DefinitionList>
+                <DefinitionList across=true>
                     <KeyValue label="Action"><code>{entry.action}</code></KeyValue>
                     <KeyValue label="When"><Time at=entry.at.timestamp_millis() show=Show::Second/></KeyValue>
                     {account}

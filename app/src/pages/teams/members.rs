@@ -1,6 +1,7 @@
 //! The members of a team: who they are, what they may do, adding and removing.
 
 use crate::api::teams::members::{Create, Delete, Update};
+use crate::error::sentence;
 use crate::flash::FormState;
 use crate::server::{actor, missing};
 use control::Actor;
@@ -26,11 +27,10 @@ pub fn Members(team: TeamId, members: Vec<Member>) -> AnyView {
 fn row(team: &TeamId, member: Member, actor: &Actor) -> Row {
     let barred = missing(actor.may(Permission::TeamsManage, team), Permission::TeamsManage);
     let me = (member.account == actor.account).then(|| view! { " " <Badge label="you"/> });
-    let role = if barred.is_some() {
-        view! { <Badge label=member.role.as_str()/> }.into_any()
-    } else {
-        view! { <RoleForm team=team.to_string() member=member.clone()/> }.into_any()
-    };
+    let hidden = vec![("team", team.to_string()), ("account", member.account.to_string())];
+    let change = barred.is_none().then(|| {
+        view! { <ChangeRole member=member.clone() hidden=hidden.clone()/> }
+    });
     let remove = view! {
         <Confirm
             id=format!("remove-{}", member.account)
@@ -41,29 +41,38 @@ fn row(team: &TeamId, member: Member, actor: &Actor) -> Row {
             action=Delete::url()
             confirm="Remove member"
             danger=true
-            hidden=vec![("team", team.to_string()), ("account", member.account.to_string())]
+            hidden
             disabled=barred
         />
     };
     Row::new()
         .cell(view! { <Person name=member.name detail=member.email.to_string()/> {me} })
-        .cell(role)
+        .cell(view! { <Badge label=member.role.as_str()/> })
         .cell(view! { <Time at=member.joined_at.timestamp_millis() show=Show::Date/> })
-        .cell(remove)
+        .cell(view! { <span class="row row-end">{change}{remove}</span> })
 }
 
-/// Changes a member's role.
+/// Asks for a member's new role.
 #[component]
-fn RoleForm(team: String, member: Member) -> AnyView {
-    let options =
-        TeamRole::ALL.iter().map(|role| Choice::new(role.as_str(), role.as_str())).collect::<Vec<_>>();
-    let label = format!("Role of {}", member.name);
+fn ChangeRole(member: Member, hidden: Vec<(&'static str, String)>) -> AnyView {
+    let choice = |role: &TeamRole| Choice::new(role.as_str(), format!("{role}: {}", role.describe()));
+    let options = TeamRole::ALL.iter().map(choice).collect::<Vec<_>>();
+    let account = member.account.to_string();
     view! {
-        <form method="post" action=Update::url() class="row nowrap">
-            <ui::Hidden values=vec![("team", team), ("account", member.account.to_string())]/>
-            <Select options value=member.role.as_str() name="role" label/>
-            <Button size=ButtonSize::Small>"Set"</Button>
-        </form>
+        <Confirm
+            id=format!("role-{account}")
+            label="Change role"
+            size=ButtonSize::Small
+            title=format!("Role of {}", member.name)
+            text="It holds at once, for all that the team owns."
+            action=Update::url()
+            confirm="Change role"
+            hidden
+        >
+            <Field name="role" label="Role" quiet=true id=format!("field-role-{account}")>
+                <Select options value=member.role.as_str()/>
+            </Field>
+        </Confirm>
     }
     .into_any()
 }
@@ -75,7 +84,7 @@ pub fn AddMember(team: TeamId) -> AnyView {
     let barred = missing(actor().may(Permission::TeamsManage, &team), Permission::TeamsManage);
     let cards = TeamRole::ALL
         .iter()
-        .map(|role| RadioCard::new(role.as_str(), role.as_str()).text(role.describe()))
+        .map(|role| RadioCard::new(role.as_str(), role.as_str()).text(sentence(role.describe())))
         .collect::<Vec<_>>();
     view! {
         <Card title="Add a member" lead="Who has no account yet gets an invitation: you are given its link.">

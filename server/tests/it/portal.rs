@@ -1,0 +1,16 @@
+//! The portal as browsers meet it: its real router on a real database, without a port.
+
+mod apis;
+mod applications;
+mod calls;
+mod catalogue;
+mod forms;
+mod guard;
+mod inbox;
+mod pages;
+mod people;
+mod sessions;
+mod support;
+mod teams;
+mod trade;
+mod usage;
