@@ -73,6 +73,10 @@ impl AsyncRead for ClientStream {
             let count = this.prefix.len().min(into.remaining());
             into.put_slice(this.prefix.get(..count).unwrap_or_default());
             this.prefix.advance(count);
+            if this.prefix.is_empty() {
+                // an idle connection holds no memory for it
+                this.prefix = BytesMut::new();
+            }
             return Poll::Ready(Ok(()));
         }
         let before = into.filled().len();

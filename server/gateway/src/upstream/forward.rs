@@ -7,8 +7,9 @@ use crate::authenticate::Used;
 use crate::ctx::Ctx;
 use crate::intake::request::is_hop_by_hop;
 use crate::reject::{Reject, RejectKind};
+use domain::credentials::key::Kind;
 use http::header::{self, HeaderMap, HeaderName, HeaderValue};
-use http::request;
+use http::{Method, request};
 use smallvec::SmallVec;
 use std::io::Write;
 use std::net::IpAddr;
@@ -28,6 +29,10 @@ pub fn head(
     match body {
         Some(Some(length)) => drop(write!(head, "content-length: {length}\r\n")),
         Some(None) => head.extend_from_slice(b"transfer-encoding: chunked\r\n"),
+        // RFC 9110 section 8.6: where a method expects a body, its absence is said
+        None if matches!(ctx.method, Method::POST | Method::PUT | Method::PATCH) => {
+            head.extend_from_slice(b"content-length: 0\r\n");
+        }
         None => {}
     }
     if wants_trailers(&request.headers) {
@@ -67,7 +72,10 @@ fn field(head: &mut Vec<u8>, name: &[u8], value: &[u8]) {
 fn end_to_end_fields(head: &mut Vec<u8>, ctx: &Ctx, headers: &HeaderMap, used: Used) {
     let named = named_by_connection(headers);
     for (name, value) in headers {
-        if ends_here(name, used) || named.contains(name) {
+        if ends_here(name, used)
+            || named.contains(name)
+            || (name == header::AUTHORIZATION && holds_key(value))
+        {
             continue;
         }
         if name == header::COOKIE {
@@ -103,6 +111,12 @@ fn ends_here(name: &HeaderName, used: Used) -> bool {
                     .any(|prefix| other.starts_with(prefix))
         }
     }
+}
+
+/// Whether a key of ours stands in a field beside the one that it was taken from.
+fn holds_key(value: &HeaderValue) -> bool {
+    let prefix = Kind::Credential.prefix().as_bytes();
+    value.as_bytes().windows(prefix.len()).any(|window| window == prefix)
 }
 
 /// Cookies but the portal's.

@@ -63,6 +63,8 @@ fn credentials_and_claims_of_identity_do_not_travel_on() {
     let bare = format!("GET /echo HTTP/1.1\r\nHost: a\r\nAuthorization: {}\r\n\r\n", api_key(1));
     assert_eq!(names(&lab.ask(bare).json()["headers"]), OURS);
     assert_eq!(seen(&lab, "Authorization: Basic dTpw\r\n")["authorization"], "Basic dTpw");
+    let both = format!("Authorization: Bearer {}\r\n", api_key(2));
+    assert_eq!(names(&seen(&lab, &both)), OURS, "nor does a key that was not the one used");
 }
 
 #[test]
@@ -128,6 +130,18 @@ fn a_head_request_keeps_the_length_and_has_no_body() {
     assert_eq!(client.answer(false).unwrap().status, 204);
     client.send(lab::request("GET /echo/bytes/3", "")).unwrap();
     assert_eq!(client.answer(false).unwrap().text(), "xxx");
+}
+
+#[test]
+fn the_absence_of_a_body_is_said_where_one_is_expected() {
+    let echo = Echo::start().unwrap();
+    let lab = Lab::start(&echo.url());
+    for (method, length) in
+        [("GET", None), ("DELETE", None), ("POST", Some("0")), ("PUT", Some("0")), ("PATCH", Some("0"))]
+    {
+        let said = lab.call(&format!("{method} /echo"), "").json();
+        assert_eq!(said["headers"]["content-length"].as_str(), length, "{method}");
+    }
 }
 
 #[test]
