@@ -1,7 +1,7 @@
 //! The inbox.
 
 use crate::support::{World, actions, because, refused, refused_as};
-use control::requests::{approve, count_pending, get, list, reject};
+use control::requests::{approve, count_pending, decided, get, list, own, reject, waiting};
 use control::{Actor, accounts};
 use domain::accounts::{Account, AccountStatus};
 use domain::ids::{AccountId, RequestId};
@@ -154,4 +154,33 @@ both!(a_sign_up_that_was_settled_elsewhere_is_not_turned_round, |store| {
     assert!(late.detail.contains("active already"), "{late}");
     approve(control, &world.administrator, &request.id, because("")).await.unwrap();
     assert_eq!(count_pending(control, &world.administrator).await.unwrap(), 0);
+});
+
+both!(the_inbox_tells_what_waits_what_is_decided_and_what_one_asked_apart, |store| {
+    let world = World::new(store).await;
+    let control = &world.control;
+    let page = PageOf::default();
+    let pets = world.api("pets").await;
+    world.request(&world.application("Forecast").await, &pets.manual).await.unwrap();
+    let first = only(&world, &world.publisher).await;
+    approve(control, &world.publisher, &first.id, because("")).await.unwrap();
+    world.request(&world.application("Radar").await, &pets.manual).await.unwrap();
+    let second = world.requests(&world.publisher).await.into_iter().find(|it| it.id != first.id).unwrap();
+    let (first, second) = (first.id, second.id);
+    for (actor, waits, done, asked) in [
+        (&world.publisher, vec![&second], vec![&first], vec![]),
+        (&world.administrator, vec![&second], vec![&first], vec![]),
+        (&world.auditor, vec![], vec![&first], vec![]),
+        (&world.consumer_owner, vec![], vec![&first], vec![&second, &first]),
+        (&world.foreign, vec![], vec![], vec![]),
+    ] {
+        for (found, expected) in [
+            (waiting(control, actor, &page).await, waits),
+            (decided(control, actor, &page).await, done),
+            (own(control, actor, &page).await, asked),
+        ] {
+            let found = found.unwrap().items;
+            assert_eq!(found.iter().map(|it| &it.id).collect::<Vec<_>>(), expected, "{}", actor.name);
+        }
+    }
 });
