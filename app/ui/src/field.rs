@@ -87,7 +87,7 @@ pub fn Field(
         required,
     };
     let optional =
-        (!required && !quiet).then(|| view! { <span class="field-optional">{words().optional}</span> });
+        (!required && !quiet).then(|| view! { " " <span class="field-optional">{words().optional}</span> });
     let hint_id = format!("{id}-hint");
     let error_id = format!("{id}-error");
     view! {

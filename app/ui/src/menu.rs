@@ -25,10 +25,13 @@ pub fn Menu(
     let class = format!("button button-secondary menu-button{small}");
     let place = if upwards { "menu menu-up" } else { "menu" };
     let summary = match summary.get() {
-        Some(summary) => {
-            view! { <summary class="menu-summary" aria-label=label>{summary}<Icon glyph=Glyph::ChevronDown/></summary> }
-                .into_any()
+        Some(summary) => view! {
+            <summary class="menu-summary">
+                <span class="visually-hidden">{label} ": "</span>
+                {summary} <Icon glyph=Glyph::ChevronDown/>
+            </summary>
         }
+        .into_any(),
         None => view! {
             <summary class=class>
                 {glyph.map(|glyph| view! { <Icon glyph/> })} {label} <Icon glyph=Glyph::ChevronDown/>
