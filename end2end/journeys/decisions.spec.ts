@@ -25,7 +25,7 @@ test("a request is rejected with a reason, and asked again", async ({ gatehouse,
   await ben.getByRole("link", { name: "Subscribe", exact: true }).click();
   await ben.getByLabel(/^What for/).fill("For the checkout of the shop");
   await ben.getByRole("button", { name: "Subscribe" }).click();
-  await expect(ben.getByText("The team Backends decides")).toBeVisible();
+  await expect(ben.getByText("The team Backends decides", { exact: true })).toBeVisible();
 });
 
 test("a rate limit holds at once, and is seen", async ({ gatehouse, house, page }) => {

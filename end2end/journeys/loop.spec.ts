@@ -135,11 +135,11 @@ async function subscribe(page: Page): Promise<string> {
   await page.getByRole("button", { name: "Apply" }).click();
   await page.getByRole("link", { name: "httpbin" }).first().click();
   await page.getByRole("link", { name: "Subscribe", exact: true }).click();
-  await expect(page.getByText("By the team Backends")).toBeVisible();
+  await expect(page.getByRole("radio", { name: "The team Backends decides" }), "who decides is said before").toBeChecked();
   await page.getByLabel("Application", { exact: true }).selectOption({ label: "checkout (Shop)" });
   await page.getByLabel(/^What for/).fill("To try out calls of the shop");
   await page.getByRole("button", { name: "Subscribe" }).click();
-  await expect(page.getByText("The team Backends decides")).toBeVisible();
+  await expect(page.getByText("The team Backends decides", { exact: true })).toBeVisible();
   const key = await shownOnce(page);
   await page.reload();
   await expect(page.locator(".secret"), "a key is shown once").toHaveCount(0);
