@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::islands::copy_button::CopyButton;
 use crate::server::{load, now, param};
 use control::calls::{self, CallRow};
-use control::{Actor, Control, credentials, subscriptions};
+use control::{Actor, Control, applications, credentials, subscriptions};
 use domain::credentials::Credential;
 use domain::paging::{MAX_LIMIT, PageOf};
 use domain::problem::ProblemKind;
@@ -24,6 +24,8 @@ use ui::{
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct Told {
     row: CallRow,
+    /// Whether the person may open the application's own page.
+    application: bool,
     subscription: Option<SubscriptionSummary>,
     credential: Option<Credential>,
 }
@@ -56,7 +58,11 @@ async fn tell(control: &Control, actor: &Actor, id: &str) -> Result<Told> {
         }
         _ => None,
     };
-    Ok(Told { row, subscription, credential })
+    let application = match &row.call.application {
+        Some(id) => if_seen(applications::get(control, actor, id).await)?.is_some(),
+        None => false,
+    };
+    Ok(Told { row, application, subscription, credential })
 }
 
 /// What the person may not see, or what has been deleted since, is left out of the page.
@@ -144,7 +150,10 @@ fn Party(told: Told) -> AnyView {
     };
     let api = linked(call.api.map(|id| format!("/apis/{id}/usage")), told.row.api_name, "unknown address");
     let application = linked(
-        call.application.map(|id| format!("/applications/{id}")),
+        call.application.map(|id| {
+            // who provides the api does not open the application, but reads its calls
+            if told.application { format!("/applications/{id}") } else { format!("/usage?application={id}") }
+        }),
         told.row.application_name,
         "not known",
     );
