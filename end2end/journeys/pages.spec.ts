@@ -1,5 +1,5 @@
 // Every page of the menu, and those below it, with a week of traffic: light and dark, on a desk and on a phone.
-// Leaves screenshots in test-results/screens to be looked at.
+// Leaves screenshots of the main pages in test-results/screens to be looked at; SCREENS=all leaves those of all.
 import { expect, test } from "../fixtures/gatehouse.ts";
 import { overflowing, violations } from "../fixtures/looks.ts";
 import { type Person, signIn } from "../fixtures/people.ts";
@@ -8,10 +8,11 @@ import type { Page } from "@playwright/test";
 const DESK = { width: 1440, height: 900 };
 const PHONE = { width: 360, height: 800 };
 const SCREENS = "test-results/screens";
+const SHOWN = ["sign-in", "home", "catalogue", "api", "subscribe", "inbox", "usage", "calls"];
 
 test.use({ starts: "demo" });
 
-/** Pages by the name of their screenshot; a pattern is a link on the page before. */
+/** Pages by name; a pattern is a link on the page before. */
 type Pages = [name: string, ...steps: (string | RegExp)[]][];
 
 const OF_PETRA: Pages = [
@@ -134,10 +135,15 @@ async function look(page: Page, name: string, faults: Faults): Promise<void> {
   for (const scheme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme: scheme, reducedMotion: "reduce" });
     faults.add(`${name} (${scheme})`, await violations(page));
-    await page.screenshot({ path: `${SCREENS}/${name}-${scheme}.png`, fullPage: true });
+    await photograph(page, name, scheme);
   }
   await page.setViewportSize(PHONE);
   faults.add(name, await overflowing(page));
-  await page.screenshot({ path: `${SCREENS}/${name}-phone.png`, fullPage: true });
+  await photograph(page, name, "phone");
   await page.setViewportSize(DESK);
+}
+
+async function photograph(page: Page, name: string, how: string): Promise<void> {
+  if (process.env.SCREENS !== "all" && !SHOWN.includes(name)) return;
+  await page.screenshot({ path: `${SCREENS}/${name}-${how}.png`, fullPage: true });
 }

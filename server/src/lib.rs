@@ -4,6 +4,7 @@
 pub mod admin;
 pub mod cli;
 pub mod commands;
+pub mod committer;
 pub mod config;
 pub mod data_dir;
 pub mod jobs;

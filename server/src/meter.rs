@@ -57,7 +57,12 @@ pub async fn run(control: Control, journal: Arc<Journal>, figures: Figures, stop
     loop {
         // asked before reading: what was appended before the stop is read after it
         let stopping = stop.is_cancelled();
-        match step(&control, &mut drain, &figures, &mut used).await {
+        let stepped = if journal.pending().records == 0 {
+            Ok(0)
+        } else {
+            step(&control, &mut drain, &figures, &mut used).await
+        };
+        match stepped {
             Ok(0) if stopping => return,
             Ok(0) => {
                 note_use(&control, &mut used).await;

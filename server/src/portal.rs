@@ -4,6 +4,7 @@
 //! end here); the origin check; sessions; who is here; then a page or a form. No rules and no markup here: those are
 //! in `control` and `app`.
 
+mod documents;
 mod forms;
 mod guard;
 mod origin;
@@ -57,6 +58,7 @@ pub fn router(control: Control, options: Options) -> Router {
     let sessions = sessions::layer(control);
     Router::new()
         .route("/api/{*function}", post(forms::post))
+        .route("/catalogue/{slug}/{version}/openapi.json", get(documents::openapi))
         .fallback(get(pages::render))
         .method_not_allowed_fallback(problems::method_not_allowed)
         .layer(from_fn_with_state(portal.clone(), visitors::meet))

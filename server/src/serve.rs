@@ -2,9 +2,9 @@
 
 use crate::commands::Failure;
 use crate::config::Config;
-use crate::tasks::Tasks;
 use crate::sync::{Sync, Trouble};
-use crate::{admin, data_dir, jobs, listen, meter, portal, site};
+use crate::tasks::Tasks;
+use crate::{admin, committer, data_dir, jobs, listen, meter, portal, site};
 use app::server::Refusal;
 use control::signal::Receiver;
 use control::{ChangeSignal, Clock, Control, Parts};
@@ -23,7 +23,6 @@ pub const CONNECTIONS: u32 = 8;
 
 /// Calls under way at the end get this long.
 const DRAIN: Duration = Duration::from_secs(30);
-const COMMIT_EVERY: Duration = Duration::from_millis(10);
 
 /// A running installation.
 pub struct Running {
@@ -175,27 +174,15 @@ fn start_gateway(
     Gateway::start(options, snapshots, writers).map_err(|error| Failure::new(format!("gateway: {error}")))
 }
 
-/// What a power cut may lose is at most what was appended between two rounds.
-fn start_committer(tasks: &Tasks, journal: &Arc<Journal>) {
-    let journal = journal.clone();
-    tasks.keep("committer", move |stop| {
-        let journal = journal.clone();
-        crate::tasks::every(COMMIT_EVERY, stop, move || {
-            let journal = journal.clone();
-            async move {
-                match tokio::task::spawn_blocking(move || journal.sync()).await {
-                    Ok(Ok(())) => {}
-                    Ok(Err(error)) => tracing::error!(%error, "the journal could not be synced"),
-                    Err(error) => tracing::error!(%error, "the journal could not be synced"),
-                }
-            }
-        })
-    });
-}
-
 impl Running {
     /// Starts what runs beside the gateway: the snapshot loop, the meter, timers, the portal, the admin endpoints.
-    fn begin(&self, sync: Sync, asked: Receiver, portal: TcpListener, admin: TcpListener) -> Result<(), Failure> {
+    fn begin(
+        &self,
+        sync: Sync,
+        asked: Receiver,
+        portal: TcpListener,
+        admin: TcpListener,
+    ) -> Result<(), Failure> {
         let watched = admin::Watched {
             gateway: self.gateway_threads.clone(),
             journal: self.journal.clone(),
@@ -206,10 +193,10 @@ impl Running {
         };
         self.tasks.spawn(sync.run(asked, self.tasks.stopping()));
         let (control, journal, figures) = (self.control.clone(), self.journal.clone(), watched.meter.clone());
-        self.meter.keep("meter", move |stop| {
-            meter::run(control.clone(), journal.clone(), figures.clone(), stop)
-        });
-        start_committer(&self.meter, &self.journal);
+        self.meter
+            .keep("meter", move |stop| meter::run(control.clone(), journal.clone(), figures.clone(), stop));
+        let journal = self.journal.clone();
+        self.meter.keep("committer", move |stop| committer::run(journal.clone(), stop));
         jobs::start(&self.tasks, &self.control);
         let router = front_door(&self.control)?;
         self.tasks.spawn(listen::serve(portal, router, self.tasks.stopping()));

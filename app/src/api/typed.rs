@@ -2,7 +2,7 @@
 
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 use domain::Time;
-use domain::check::Invalid;
+use domain::check::{Check, Invalid};
 use std::str::FromStr;
 
 /// A whole number.
@@ -10,6 +10,17 @@ pub fn number<T: FromStr>(field: &str, text: &str) -> Result<T, Invalid> {
     // people write thousands apart
     let digits: String = text.chars().filter(|c| !matches!(c, ' ' | '_' | '\u{202f}')).collect();
     digits.parse().map_err(|_| Invalid::one(field, "expected a whole number"))
+}
+
+/// As [`number`], among other fields that are looked at.
+pub fn number_in<T: FromStr>(check: &mut Check, field: &str, text: &str) -> Option<T> {
+    match number(field, text) {
+        Ok(number) => Some(number),
+        Err(Invalid(errors)) => {
+            errors.into_iter().for_each(|error| check.error(&error.field, error.message));
+            None
+        }
+    }
 }
 
 /// As [`number`]; nothing where nothing was typed.

@@ -7,7 +7,11 @@ use leptos::prelude::*;
 use ui::{Notice, Tone};
 
 #[component]
-pub fn Notices() -> AnyView {
+pub fn Notices(
+    /// On a page without the frame, in the card of its form.
+    #[prop(optional)]
+    entry: bool,
+) -> AnyView {
     let incoming = incoming();
     let notice = incoming.flash.notice.clone().map(|text| {
         view! { <Notice tone=Tone::Good>{sentence(&text)}</Notice> }
@@ -27,5 +31,6 @@ pub fn Notices() -> AnyView {
     if notice.is_none() && refused.is_none() {
         return ().into_any();
     }
-    view! { <div class="stack notices">{notice}{refused}</div> }.into_any()
+    let class = if entry { "stack" } else { "stack notices" };
+    view! { <div class=class>{notice}{refused}</div> }.into_any()
 }

@@ -13,5 +13,6 @@ pub mod settings;
 pub mod upstream;
 
 mod about;
+mod coded;
 mod desk;
 mod workspace;

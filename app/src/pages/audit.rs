@@ -145,7 +145,7 @@ fn List(list: PageItems<AuditRow>) -> AnyView {
     let open = query("row").parse::<i64>().ok();
     let opened = list.items.iter().find(|row| Some(row.sequence) == open).cloned();
     let columns = vec![
-        Column::number("Row"),
+        Column::shrink("Row"),
         Column::shrink("When"),
         Column::new("Who"),
         Column::shrink("Action"),

@@ -68,7 +68,8 @@ impl Splitter {
 mod tests {
     use super::*;
 
-    const STREAM: &[u8] = b"data: a\n\nevent: x\r\ndata: b\r\n\r\n: keep-alive\r\rdata: c\ndata: d\n\ndata: cut";
+    const STREAM: &[u8] =
+        b"data: a\n\nevent: x\r\ndata: b\r\n\r\n: keep-alive\r\rdata: c\ndata: d\n\ndata: cut";
     const EVENTS: [&[u8]; 4] =
         [b"data: a\n\n", b"event: x\r\ndata: b\r\n\r\n", b": keep-alive\r\r", b"data: c\ndata: d\n\n"];
 

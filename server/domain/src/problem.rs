@@ -61,7 +61,9 @@ impl ProblemKind {
             Self::Conflict => (409, "conflict", "This does not go with what is there"),
             Self::PreconditionFailed => (412, "precondition-failed", "It has changed since you read it"),
             Self::TooLarge => (413, "too-large", "The input is too large"),
-            Self::UnsupportedMediaType => (415, "unsupported-media-type", "The input is not of a type that is read here"),
+            Self::UnsupportedMediaType => {
+                (415, "unsupported-media-type", "The input is not of a type that is read here")
+            }
             Self::InvalidInput => (422, "invalid-input", "Some fields need another look"),
             Self::TooManyRequests => (429, "too-many-requests", "Too many attempts"),
             Self::Internal => (500, "internal", "Something failed on our side"),

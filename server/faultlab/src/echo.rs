@@ -173,7 +173,9 @@ fn late(wait: Duration) -> Response<Body> {
         tokio::time::sleep(wait).await;
         Bytes::from_static(b"late\n")
     });
-    let lines = futures_util::StreamExt::map(futures_util::StreamExt::chain(first, second), |line| Ok(Frame::data(line)));
+    let lines = futures_util::StreamExt::map(futures_util::StreamExt::chain(first, second), |line| {
+        Ok(Frame::data(line))
+    });
     Response::new(BodyExt::boxed(StreamBody::new(lines)))
 }
 

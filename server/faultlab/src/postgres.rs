@@ -38,7 +38,8 @@ impl Cluster {
     #[expect(clippy::panic, reason = "without a server these tests cannot mean anything")]
     pub fn shared() -> &'static Self {
         static SHARED: OnceLock<Cluster> = OnceLock::new();
-        SHARED.get_or_init(|| Self::start().unwrap_or_else(|error| panic!("no PostgreSQL for tests: {error}")))
+        SHARED
+            .get_or_init(|| Self::start().unwrap_or_else(|error| panic!("no PostgreSQL for tests: {error}")))
     }
 
     /// Starts a cluster of one's own, for a test that wants to stop it.
@@ -121,7 +122,8 @@ impl Cluster {
 
 /// The newest server that is installed.
 fn find_programs() -> io::Result<PathBuf> {
-    let missing = || io::Error::other("install Debian's postgresql package: no /usr/lib/postgresql/*/bin/initdb");
+    let missing =
+        || io::Error::other("install Debian's postgresql package: no /usr/lib/postgresql/*/bin/initdb");
     let mut found: Vec<(u32, PathBuf)> = std::fs::read_dir("/usr/lib/postgresql")
         .map_err(|_| missing())?
         .flatten()

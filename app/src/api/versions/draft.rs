@@ -1,6 +1,6 @@
 //! The draft of a version: backend, host names, calls from browsers, guide, OpenAPI document.
 
-use crate::api::typed::number;
+use crate::api::typed::{number, number_in};
 use crate::api::upload::{Fields, list};
 use crate::done::Done;
 use crate::error::{AppError, Result};
@@ -39,12 +39,15 @@ pub struct UpstreamFields {
 
 impl UpstreamFields {
     fn read(self) -> Result<UpstreamInput, Invalid> {
-        let timeouts = Timeouts {
-            connect_ms: number("upstream.timeouts.connect_ms", &self.connect_ms)?,
-            first_byte_ms: number("upstream.timeouts.first_byte_ms", &self.first_byte_ms)?,
-            idle_ms: number("upstream.timeouts.idle_ms", &self.idle_ms)?,
-            total_ms: number("upstream.timeouts.total_ms", &self.total_ms)?,
-        };
+        let mut check = Check::new();
+        let mut wait =
+            |name: &str, typed: &str| number_in(&mut check, &format!("upstream.timeouts.{name}"), typed);
+        let (connect, first) =
+            (wait("connect_ms", &self.connect_ms), wait("first_byte_ms", &self.first_byte_ms));
+        let (idle, total) = (wait("idle_ms", &self.idle_ms), wait("total_ms", &self.total_ms));
+        let timeouts = check.done(|| {
+            Some(Timeouts { connect_ms: connect?, first_byte_ms: first?, idle_ms: idle?, total_ms: total? })
+        })?;
         Ok(UpstreamInput { url: self.url, timeouts: Some(timeouts) })
     }
 }

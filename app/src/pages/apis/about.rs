@@ -21,7 +21,7 @@ pub fn AboutFields(
     };
     view! {
         <FieldRow>
-            <Field name="name" label="Name" error=form.error("name") required=true>
+            <Field name="name" label="Name" hint="What people call it." error=form.error("name") required=true>
                 <TextInput value=form.value_or("name", &name) maxlength=80 placeholder="Pet store"/>
             </Field>
             {children.map(|children| children())}
@@ -35,7 +35,7 @@ pub fn AboutFields(
             <TextArea value=form.value_or("description", &description) rows=3/>
         </Field>
         <FieldRow>
-            <Field name="category" label="Category" error=form.error("category")>
+            <Field name="category" label="Category" hint="Where it is filed." error=form.error("category")>
                 <TextInput value=form.value_or("category", &category) maxlength=60 placeholder="Shop"/>
             </Field>
             <Field name="tags" label="Tags" hint="Words between commas." error=form.error("tags")>

@@ -1,5 +1,6 @@
 //! The OpenAPI document of a draft: as it is, what was remarked about it, and a new one in its place.
 
+use super::coded::coded;
 use super::desk::{Desk, Place, desk};
 use super::workspace::{Part, Workspace};
 use crate::api::versions::draft::Document;
@@ -92,7 +93,7 @@ fn Findings(findings: Vec<Finding>) -> AnyView {
             .heading(2)
             .cell(view! { <Badge label tone/> })
             .cell(finding.line.map(|line| line.to_string()).unwrap_or_default())
-            .cell(finding.message)
+            .cell(coded(&finding.message))
     });
     let columns = vec![Column::shrink("Kind"), Column::number("Line"), Column::new("Remark")];
     view! { <Card title="Remarks" flush=true><Table caption="Remarks" columns rows=rows.collect()/></Card> }
@@ -125,7 +126,7 @@ fn Replace(desk: Desk) -> AnyView {
 pub fn DocumentFields(form: FormState, from_address: bool) -> AnyView {
     let errors = form.errors("openapi");
     let found = (errors.len() > 1).then(|| {
-        let errors = errors.iter().map(|error| view! { <li>{error.clone()}</li> }).collect_view();
+        let errors = errors.iter().map(|error| view! { <li>{coded(error)}</li> }).collect_view();
         view! { <Notice tone=Tone::Danger title="The document was refused"><ul>{errors}</ul></Notice> }
     });
     let address = from_address.then(|| {

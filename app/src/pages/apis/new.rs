@@ -108,7 +108,7 @@ fn NewForm(teams: Vec<TeamSummary>, source: Source) -> AnyView {
                         <Field
                             name="slug"
                             label="Slug"
-                            hint="Part of its address at the gateway; made from the name if empty."
+                            hint="In its address; made from the name if empty."
                             error=form.error("slug")
                         >
                             <TextInput value=form.value("slug") maxlength=48 mono=true prefix="/"/>

@@ -73,7 +73,7 @@ fn Addresses(desk: Desk) -> AnyView {
     let copy = view! { <CopyButton text=versioned.clone() label="Copy the address".to_owned()/> };
     view! {
         <Card title="Where it is called">
-            <div class="stack stack-tight"><CodeBlock code=versioned wrap=true copy/> {default} {hosts}</div>
+            <div class="stack stack-tight"><CodeBlock code=versioned title="Address" wrap=true copy/> {default} {hosts}</div>
         </Card>
     }
     .into_any()

@@ -98,7 +98,9 @@ fn Actions(desk: Desk, part: Part) -> AnyView {
         let href = version_href(&api.slug, &desk.version.name);
         view! { <LinkButton href glyph=Glyph::Catalogue>"In the catalogue"</LinkButton> }
     });
-    view! { {versions} {listed} }.into_any()
+    let usage = format!("/apis/{}/usage", api.id);
+    view! { {versions} <LinkButton href=usage glyph=Glyph::Analytics>"Usage"</LinkButton> {listed} }
+        .into_any()
 }
 
 /// The same part at another version.

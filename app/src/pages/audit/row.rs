@@ -16,7 +16,7 @@ pub fn table_row(row: AuditRow, open: Option<i64>, here: &str) -> Row {
     };
     Row::new()
         .cell(view! { <a href=href>{row.sequence}</a> })
-        .cell(view! { <Time at=entry.at.timestamp_millis() show=Show::Second/> })
+        .cell(view! { <Time at=entry.at.timestamp_millis()/> })
         .cell(entry.actor)
         .cell(view! { <span class="mono nowrap">{entry.action}</span> })
         .cell(object)

@@ -106,7 +106,7 @@ fn Whole(api: CatalogueApi, described: Described) -> AnyView {
         <Title text=format!("{line} · {}", entry.name)/>
         <PageHeader title breadcrumb badges=view! { {deprecated} {tags} } actions=steps/>
         <p class="row"><Method method=operation.method.as_str()/> <code class="break">{operation.path.clone()}</code></p>
-        <div class="split">
+        <div class="split split-samples">
             <div class="stack">
                 {description}
                 <Parameters parameters=detail.parameters/>

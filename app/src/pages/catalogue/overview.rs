@@ -62,7 +62,7 @@ pub fn first_ask(api: &CatalogueApi, key: Option<&str>) -> Ask {
     let reads = |route: &Route| route.methods.is_empty() || route.methods.contains(&Method::Get);
     let plainest = routes.iter().min_by_key(|route| (!reads(route), params(route)));
     let method = plainest.filter(|route| !reads(route)).and_then(|route| route.methods.first().copied());
-    let path: String = plainest.map(|route| path_of(route)).unwrap_or_default();
+    let path: String = plainest.map(path_of).unwrap_or_default();
     Ask::new(method.unwrap_or(Method::Get), format!("{}{path}", api.version.base_url)).with_key(key)
 }
 
@@ -92,12 +92,8 @@ fn Facts(api: CatalogueApi) -> AnyView {
     });
     view! {
         <div class="stack">
-            <Card title="Base address">
-                <div class="stack stack-tight">
-                    <CodeBlock code=base wrap=true copy/>
-                    {document}
-                </div>
-            </Card>
+            <CodeBlock code=base title="Base address" wrap=true copy/>
+            {document}
             <Card title="About">
                 <DefinitionList>
                     <KeyValue label="Team">{detail.team_name}</KeyValue>

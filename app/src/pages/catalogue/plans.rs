@@ -80,8 +80,8 @@ pub fn ApprovalBadge(approval: Approval) -> AnyView {
 #[must_use]
 pub fn who_decides(approval: Approval, team: &str) -> String {
     match approval {
-        Approval::Automatic => "At once: you can call as soon as you have asked.".to_owned(),
-        Approval::Manual => format!("By the team {team}: you can call when they have approved it."),
+        Approval::Automatic => "You have access as soon as you ask for it.".to_owned(),
+        Approval::Manual => format!("The team {team} decides; you have access when it has approved."),
     }
 }
 

@@ -42,20 +42,22 @@ pub fn AcceptInvitation() -> AnyView {
 fn Invited(invitation: Invitation, secret: String) -> AnyView {
     let form = FormState::of(Post::url());
     view! {
-        <Notices/>
-        <DefinitionList>
-            <KeyValue label="You sign in as">{invitation.email.to_string()}</KeyValue>
-            <KeyValue label="Your role">
-                {format!("{}: {}", invitation.role, invitation.role.describe())}
-            </KeyValue>
-        </DefinitionList>
-        <Form action=Post::url() hidden=vec![("link", secret)]>
-            <NameField form/>
-            <NewPasswordField form/>
-            <FormActions>
-                <Button variant=ButtonVariant::Primary size=ButtonSize::Block>"Create my account"</Button>
-            </FormActions>
-        </Form>
+        <div class="stack">
+            <Notices entry=true/>
+            <DefinitionList>
+                <KeyValue label="You sign in as">{invitation.email.to_string()}</KeyValue>
+                <KeyValue label="Your role">
+                    {format!("{}: {}", invitation.role, invitation.role.describe())}
+                </KeyValue>
+            </DefinitionList>
+            <Form action=Post::url() hidden=vec![("link", secret)]>
+                <NameField form/>
+                <NewPasswordField form/>
+                <FormActions>
+                    <Button variant=ButtonVariant::Primary size=ButtonSize::Block>"Create my account"</Button>
+                </FormActions>
+            </Form>
+        </div>
     }
     .into_any()
 }

@@ -34,15 +34,17 @@ pub fn SetUp() -> AnyView {
 fn FirstAccount(secret: String) -> AnyView {
     let form = FormState::of(Post::url());
     view! {
-        <Notices/>
-        <Form action=Post::url() hidden=vec![("link", secret)]>
-            <NameField form/>
-            <EmailField form/>
-            <NewPasswordField form/>
-            <FormActions>
-                <Button variant=ButtonVariant::Primary size=ButtonSize::Block>"Create the administrator"</Button>
-            </FormActions>
-        </Form>
+        <div class="stack">
+            <Notices entry=true/>
+            <Form action=Post::url() hidden=vec![("link", secret)]>
+                <NameField form/>
+                <EmailField form/>
+                <NewPasswordField form/>
+                <FormActions>
+                    <Button variant=ButtonVariant::Primary size=ButtonSize::Block>"Create the administrator"</Button>
+                </FormActions>
+            </Form>
+        </div>
     }
     .into_any()
 }

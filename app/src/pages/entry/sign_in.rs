@@ -23,29 +23,31 @@ pub fn SignIn() -> AnyView {
     let next = link::local(&query("next")).unwrap_or_default().to_owned();
     let first = incoming.needs_setup.then(|| view! { <NotSetUp/> });
     let failed = form.error("password").is_some();
-    let notices = (!failed).then(|| view! { <Notices/> });
+    let notices = (!failed).then(|| view! { <Notices entry=true/> });
     view! {
         <Title text="Sign in"/>
         <EntryPage title=format!("Sign in to {}", incoming.settings.name) footer=view! { <Footer/> }>
-            {first}
-            {notices}
-            <Form action=Post::url() hidden=vec![("next", next)]>
-                <Field name="email" label="E-mail address" required=true>
-                    <TextInput
-                        value=form.value("email")
-                        kind=InputKind::Email
-                        autocomplete="username"
-                        maxlength=254
-                        autofocus=!failed
-                    />
-                </Field>
-                <Field name="password" label="Password" error=form.error("password") required=true>
-                    <PasswordInput autocomplete="current-password" maxlength=128 autofocus=failed/>
-                </Field>
-                <FormActions>
-                    <Button variant=ButtonVariant::Primary size=ButtonSize::Block>"Sign in"</Button>
-                </FormActions>
-            </Form>
+            <div class="stack">
+                {first}
+                {notices}
+                <Form action=Post::url() hidden=vec![("next", next)]>
+                    <Field name="email" label="E-mail address" required=true>
+                        <TextInput
+                            value=form.value("email")
+                            kind=InputKind::Email
+                            autocomplete="username"
+                            maxlength=254
+                            autofocus=!failed
+                        />
+                    </Field>
+                    <Field name="password" label="Password" error=form.error("password") required=true>
+                        <PasswordInput autocomplete="current-password" maxlength=128 autofocus=failed/>
+                    </Field>
+                    <FormActions>
+                        <Button variant=ButtonVariant::Primary size=ButtonSize::Block>"Sign in"</Button>
+                    </FormActions>
+                </Form>
+            </div>
         </EntryPage>
     }
     .into_any()

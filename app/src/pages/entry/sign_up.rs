@@ -43,15 +43,17 @@ pub fn SignUp() -> AnyView {
 fn NewAccount() -> AnyView {
     let form = FormState::of(Post::url());
     view! {
-        <Notices/>
-        <Form action=Post::url()>
-            <NameField form/>
-            <EmailField form/>
-            <NewPasswordField form/>
-            <FormActions>
-                <Button variant=ButtonVariant::Primary size=ButtonSize::Block>"Create my account"</Button>
-            </FormActions>
-        </Form>
+        <div class="stack">
+            <Notices entry=true/>
+            <Form action=Post::url()>
+                <NameField form/>
+                <EmailField form/>
+                <NewPasswordField form/>
+                <FormActions>
+                    <Button variant=ButtonVariant::Primary size=ButtonSize::Block>"Create my account"</Button>
+                </FormActions>
+            </Form>
+        </div>
     }
     .into_any()
 }

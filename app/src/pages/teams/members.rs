@@ -18,8 +18,7 @@ use ui::{
 #[component]
 pub fn Members(team: TeamId, members: Vec<Member>) -> AnyView {
     let actor = actor();
-    let columns =
-        vec![Column::new("Name"), Column::shrink("Role"), Column::shrink("Since"), Column::actions()];
+    let columns = vec![Column::new("Name"), Column::shrink("Role"), Column::actions()];
     let rows = members.into_iter().map(|member| row(&team, member, &actor)).collect();
     view! { <Table caption="Members" columns rows/> }.into_any()
 }
@@ -28,6 +27,7 @@ fn row(team: &TeamId, member: Member, actor: &Actor) -> Row {
     let barred = missing(actor.may(Permission::TeamsManage, team), Permission::TeamsManage);
     let me = (member.account == actor.account).then(|| view! { " " <Badge label="you"/> });
     let hidden = vec![("team", team.to_string()), ("account", member.account.to_string())];
+    let since = view! { <Time at=member.joined_at.timestamp_millis() show=Show::Date/> };
     let change = barred.is_none().then(|| {
         view! { <ChangeRole member=member.clone() hidden=hidden.clone()/> }
     });
@@ -47,8 +47,7 @@ fn row(team: &TeamId, member: Member, actor: &Actor) -> Row {
     };
     Row::new()
         .cell(view! { <Person name=member.name detail=member.email.to_string()/> {me} })
-        .cell(view! { <Badge label=member.role.as_str()/> })
-        .cell(view! { <Time at=member.joined_at.timestamp_millis() show=Show::Date/> })
+        .cell(view! { <Badge label=member.role.as_str()/> <span class="cell-sub">"since " {since}</span> })
         .cell(view! { <span class="row row-end">{change}{remove}</span> })
 }
 

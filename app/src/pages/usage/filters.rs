@@ -24,7 +24,8 @@ pub fn Periods() -> AnyView {
         let current = current == name;
         view! { <LinkButton href current size=ButtonSize::Small>{label}</LinkButton> }
     };
-    let named = |name: &str| link::with(&link::with(&link::with(&here, "period", name), "since", ""), "until", "");
+    let named =
+        |name: &str| link::with(&link::with(&link::with(&here, "period", name), "since", ""), "until", "");
     let buttons = CHOICES.iter().map(|(name, label, _)| button(name, label, named(name))).collect_view();
     let custom = button(CUSTOM, "Custom", custom_href);
     view! { <ButtonGroup label="Period">{buttons}{custom}</ButtonGroup> }.into_any()

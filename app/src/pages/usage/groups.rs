@@ -8,8 +8,11 @@ use domain::usage::{Dimension, Figures, Series};
 use leptos::prelude::*;
 use ui::{Column, EmptyState, Glyph, Narrow, Row, Sorting, Table, format};
 
-/// What a column is ordered by.
-const ORDERS: [(&str, fn(&Figures) -> f64); 6] = [
+/// A word of the address, and what it orders by.
+type Order = (&'static str, fn(&Figures) -> f64);
+
+/// What the columns are ordered by.
+const ORDERS: [Order; 6] = [
     ("calls", |figures| figures.calls as f64),
     ("errors", |figures| figures.errors as f64),
     ("rate", |figures| error_rate(figures).unwrap_or(-1.0)),

@@ -9,7 +9,8 @@ use http::StatusCode;
 /// The key that the page shows, if it shows one.
 fn key_in(page: &Answer) -> Option<String> {
     let at = page.body.match_indices("ghk_").map(|(at, _)| &page.body[at..]);
-    let keys = at.map(|rest| rest.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect::<String>());
+    let keys = at
+        .map(|rest| rest.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect::<String>());
     keys.into_iter().find(|key| key.len() == 42)
 }
 
@@ -28,7 +29,9 @@ async fn an_application_is_made_changed_and_deleted() {
     let (id, settings) = (trade.application.id.to_string(), trade.page("/settings"));
     let fields = [("application", id.as_str()), ("name", "Shop"), ("description", "")];
     carl.submit(&settings, "/api/applications/update", &fields).await.shows("The application is changed.");
-    carl.submit(&settings, "/api/applications/delete", &fields[..1]).await.shows("The application is deleted");
+    carl.submit(&settings, "/api/applications/delete", &fields[..1])
+        .await
+        .shows("The application is deleted");
     assert_eq!(carl.get(&trade.page("")).await.status, StatusCode::NOT_FOUND);
 }
 
@@ -67,7 +70,10 @@ async fn a_key_is_rotated_with_an_overlap_and_revoked() {
     let fields = [("credential", old.as_str()), ("overlap_seconds", "3600")];
     let rotated = carl.submit(&page, "/api/credentials/rotate", &fields).await;
     assert!(key_in(&rotated).is_some());
-    rotated.shows("The old key works until its overlap is over.").shows("in 1 h").shows("no active subscription yet");
+    rotated
+        .shows("The old key works until its overlap is over.")
+        .shows("in 1 h")
+        .shows("no active subscription yet");
     let revoked = carl.submit(&page, "/api/credentials/revoke", &fields[..1]).await;
     revoked.shows("The key production is revoked").shows("Revoked");
     carl.submit(&page, "/api/credentials/rotate", &fields).await.shows("A revoked key cannot be rotated");
@@ -102,7 +108,10 @@ async fn what_the_provider_paused_the_provider_alone_resumes() {
     let mut carl = trade.browser("carl").await;
     let page = trade.page("/subscriptions");
     let shown = carl.get(&page).await;
-    shown.shows("It was paused by the provider, who alone resumes it").shows("unpaid").lacks("/api/subscriptions/resume");
+    shown
+        .shows("It was paused by the provider, who alone resumes it")
+        .shows("unpaid")
+        .lacks("/api/subscriptions/resume");
     carl.submit(&page, "/api/subscriptions/resume", &fields).await.shows("who alone resumes it");
     assert_eq!(trade.subscription(&subscription).await.state, SubscriptionState::Paused);
 }
@@ -137,11 +146,19 @@ async fn a_viewer_reads_and_every_control_names_the_role_that_is_missing() {
     let key = trade.key("production").await;
     let mut vera = trade.consumer("vera", TeamRole::Viewer).await;
     let barred = "Needs the role owner or consumer in the team";
-    vera.get(&trade.page("/credentials")).await.shows("production").shows(barred).lacks("/api/credentials/revoke");
+    vera.get(&trade.page("/credentials"))
+        .await
+        .shows("production")
+        .shows(barred)
+        .lacks("/api/credentials/revoke");
     vera.get(&trade.page("/settings")).await.shows(barred).lacks("/api/applications/delete");
-    vera.get(&trade.page("")).await.shows("Needs the role owner or publisher or developer or consumer in the team");
+    vera.get(&trade.page(""))
+        .await
+        .shows("Needs the role owner or publisher or developer or consumer in the team");
     let fields = [("credential", key.as_str())];
-    vera.submit(&trade.page("/credentials"), "/api/credentials/revoke", &fields).await.shows("This needs the role");
+    vera.submit(&trade.page("/credentials"), "/api/credentials/revoke", &fields)
+        .await
+        .shows("This needs the role");
 }
 
 #[tokio::test]

@@ -59,7 +59,8 @@ async fn the_log_is_paged_and_followed_live() {
     let mut carl = trade.browser("carl").await;
     let first = carl.get("/calls?limit=2").await;
     first.shows("/pets/v1/cats").lacks(">/pets/v1/dogs</a>").lacks("http-equiv=\"refresh\"");
-    let next = first.body.split("href=\"/calls?limit=2&amp;cursor=").nth(1).unwrap().split('"').next().unwrap();
+    let next =
+        first.body.split("href=\"/calls?limit=2&amp;cursor=").nth(1).unwrap().split('"').next().unwrap();
     let second = carl.get(&format!("/calls?limit=2&cursor={next}")).await;
     second.shows(">/pets/v1/dogs</a>").lacks(">/pets/v1/cats</a>").shows("Back to the newest");
     carl.get("/calls?live=1").await.shows("http-equiv=\"refresh\"").shows("Live: every 5 s");
@@ -110,7 +111,9 @@ async fn a_viewer_is_told_which_role_reads_calls() {
     for page in ["/calls".to_owned(), format!("/calls/{}", call.id)] {
         let answer = vera.get(&page).await;
         assert_eq!(answer.status, StatusCode::FORBIDDEN, "{page}");
-        answer.shows("This needs the role owner or publisher or developer or consumer").lacks("/pets/v1/cats");
+        answer
+            .shows("This needs the role owner or publisher or developer or consumer")
+            .lacks("/pets/v1/cats");
     }
     vera.get("/usage?period=1h").await.shows("2xx: total 1");
 }

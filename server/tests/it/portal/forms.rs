@@ -15,12 +15,21 @@ fn every_server_function_has_a_line_in_the_table() {
 async fn every_server_function_refuses_those_who_are_not_signed_in() {
     let portal = Portal::new().await;
     let site = HeaderName::from_static("sec-fetch-site");
-    let headers = [(ACCEPT, "application/json"), (CONTENT_TYPE, "application/x-www-form-urlencoded"), (site, "same-origin")];
+    let headers = [
+        (ACCEPT, "application/json"),
+        (CONTENT_TYPE, "application/x-www-form-urlencoded"),
+        (site, "same-origin"),
+    ];
     for endpoint in app::api::TABLE.iter().filter(|endpoint| endpoint.access != Access::Anonymous) {
         let answer = portal.browser().send(http::Method::POST, endpoint.path, &headers, "").await;
         assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{}", endpoint.path);
         let form = portal.browser().post("/teams", endpoint.path, &[("name", "x")]).await;
-        assert_eq!((form.status, form.location()), (StatusCode::SEE_OTHER, "/sign-in?next=%2Fteams"), "{}", endpoint.path);
+        assert_eq!(
+            (form.status, form.location()),
+            (StatusCode::SEE_OTHER, "/sign-in?next=%2Fteams"),
+            "{}",
+            endpoint.path
+        );
     }
 }
 

@@ -26,7 +26,13 @@ async fn pages_carry_the_security_headers() {
         }
         assert_eq!(page.header("x-request-id").len(), 32);
         let policy = page.header("content-security-policy");
-        for part in ["default-src 'self'", "frame-ancestors 'none'", "base-uri 'none'", "form-action 'self'", "object-src 'none'"] {
+        for part in [
+            "default-src 'self'",
+            "frame-ancestors 'none'",
+            "base-uri 'none'",
+            "form-action 'self'",
+            "object-src 'none'",
+        ] {
             assert!(policy.contains(part), "{part} in {policy}");
         }
         assert!(!policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"), "{policy}");
@@ -40,7 +46,8 @@ async fn scripts_run_by_a_nonce_that_is_never_the_same() {
     for _ in 0..3 {
         let page = portal.browser().get("/sign-in").await;
         let policy = page.header("content-security-policy").to_owned();
-        let nonce = policy.split("script-src 'self' 'nonce-").nth(1).unwrap().split('\'').next().unwrap().to_owned();
+        let nonce =
+            policy.split("script-src 'self' 'nonce-").nth(1).unwrap().split('\'').next().unwrap().to_owned();
         let scripts = page.body.matches("<script").count();
         assert!(scripts > 0);
         assert_eq!(page.body.matches(&format!("nonce=\"{nonce}\"")).count(), scripts);
@@ -93,7 +100,12 @@ async fn a_form_that_is_too_large_gets_a_page_that_says_so() {
     let mut browser = portal.signed_in("ada", PlatformRole::Member).await;
     let body = format!("name=Core&description={}", "x".repeat(300 * 1024));
     let length = body.len().to_string();
-    let headers = [(ACCEPT, "text/html"), (CONTENT_TYPE, FORM), (SITE, "same-origin"), (CONTENT_LENGTH, length.as_str())];
+    let headers = [
+        (ACCEPT, "text/html"),
+        (CONTENT_TYPE, FORM),
+        (SITE, "same-origin"),
+        (CONTENT_LENGTH, length.as_str()),
+    ];
     let told = browser.send(Method::POST, "/api/teams/create", &headers, body.clone()).await;
     assert_eq!(told.status, StatusCode::PAYLOAD_TOO_LARGE);
     told.shows("The input is too large").shows("256 KiB");
@@ -107,10 +119,16 @@ async fn programs_get_problem_details() {
     let mut browser = portal.signed_in("ada", PlatformRole::Member).await;
     let headers = [(ACCEPT, "application/json"), (CONTENT_TYPE, FORM), (SITE, "same-origin")];
     let answer = browser.send(Method::POST, "/api/teams/create", &headers, "name=").await;
-    assert_eq!((answer.status, answer.header("content-type")), (StatusCode::UNPROCESSABLE_ENTITY, "application/problem+json"));
+    assert_eq!(
+        (answer.status, answer.header("content-type")),
+        (StatusCode::UNPROCESSABLE_ENTITY, "application/problem+json")
+    );
     answer.shows(r#""type":"/problems/invalid-input""#).shows(r#""field":"name""#);
     let answer = browser.send(Method::POST, "/api/nothing/here", &headers, "").await;
-    assert_eq!((answer.status, answer.header("content-type")), (StatusCode::NOT_FOUND, "application/problem+json"));
+    assert_eq!(
+        (answer.status, answer.header("content-type")),
+        (StatusCode::NOT_FOUND, "application/problem+json")
+    );
     let done = browser.send(Method::POST, "/api/teams/create", &headers, "name=Core").await;
     assert_eq!(done.status, StatusCode::OK);
     done.shows(r#""to":"/teams/team_"#);
@@ -120,8 +138,20 @@ async fn programs_get_problem_details() {
 async fn what_cannot_be_read_as_a_form_is_no_fault_of_ours() {
     let portal = Portal::new().await;
     let mut browser = portal.signed_in("ada", PlatformRole::Administrator).await;
-    let headers = [(ACCEPT, "text/html"), (CONTENT_TYPE, FORM), (SITE, "same-origin"), (REFERER, "http://127.0.0.1:3000/settings")];
-    for body in [&b"keep_calls_days=many"[..], b"account=nobody&role=king", b"%ff%fe=\xff\xfe", b"name[a][b][c][d][e][f][g]=1", b"{}", b""] {
+    let headers = [
+        (ACCEPT, "text/html"),
+        (CONTENT_TYPE, FORM),
+        (SITE, "same-origin"),
+        (REFERER, "http://127.0.0.1:3000/settings"),
+    ];
+    for body in [
+        &b"keep_calls_days=many"[..],
+        b"account=nobody&role=king",
+        b"%ff%fe=\xff\xfe",
+        b"name[a][b][c][d][e][f][g]=1",
+        b"{}",
+        b"",
+    ] {
         for endpoint in app::api::TABLE.iter().filter(|endpoint| endpoint.path != "/api/sessions/delete") {
             let answer = browser.send(Method::POST, endpoint.path, &headers, body.to_vec()).await;
             assert!(!answer.status.is_server_error(), "{} {body:?}: {}", endpoint.path, answer.body);
@@ -135,13 +165,17 @@ async fn files_without_a_boundary_and_forms_with_one_are_refused() {
     let portal = Portal::new().await;
     let mut browser = portal.signed_in("ada", PlatformRole::Member).await;
     let cut = "multipart/form-data; boundary=x";
-    for (path, kind) in [("/api/apis/create", "multipart/form-data"), ("/api/apis/create", FORM), ("/api/teams/create", cut)] {
+    for (path, kind) in
+        [("/api/apis/create", "multipart/form-data"), ("/api/apis/create", FORM), ("/api/teams/create", cut)]
+    {
         let headers = [(ACCEPT, "text/html"), (CONTENT_TYPE, kind), (SITE, "same-origin")];
         let answer = browser.send(Method::POST, path, &headers, "--x\r\nnonsense").await;
         assert_eq!(answer.status, StatusCode::UNSUPPORTED_MEDIA_TYPE, "{path} {kind}");
     }
     let headers = [(ACCEPT, "text/html"), (CONTENT_TYPE, cut), (SITE, "same-origin")];
-    for body in ["", "--x", "--x\r\nnonsense", "--x\r\nContent-Disposition: form-data; name=\"name\"\r\n\r\ncut off"] {
+    for body in
+        ["", "--x", "--x\r\nnonsense", "--x\r\nContent-Disposition: form-data; name=\"name\"\r\n\r\ncut off"]
+    {
         let answer = browser.send(Method::POST, "/api/apis/create", &headers, body).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{body}: {}", answer.body);
     }

@@ -23,7 +23,10 @@ async fn approving_in_the_inbox_makes_the_subscription_active() {
     let fields = [("request", request.as_str()), ("reason", "Welcome")];
     let opened = format!("/inbox?request={request}");
     let decided = petra.submit(&opened, "/api/requests/approve", &fields).await;
-    decided.shows("Approved: Web shop wants Pets on plan Default.").shows("Approved by petra").shows("Welcome");
+    decided
+        .shows("Approved: Web shop wants Pets on plan Default.")
+        .shows("Approved by petra")
+        .shows("Welcome");
     assert_eq!(trade.subscription(&subscription).await.state, SubscriptionState::Active);
     petra.get("/inbox").await.shows("Nothing waits for you");
     petra.get("/inbox?show=decided").await.shows("Web shop wants Pets");
@@ -54,7 +57,9 @@ async fn the_one_who_asked_takes_it_back_and_cannot_decide() {
     carl.get("/inbox").await.shows("Nothing waits for you");
     carl.get("/inbox?show=mine").await.shows("Take it back").lacks("/api/requests/approve");
     let fields = [("request", request.as_str())];
-    carl.submit("/inbox?show=mine", "/api/requests/approve", &fields).await.shows("This needs the role owner or publisher");
+    carl.submit("/inbox?show=mine", "/api/requests/approve", &fields)
+        .await
+        .shows("This needs the role owner or publisher");
     assert_eq!(trade.subscription(&subscription).await.state, SubscriptionState::Pending);
     let fields = [("subscription", subscription.id.as_str())];
     carl.submit("/inbox?show=mine", "/api/subscriptions/cancel", &fields).await.shows("Withdrawn");
@@ -99,5 +104,8 @@ async fn an_auditor_reads_what_was_decided_and_decides_nothing() {
     let opened = audrey.get(&format!("/inbox?request={request}")).await;
     opened.shows("We sell cats").shows("Needs the role owner or publisher in the team");
     let fields = [("request", request.as_str())];
-    audrey.submit("/inbox", "/api/requests/approve", &fields).await.shows("This needs the role owner or publisher");
+    audrey
+        .submit("/inbox", "/api/requests/approve", &fields)
+        .await
+        .shows("This needs the role owner or publisher");
 }

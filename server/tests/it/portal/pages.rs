@@ -22,7 +22,10 @@ async fn visitors_are_led_to_the_sign_in_page_and_back() {
         if page.access == Access::Anonymous {
             assert!(!answer.status.is_server_error(), "{path}: {}", answer.status);
         } else {
-            assert_eq!((answer.status, answer.location()), (StatusCode::FOUND, format!("/sign-in{next}").as_str()));
+            assert_eq!(
+                (answer.status, answer.location()),
+                (StatusCode::FOUND, format!("/sign-in{next}").as_str())
+            );
         }
     }
 }
@@ -60,7 +63,11 @@ async fn every_page_has_a_title_and_one_heading() {
         assert_eq!(answer.status, StatusCode::OK, "{}", page.path);
         assert_eq!(answer.body.matches("<h1").count(), 1, "{}", page.path);
         let title = answer.body.split("<title>").nth(1).unwrap().split("</title>").next().unwrap();
-        assert!(title.len() > " · Gatehouse".len() && title.ends_with(" · Gatehouse"), "{}: {title:?}", page.path);
+        assert!(
+            title.len() > " · Gatehouse".len() && title.ends_with(" · Gatehouse"),
+            "{}: {title:?}",
+            page.path
+        );
     }
 }
 

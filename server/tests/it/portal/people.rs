@@ -33,7 +33,8 @@ async fn an_invited_person_comes_in_with_the_role_and_the_link_works_once() {
     let mut ada = portal.signed_in("ada", PlatformRole::Administrator).await;
     let fields = [("email", "grace@example.com"), ("role", "auditor")];
     let page = ada.submit("/invitations", "/api/invitations/create", &fields).await;
-    let secret = page.body.split("/invitations/").find(|part| part.split('<').next().unwrap().len() == 64).unwrap();
+    let secret =
+        page.body.split("/invitations/").find(|part| part.split('<').next().unwrap().len() == 64).unwrap();
     let secret = secret.split('<').next().unwrap();
     let path = format!("/invitations/{secret}");
     ada.get("/invitations").await.shows("grace@example.com").lacks(secret);
@@ -52,9 +53,21 @@ async fn people_sign_up_where_the_settings_allow_it() {
     let mut ada = portal.signed_in("ada", PlatformRole::Administrator).await;
     assert_eq!(portal.browser().get("/sign-up").await.status, StatusCode::FORBIDDEN);
     let fields = [("name", "Ben"), ("email", "ben@example.com"), ("password", PASSWORD)];
-    portal.browser().submit("/sign-in", "/api/accounts/create", &fields).await.shows("made by invitation here");
-    let settings = [("name", "Acme"), ("self_registration", "true"), ("approve_registrations", "true"), ("keep_calls_days", "7")];
-    ada.submit("/settings", "/api/settings/update", &settings).await.shows("The settings are saved.").shows("Acme");
+    portal
+        .browser()
+        .submit("/sign-in", "/api/accounts/create", &fields)
+        .await
+        .shows("made by invitation here");
+    let settings = [
+        ("name", "Acme"),
+        ("self_registration", "true"),
+        ("approve_registrations", "true"),
+        ("keep_calls_days", "7"),
+    ];
+    ada.submit("/settings", "/api/settings/update", &settings)
+        .await
+        .shows("The settings are saved.")
+        .shows("Acme");
     let mut ben = portal.browser();
     ben.get("/sign-up").await.shows("Create my account");
     ben.submit("/sign-up", "/api/accounts/create", &fields).await.shows("an administrator lets you in");
@@ -94,7 +107,9 @@ async fn an_auditor_sees_everything_and_every_control_barred() {
         assert_eq!(page.status, StatusCode::OK, "{path}");
         page.shows("aria-disabled=\"true\"").shows("Needs the platform role administrator");
     }
-    let page = auditor.submit("/settings", "/api/settings/update", &[("name", "Mine"), ("keep_calls_days", "1")]).await;
+    let page = auditor
+        .submit("/settings", "/api/settings/update", &[("name", "Mine"), ("keep_calls_days", "1")])
+        .await;
     page.shows("Your role does not allow this").shows("administrator or operator");
 }
 

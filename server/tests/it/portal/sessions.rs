@@ -140,7 +140,8 @@ async fn what_is_in_a_session_cannot_be_read_in_the_database() {
     browser.post("/profile/tokens", "/api/tokens/create", &[("name", "pipeline"), ("days", "7")]).await;
     let id = &browser.cookies["gatehouse"];
     let mut conn = portal.store.read().await.unwrap();
-    let account = store::accounts::get_by_email(&mut conn, &"ada@example.com".parse().unwrap()).await.unwrap().unwrap();
+    let account =
+        store::accounts::get_by_email(&mut conn, &"ada@example.com".parse().unwrap()).await.unwrap().unwrap();
     let key: String = {
         use sha2::{Digest, Sha256};
         Sha256::digest(id).iter().map(|byte| format!("{byte:02x}")).collect()
@@ -159,7 +160,13 @@ async fn a_session_that_was_ended_does_not_come_back() {
     let ben = portal.account("ben", PlatformRole::Administrator).await;
     let actor = accounts::actor(&portal.control, &ben.id, "").await.unwrap().unwrap();
     let (everybody, first_page) = (accounts::AccountFilter::default(), PageOf::default());
-    let ada = accounts::list(&portal.control, &actor, &everybody, &first_page).await.unwrap().items.into_iter().find(|account| account.name == "ada").unwrap();
+    let ada = accounts::list(&portal.control, &actor, &everybody, &first_page)
+        .await
+        .unwrap()
+        .items
+        .into_iter()
+        .find(|account| account.name == "ada")
+        .unwrap();
     let disabled = UpdateAccount { status: Some(AccountStatus::Disabled), role: None };
     accounts::update(&portal.control, &actor, &ada.id, disabled).await.unwrap();
     let enabled = UpdateAccount { status: Some(AccountStatus::Active), role: None };

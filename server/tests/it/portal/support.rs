@@ -164,7 +164,8 @@ impl Browser {
             request = request.header(name, *value);
         }
         if !self.cookies.is_empty() {
-            let pairs: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+            let pairs: Vec<String> =
+                self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
             request = request.header(COOKIE, pairs.join("; "));
         }
         let response = self.router.clone().oneshot(request.body(body.into()).unwrap()).await.unwrap();
@@ -188,6 +189,8 @@ impl Browser {
 }
 
 fn form(fields: &[(&str, &str)]) -> String {
-    let pairs = fields.iter().map(|(name, value)| format!("{}={}", app::link::encode(name), app::link::encode(value)));
+    let pairs = fields
+        .iter()
+        .map(|(name, value)| format!("{}={}", app::link::encode(name), app::link::encode(value)));
     pairs.collect::<Vec<_>>().join("&")
 }

@@ -38,7 +38,10 @@ async fn a_team_is_made_filled_changed_and_deleted() {
     ada.submit(&core.0, "/api/members/delete", &fields[..2]).await.lacks("grace@example.com");
     let fields = [("team", core.1.as_str()), ("name", "Kernel"), ("description", "The middle")];
     ada.submit(&core.0, "/api/teams/update", &fields).await.shows("Kernel").shows("The middle");
-    ada.submit(&core.0, "/api/teams/delete", &fields[..1]).await.shows("The team is deleted").shows("No teams yet");
+    ada.submit(&core.0, "/api/teams/delete", &fields[..1])
+        .await
+        .shows("The team is deleted")
+        .shows("No teams yet");
 }
 
 #[tokio::test]
@@ -75,7 +78,10 @@ async fn a_viewer_reads_and_every_control_names_the_role_that_is_missing() {
     let core = team(&mut ada, "Core").await;
     add(&mut ada, &core, "ben", "viewer").await;
     let page = ben.get(&core.0).await;
-    page.shows("ada@example.com").shows("you: viewer").shows("Needs the role owner in the team").lacks("Change role");
+    page.shows("ada@example.com")
+        .shows("you: viewer")
+        .shows("Needs the role owner in the team")
+        .lacks("Change role");
     let fields = [("team", core.1.as_str()), ("name", "Mine")];
     ben.submit(&core.0, "/api/teams/update", &fields).await.shows("This needs the role owner in the team.");
 }

@@ -75,7 +75,9 @@ impl Trade {
 
     pub async fn subscribe(&self, plan: &Plan) -> Subscription {
         let input = RequestSubscription { plan: plan.id.to_string(), reason: "We sell cats".to_owned() };
-        control::subscriptions::request(self.control(), &self.carl, &self.application.id, input).await.unwrap()
+        control::subscriptions::request(self.control(), &self.carl, &self.application.id, input)
+            .await
+            .unwrap()
     }
 
     pub async fn subscription(&self, subscription: &Subscription) -> Subscription {
@@ -126,7 +128,8 @@ async fn team(control: &Control, owner: &Actor, name: &str) -> TeamId {
 }
 
 async fn api(control: &Control, petra: &Actor, team: &TeamId) -> ApiDetail {
-    let upstream = UpstreamInput { url: "https://backend.example.com".to_owned(), ..UpstreamInput::default() };
+    let upstream =
+        UpstreamInput { url: "https://backend.example.com".to_owned(), ..UpstreamInput::default() };
     let input = CreateApi {
         name: "Pets".to_owned(),
         slug: "pets".to_owned(),

@@ -36,7 +36,10 @@ async fn periods_are_compared_and_kept_apart() {
     petra.get("/usage?period=7d").await.shows("2xx: total 9");
     let day_before = "/usage?period=custom&since=2026-11-22T00:00&until=2026-11-23T00:00";
     petra.get(day_before).await.shows("2xx: total 1");
-    petra.get("/usage?period=custom&since=2026-10-01&until=2026-10-02").await.shows("No calls in this period");
+    petra
+        .get("/usage?period=custom&since=2026-10-01&until=2026-10-02")
+        .await
+        .shows("No calls in this period");
 }
 
 #[tokio::test]
@@ -86,7 +89,12 @@ async fn an_api_s_usage_is_whole_for_its_team_and_their_own_for_consumers() {
     trade.subscribe(&trade.automatic).await;
     let page = format!("/apis/{}/usage", trade.api.api.id);
     let mut petra = trade.browser("petra").await;
-    petra.get(&page).await.shows("Usage of Pets").shows("Calls of all its consumers.").shows("Busiest applications");
+    petra
+        .get(&page)
+        .await
+        .shows("Usage of Pets")
+        .shows("Calls of all its consumers.")
+        .shows("Busiest applications");
     let mut carl = trade.browser("carl").await;
     carl.get(&page).await.shows("Calls of your own applications.").shows("2xx: total 8");
 }

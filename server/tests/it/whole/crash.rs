@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
+use tokio::task::JoinSet;
 
 const CLIENTS: usize = 16;
 
@@ -15,11 +16,11 @@ async fn finished_calls_survive_a_kill(database: Database) {
     let finished = Arc::new(Mutex::new(Vec::new()));
     for round in 0..3 {
         let stop = Arc::new(AtomicBool::new(false));
-        let mut clients = Vec::new();
+        let mut clients = JoinSet::new();
         for _ in 0..CLIENTS {
             let (client, finished, stop) = (installation.client.clone(), finished.clone(), stop.clone());
             let (url, key) = (format!("{}/echo/v1/bytes/500", installation.gateway), served.key.clone());
-            clients.push(tokio::task::spawn(async move {
+            clients.spawn(async move {
                 while !stop.load(Ordering::Relaxed) {
                     let Ok(response) = client.get(&url).bearer_auth(&key).send().await else { break };
                     let id = response.headers()["x-request-id"].to_str().unwrap().to_owned();
@@ -28,13 +29,13 @@ async fn finished_calls_survive_a_kill(database: Database) {
                         finished.lock().unwrap().push(id);
                     }
                 }
-            }));
+            });
         }
         tokio::time::sleep(Duration::from_millis(400 + 300 * round)).await;
         installation.kill();
         stop.store(true, Ordering::Relaxed);
-        for client in clients {
-            client.await.unwrap();
+        while let Some(client) = clients.join_next().await {
+            client.unwrap();
         }
         installation.run();
     }

@@ -1,5 +1,6 @@
 //! What differs between two states of a version: first what callers notice, then the configuration line by line.
 
+use crate::pages::apis::coded::coded;
 use control::openapi::{Change, ChangeKind};
 use control::versions::{DiffKind, DiffLine as Line, DraftChanges};
 use leptos::prelude::*;
@@ -72,6 +73,6 @@ fn row(change: Change) -> Row {
         .heading(2)
         .cell(view! { <Badge label tone/> })
         .cell(change.operation.unwrap_or_else(|| "the whole document".to_owned()))
-        .cell(change.detail)
+        .cell(coded(&change.detail))
         .cell(view! { <Badge label=effect.0 tone=effect.1/> })
 }

@@ -61,7 +61,7 @@ fn New(desk: Desk) -> AnyView {
     view! {
         <Form action=Create::url() hidden=vec![("api", desk.api().id.to_string())]>
             <FieldRow>
-                <Field name="name" label="New version" error=form.error("name") required=true>
+                <Field name="name" label="New version" id="new-version" error=form.error("name") required=true>
                     <TextInput value=form.value_or("name", &next) mono=true maxlength=4/>
                 </Field>
                 <Field name="from" label="Begins as a copy of" error=form.error("from") quiet=true>

@@ -7,7 +7,7 @@ use crate::link;
 use crate::server::{incoming, query};
 use control::calls::CallRow;
 use leptos::prelude::*;
-use ui::{Card, HttpStatus, LinkButton, Loading, Method, Notice, Show, Time, Tone, format};
+use ui::{Card, HttpStatus, LinkButton, Method, Notice, Show, Time, Tone, format};
 
 /// The element that the island keeps up to date.
 const REGION: &str = "first-call";
@@ -60,7 +60,7 @@ fn NotYet() -> AnyView {
     view! {
         <Card title="Waiting for the first call">
             <div class="stack">
-                <Loading/>
+                <p class="soft">"Nothing has arrived yet. It stands here a moment after you have called."</p>
                 <p class="row"><LinkButton href=here>{look}</LinkButton></p>
             </div>
         </Card>

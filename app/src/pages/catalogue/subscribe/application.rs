@@ -11,7 +11,7 @@ use domain::roles::Permission;
 use domain::teams::TeamSummary;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
-use ui::{Choice, Field, FieldRow, Fieldset, Hidden, Select, TextInput};
+use ui::{Choice, Field, FieldRow, Hidden, Select, TextInput};
 
 /// What can be chosen.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -52,7 +52,7 @@ pub fn ApplicationFields(api: CatalogueApi, choices: Choices, form: FormState) -
             <Select options value=chosen/>
         </Field>
         <details class="fold" open=opened>
-            <summary>"Name a new application"</summary>
+            <summary>"A new application"</summary>
             <NewApplication teams form required=false/>
         </details>
     }
@@ -91,16 +91,21 @@ fn NewApplication(teams: Vec<TeamSummary>, form: FormState, required: bool) -> A
         .map(|summary| Choice::new(summary.team.id.to_string(), summary.team.name))
         .collect();
     view! {
-        <Fieldset legend="New application" hint="What calls the api: a service, a job, an app.">
-            <FieldRow>
-                <Field name="name" label="Name" error=form.error("name") required quiet=true>
-                    <TextInput value=form.value("name") maxlength=80 placeholder="checkout service"/>
-                </Field>
-                <Field name="team" label="Team" error=form.error("team") required quiet=true>
-                    <Select options value=form.value("team")/>
-                </Field>
-            </FieldRow>
-        </Fieldset>
+        <FieldRow>
+            <Field
+                name="name"
+                label="Name of the new application"
+                hint="What calls the api: a service, a job."
+                error=form.error("name")
+                required
+                quiet=true
+            >
+                <TextInput value=form.value("name") maxlength=80 placeholder="checkout service"/>
+            </Field>
+            <Field name="team" label="Team" hint="Owns it and its keys." error=form.error("team") required quiet=true>
+                <Select options value=form.value("team")/>
+            </Field>
+        </FieldRow>
     }
     .into_any()
 }
