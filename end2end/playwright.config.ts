@@ -1,4 +1,4 @@
-// The browser journeys: Debian's Chromium, once with the wasm islands and once with scripts off.
+// The browser journeys: Debian's Chromium with the wasm islands; the loop and the forms once more with scripts off.
 // A test that needs an island says so with the tag @wasm and is left out where there are no scripts.
 import { defineConfig, devices } from "@playwright/test";
 
@@ -34,6 +34,11 @@ export default defineConfig({
   },
   projects: [
     { name: "wasm" },
-    { name: "no-script", use: { javaScriptEnabled: false }, grepInvert: /@wasm/ },
+    {
+      name: "no-script",
+      use: { javaScriptEnabled: false },
+      testMatch: ["loop.spec.ts", "mistakes.spec.ts"],
+      grepInvert: /@wasm/,
+    },
   ],
 });
