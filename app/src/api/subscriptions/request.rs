@@ -10,7 +10,7 @@ use domain::applications::CreateApplication;
 use domain::check::Check;
 use domain::credentials::CreateCredential;
 use domain::ids::{ApplicationId, TeamId};
-use domain::subscriptions::{RequestSubscription, SubscriptionState};
+use domain::subscriptions::{RequestSubscription, Subscription, SubscriptionState};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -44,14 +44,15 @@ pub async fn request(#[server(flatten)] asked: Asked) -> Result<Done, AppError> 
         Ok(subscription) => subscription,
         Err(refused) => return Err(undone(&control, &actor, is_new.then_some(&application), refused).await),
     };
+    let done = first_call(&asked.slug, &subscription);
+    let key = if asked.make_key.is_empty() { None } else { Some(key(&control, &actor, &application).await?) };
+    Ok(key.into_iter().fold(done, Done::showing))
+}
+
+/// Where the browser goes next: the page that waits for the first call.
+fn first_call(slug: &str, subscription: &Subscription) -> Done {
     let next = link::query(&[("subscription", subscription.id.as_str())]);
-    let done = Done::at(format!("/catalogue/{}/first-call{next}", link::encode(&asked.slug)))
-        .saying(said(subscription.state));
-    if asked.make_key.is_empty() {
-        Ok(done)
-    } else {
-        Ok(done.showing(key(&control, &actor, &application).await?))
-    }
+    Done::at(format!("/catalogue/{}/first-call{next}", link::encode(slug))).saying(said(subscription.state))
 }
 
 /// The application of the form, made first if it is a new one; whether it is.

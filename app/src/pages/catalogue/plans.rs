@@ -103,9 +103,9 @@ pub fn LimitFacts(limits: Limits) -> AnyView {
 #[must_use]
 pub fn limit_words(limits: &Limits) -> Vec<(&'static str, String)> {
     let rate = limits.rate.map(|rate| {
-        let seconds =
-            if rate.seconds == 1 { "second".to_owned() } else { format!("{} seconds", rate.seconds) };
-        ("Rate", format!("{} calls in {seconds}", format::count(rate.requests.into())))
+        let time =
+            if rate.seconds == 1 { "a second".to_owned() } else { format!("in {} seconds", rate.seconds) };
+        ("Rate", format!("{} calls {time}", format::count(rate.requests.into())))
     });
     let quota = limits
         .quota

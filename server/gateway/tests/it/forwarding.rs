@@ -12,7 +12,9 @@ fn seen(lab: &Lab, more: &str) -> Value {
 }
 
 fn names(headers: &Value) -> Vec<&str> {
-    headers.as_object().unwrap().keys().map(String::as_str).collect()
+    let mut names: Vec<&str> = headers.as_object().unwrap().keys().map(String::as_str).collect();
+    names.sort_unstable();
+    names
 }
 
 /// What the gateway itself adds.

@@ -40,7 +40,13 @@ fn too_long_blocks(source: &Source) -> Vec<Breach> {
             _ => None,
         };
         let Some((what, most)) = limit else { continue };
-        let length = block_length(&lines[index..]);
+        // the fields of a form are data: what counts begins where the signature ends
+        let signature = lines[index..].iter().position(|line| line.trim_end().ends_with('{')).unwrap_or(0);
+        let length = if most == SERVER_FUNCTION {
+            block_length(&lines[index + signature..])
+        } else {
+            block_length(&lines[index..])
+        };
         if length > most {
             breaches
                 .push(Breach::of(source.at(index + 1), format!("{what} of {length} lines, at most {most}")));
@@ -54,7 +60,8 @@ fn limit_of(line: &str) -> Option<(&'static str, usize)> {
     if line.starts_with("#[component") || line.starts_with("#[island") {
         return Some(("a component", COMPONENT));
     }
-    line.starts_with("#[server").then_some(("a server function", SERVER_FUNCTION))
+    // with a closing bracket at the end: `#[server(default)] name: String` is a field
+    (line.starts_with("#[server") && line.ends_with(']')).then_some(("a server function", SERVER_FUNCTION))
 }
 
 fn is_function(line: &str) -> bool {

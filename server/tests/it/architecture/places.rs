@@ -123,7 +123,9 @@ fn has_empty_name(line: &str) -> bool {
         match word {
             "struct" | "enum" | "trait" | "type" => {
                 let endings = ["Manager", "Helper", "Helpers", "Util", "Utils", "Data"];
-                return words.next().is_some_and(|name| endings.iter().any(|ending| name.ends_with(ending)));
+                // `type Data = …;` fills in what a trait of `http_body` names so
+                let named = words.next().filter(|name| (word, *name) != ("type", "Data"));
+                return named.is_some_and(|name| endings.iter().any(|ending| name.ends_with(ending)));
             }
             "fn" => {
                 return words.next().is_some_and(|name| {

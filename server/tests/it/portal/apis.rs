@@ -237,7 +237,7 @@ async fn plans_are_made_changed_closed_and_deleted() {
         ("quota_period", "month"),
     ];
     let made = petra.submit(&format!("{plans}/new"), "/api/plans/create", &gold).await;
-    made.shows("The plan Gold is there now.").shows("50 calls in second").shows("a month");
+    made.shows("The plan Gold is there now.").shows("50 calls a second").shows("a month");
     let refused = petra.submit(&format!("{plans}/new"), "/api/plans/create", &gold).await;
     refused.shows("is taken by another plan").shows("1 000 000");
     let mut bad = gold;
