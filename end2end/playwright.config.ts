@@ -4,9 +4,10 @@ import { defineConfig, devices } from "@playwright/test";
 
 export default defineConfig({
   testDir: "journeys",
-  outputDir: "test-results",
-  timeout: 60_000,
-  expect: { timeout: 10_000 },
+  // a run's own: another run that begins meanwhile empties its folder
+  outputDir: `${process.env.JOURNEYS_FOLDER ?? "test-results"}/results`,
+  timeout: 240_000,
+  expect: { timeout: 30_000 },
   fullyParallel: true,
   forbidOnly: Boolean(process.env.CI),
   retries: 0,
@@ -15,7 +16,7 @@ export default defineConfig({
   use: {
     ...devices["Desktop Chrome"],
     headless: true,
-    actionTimeout: 15_000,
+    actionTimeout: 30_000,
     screenshot: "only-on-failure",
     trace: "retain-on-failure",
     launchOptions: {

@@ -134,7 +134,7 @@ both!(publishing_fixes_a_revision_and_rolling_back_makes_an_older_one_live, |sto
     assert_eq!(publish(&world, &api).await.unwrap().revision, 2);
     assert_eq!(live(&world.gateway().await), "GET /only");
     let back = |revision| versions::rollback(control, &world.publisher, id, &v1, Rollback { revision });
-    assert_eq!(refused(back(9).await).at("revision").is_some(), true);
+    assert!(refused(back(9).await).at("revision").is_some());
     refused_as(ProblemKind::Conflict, back(2).await);
     back(1).await.unwrap();
     assert_eq!(live(&world.gateway().await), "ANY /*");
