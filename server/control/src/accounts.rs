@@ -51,6 +51,12 @@ pub(crate) async fn insert(
     Ok(account)
 }
 
+/// Notes that the person is signed in with the new account at once.
+pub(crate) async fn begin(tx: &mut Tx, account: Account) -> Result<Account> {
+    store::accounts::set_signed_in(tx, &account.id, account.created_at).await?;
+    Ok(Account { last_sign_in_at: Some(account.created_at), ..account })
+}
+
 /// Creates an account from the command line.
 pub async fn create(control: &Control, input: CreateAccount, role: PlatformRole) -> Result<Account> {
     let mut new = input.check()?;
@@ -73,9 +79,11 @@ pub async fn sign_up(control: &Control, input: CreateAccount, address: &str) -> 
     let hash = control.passwords().hash("password", std::mem::take(&mut new.password)).await?;
     let status = if rules.approve_registrations { AccountStatus::Pending } else { AccountStatus::Active };
     let mut tx = control.store().begin().await?;
-    let account = insert(control, &mut tx, &new, &hash, PlatformRole::Member, status).await?;
+    let mut account = insert(control, &mut tx, &new, &hash, PlatformRole::Member, status).await?;
     if status == AccountStatus::Pending {
         store::requests::insert(&mut tx, &sign_up_request(control, &account)).await?;
+    } else {
+        account = begin(&mut tx, account).await?;
     }
     let by = By::Visitor { name: &account.name, address };
     audit::write(control, &mut tx, by, deed("accounts.sign-up", &account), NOTHING, Some(&account)).await?;

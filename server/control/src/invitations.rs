@@ -125,6 +125,7 @@ pub async fn accept(
     }
     let account =
         accounts::insert(control, &mut tx, &new, &hash, invitation.role, AccountStatus::Active).await?;
+    let account = accounts::begin(&mut tx, account).await?;
     if let (Some(team), Some(role)) = (&invitation.team, invitation.team_role) {
         store::teams::add_member(&mut tx, team, &account.id, role, account.created_at).await?;
     }

@@ -1,6 +1,6 @@
 //! The first account: made by whoever holds the one-time link that the server prints on an empty installation.
 
-use super::{deed, insert};
+use super::{begin, deed, insert};
 use crate::audit::{self, By, NOTHING};
 use crate::error::{Error, Result};
 use crate::keys::new_link_secret;
@@ -51,6 +51,7 @@ pub async fn set_up(control: &Control, secret: &str, input: CreateAccount, addre
     }
     let account =
         insert(control, &mut tx, &new, &hash, PlatformRole::Administrator, AccountStatus::Active).await?;
+    let account = begin(&mut tx, account).await?;
     store::settings::delete(&mut tx, KEY).await?;
     let by = By::Visitor { name: &account.name, address };
     audit::write(control, &mut tx, by, deed("accounts.set-up", &account), NOTHING, Some(&account)).await?;
