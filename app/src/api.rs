@@ -79,6 +79,7 @@ pub const TABLE: &[Endpoint] = &[
     Endpoint::new("/api/subscriptions/request", Team(P::SubscriptionsRequest)),
     Endpoint::new("/api/subscriptions/pause", Team(P::SubscriptionsRequest)),
     Endpoint::new("/api/subscriptions/resume", Team(P::SubscriptionsRequest)),
+    Endpoint::new("/api/subscriptions/renew", Team(P::SubscriptionsDecide)),
     Endpoint::new("/api/subscriptions/cancel", Team(P::SubscriptionsRequest)),
     Endpoint::new("/api/requests/approve", Team(P::SubscriptionsDecide)),
     Endpoint::new("/api/requests/reject", Team(P::SubscriptionsDecide)),

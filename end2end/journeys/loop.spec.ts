@@ -180,7 +180,7 @@ async function step(page: Page, button: "Pause" | "Resume") {
   await open(page, "APIs");
   await page.getByRole("link", { name: "httpbin" }).click();
   await tab(page, "httpbin", "Consumers");
-  await confirm(page, button, `${button} it`);
+  await confirm(page, button, button);
   await expect(page.getByRole("status").first()).toBeVisible();
 }
 

@@ -13,7 +13,7 @@ use domain::ids::{RequestId, SubscriptionId};
 use domain::paging::{Page, PageOf};
 use domain::requests::{Request, RequestFilter, RequestKind, RequestState};
 use domain::roles::Permission;
-use domain::subscriptions::Decision;
+use domain::subscriptions::{Decision, Grant};
 use store::requests::RequestScope;
 use store::{Conn, Tx};
 
@@ -100,12 +100,12 @@ async fn open(conn: &mut Conn, actor: &Actor, id: &RequestId) -> Result<Request>
         .ok_or_else(|| Error::not_found("request"))
 }
 
-pub async fn approve(control: &Control, actor: &Actor, id: &RequestId, input: Decision) -> Result<Request> {
+pub async fn approve(control: &Control, actor: &Actor, id: &RequestId, input: Grant) -> Result<Request> {
     decide(control, actor, id, Verdict::Approved, input).await
 }
 
 pub async fn reject(control: &Control, actor: &Actor, id: &RequestId, input: Decision) -> Result<Request> {
-    decide(control, actor, id, Verdict::Rejected, input).await
+    decide(control, actor, id, Verdict::Rejected, input.into()).await
 }
 
 /// Hands the decision to where its object is, which asks for the permission.
@@ -114,7 +114,7 @@ async fn decide(
     actor: &Actor,
     id: &RequestId,
     verdict: Verdict,
-    input: Decision,
+    input: Grant,
 ) -> Result<Request> {
     let mut tx = control.store().begin().await?;
     let request = open(&mut tx, actor, id).await?;

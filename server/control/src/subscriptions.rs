@@ -4,11 +4,13 @@
 mod cancel;
 mod decide;
 mod pause;
+mod renew;
 mod request;
 
 pub use cancel::cancel;
 pub use decide::{approve, reject};
 pub use pause::{pause, resume};
+pub use renew::renew;
 pub use request::request;
 pub use store::subscriptions::SubscriptionFilter;
 

@@ -28,7 +28,7 @@ wire_enum! {
         Cancel = "cancel",
         /// At its end date.
         Expire = "expire",
-        /// A new end date.
+        /// A new end date, or none any more.
         Renew = "renew",
         /// A new request after a rejection.
         Request = "request",
@@ -52,8 +52,8 @@ pub struct NotAllowed {
 }
 
 impl SubscriptionState {
-    /// `pending -> active | rejected | cancelled`; `active <-> paused`; `active | paused -> cancelled`;
-    /// `active -> expired -> active`; `rejected -> pending`.
+    /// `pending -> active | rejected | cancelled`; `active <-> paused`; `active | paused | expired -> cancelled`;
+    /// `active -> expired`, `active | expired -> active` by renewal; `rejected -> pending`.
     pub fn next(self, event: SubscriptionEvent) -> Result<Self, NotAllowed> {
         use SubscriptionEvent as E;
         use SubscriptionState as S;
@@ -62,10 +62,10 @@ impl SubscriptionState {
             (S::Pending, E::Reject) => Ok(S::Rejected),
             (S::Active, E::Pause) => Ok(S::Paused),
             (S::Paused, E::Resume) => Ok(S::Active),
-            // a request that is taken back, and a subscription that ends
-            (S::Pending | S::Active | S::Paused, E::Cancel) => Ok(S::Cancelled),
+            // a request that is taken back, and a subscription that ends; an expired one makes room for another
+            (S::Pending | S::Active | S::Paused | S::Expired, E::Cancel) => Ok(S::Cancelled),
             (S::Active, E::Expire) => Ok(S::Expired),
-            (S::Expired, E::Renew) => Ok(S::Active),
+            (S::Active | S::Expired, E::Renew) => Ok(S::Active),
             (S::Rejected, E::Request) => Ok(S::Pending),
             (state, event) => Err(NotAllowed { state, event }),
         }
@@ -95,6 +95,7 @@ pub struct Subscription {
     /// What the provider said with the last decision.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub decision: String,
+    /// When access ends by itself; absent: it does not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<Time>,
     pub created_at: Time,
@@ -153,6 +154,36 @@ impl Decision {
     }
 }
 
+/// Access that is given or renewed, with an optional end and reason.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default, deny_unknown_fields)]
+pub struct Grant {
+    /// At most 1,000 characters.
+    pub reason: String,
+    /// When access ends by itself, a time to come; absent: it does not.
+    pub expires_at: Option<Time>,
+}
+
+impl Grant {
+    pub fn check(self, now: Time) -> Result<Self, Invalid> {
+        let mut check = Check::new();
+        let reason = check.text("reason", &self.reason, 1_000);
+        check.require(
+            self.expires_at.is_none_or(|at| at > now),
+            "expires_at",
+            "expected a time that is still to come",
+        );
+        check.done(|| Some(Self { reason, expires_at: self.expires_at }))
+    }
+}
+
+impl From<Decision> for Grant {
+    fn from(Decision { reason }: Decision) -> Self {
+        Self { reason, expires_at: None }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -160,11 +191,11 @@ mod tests {
     /// One row a state, one column an event, in the order of `ALL`; `-` is refused.
     const TABLE: &str = "
         pending    active  rejected  -       -       cancelled  -        -       -
-        active     -       -         paused  -       cancelled  expired  -       -
+        active     -       -         paused  -       cancelled  expired  active  -
         paused     -       -         -       active  cancelled  -        -       -
         rejected   -       -         -       -       -          -        -       pending
         cancelled  -       -         -       -       -          -        -       -
-        expired    -       -         -       -       -          -        active  -
+        expired    -       -         -       -       cancelled  -        active  -
     ";
 
     #[test]

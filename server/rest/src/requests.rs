@@ -8,7 +8,7 @@ use axum::extract::State;
 use control::Control;
 use domain::ids::RequestId;
 use domain::requests::{Request, RequestFilter, RequestKind, RequestState};
-use domain::subscriptions::Decision;
+use domain::subscriptions::{Decision, Grant};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -57,7 +57,7 @@ async fn approve(
     State(control): State<Control>,
     Caller(actor): Caller,
     At(id): At<RequestId>,
-    Body(input): Body<Decision>,
+    Body(input): Body<Grant>,
 ) -> Answer<Changed<Request>> {
     Ok(Changed(control::requests::approve(&control, &actor, &id, input).await?))
 }

@@ -10,7 +10,7 @@ use control::subscriptions::SubscriptionFilter;
 use domain::ids::{ApiId, ApplicationId, PlanId, SubscriptionId, TeamId};
 use domain::roles::Permission;
 use domain::subscriptions::{
-    Decision, RequestSubscription, Side, Subscription, SubscriptionState, SubscriptionSummary,
+    Decision, Grant, RequestSubscription, Side, Subscription, SubscriptionState, SubscriptionSummary,
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -30,7 +30,11 @@ pub fn endpoints() -> Vec<Endpoint> {
         Endpoint::post("/subscriptions/{subscription}/approve", "subscriptions.approve", approve)
             .needs_in_team(Permission::SubscriptionsDecide)
             .audited()
-            .summary("Gives the access that was asked for"),
+            .summary("Gives the access that was asked for, for good or until an end"),
+        Endpoint::post("/subscriptions/{subscription}/renew", "subscriptions.renew", renew)
+            .needs_in_team(Permission::SubscriptionsDecide)
+            .audited()
+            .summary("Moves the end of a subscription or takes it away; an expired one is active again"),
         Endpoint::post("/subscriptions/{subscription}/reject", "subscriptions.reject", reject)
             .needs_in_team(Permission::SubscriptionsDecide)
             .audited()
@@ -103,16 +107,17 @@ async fn get(
 }
 
 macro_rules! decisions {
-    ($($name:ident)*) => {$(
+    ($input:ident: $($name:ident)*) => {$(
         async fn $name(
             State(control): State<Control>,
             Caller(actor): Caller,
             At(id): At<SubscriptionId>,
-            Body(input): Body<Decision>,
+            Body(input): Body<$input>,
         ) -> Answer<Changed<Subscription>> {
             Ok(Changed(control::subscriptions::$name(&control, &actor, &id, input).await?))
         }
     )*};
 }
 
-decisions! { approve reject pause resume cancel }
+decisions! { Grant: approve renew }
+decisions! { Decision: reject pause resume cancel }

@@ -2,19 +2,21 @@
 
 use super::desk::{Desk, Place, desk};
 use super::workspace::{Part, Workspace};
-use crate::api::subscriptions::{Cancel, Pause, Resume};
+use crate::api::subscriptions::{Cancel, Pause, Renew, Resume};
+use crate::flash::FormState;
 use crate::link;
+use crate::pages::applications::subscriptions::Ends;
 use crate::server::{incoming, load, next_href, now, page_of, query};
 use control::apis;
 use control::subscriptions::{self, SubscriptionFilter};
 use domain::paging::Page as PageItems;
 use domain::roles::Permission;
-use domain::subscriptions::{SubscriptionState, SubscriptionSummary};
+use domain::subscriptions::{Subscription, SubscriptionState, SubscriptionSummary};
 use leptos::prelude::*;
 use server_fn::ServerFn;
 use ui::{
-    ButtonGroup, ButtonSize, ButtonVariant, Column, Confirm, EmptyState, Field, Glyph, LinkButton, Load,
-    Pager, Row, StateBadge, Table, TextArea, Time,
+    ButtonGroup, ButtonSize, ButtonVariant, Column, Confirm, EmptyState, Field, Glyph, InputKind, LinkButton,
+    Load, Pager, Row, StateBadge, Table, TextArea, TextInput, Time,
 };
 
 #[component]
@@ -93,7 +95,7 @@ fn row(held: SubscriptionSummary, disabled: Option<String>) -> Row {
             {said}
         })
         .cell(held.plan_name.clone())
-        .cell(view! { <StateBadge state=state.as_str()/> })
+        .cell(view! { <StateBadge state=state.as_str()/> <Ends at=held.subscription.expires_at state/> })
         .cell(view! { <Time at=since now=now().timestamp_millis()/> })
         .cell(actions(&held, disabled))
         .muted(!state.is_live())
@@ -107,12 +109,15 @@ fn actions(held: &SubscriptionSummary, disabled: Option<String>) -> AnyView {
             view! { <LinkButton href="/inbox" size=ButtonSize::Small glyph=Glyph::Inbox>"Decide"</LinkButton> }.into_any()
         }
         SubscriptionState::Active => {
-            view! { <div class="row">{step(PAUSE)} {step(CANCEL)}</div> }.into_any()
+            view! { <div class="row">{step(PAUSE)} {step(MOVE_END)} {step(CANCEL)}</div> }.into_any()
         }
         SubscriptionState::Paused => {
             view! { <div class="row">{step(RESUME)} {step(CANCEL)}</div> }.into_any()
         }
-        _ => ().into_any(),
+        SubscriptionState::Expired => {
+            view! { <div class="row">{step(RENEW)} {step(CANCEL)}</div> }.into_any()
+        }
+        SubscriptionState::Rejected | SubscriptionState::Cancelled => ().into_any(),
     }
 }
 
@@ -121,54 +126,105 @@ fn actions(held: &SubscriptionSummary, disabled: Option<String>) -> AnyView {
 struct Step {
     name: &'static str,
     label: &'static str,
+    /// The beginning of the question.
+    asks: &'static str,
     text: &'static str,
     url: fn() -> &'static str,
     danger: bool,
+    /// Whether it asks for the day of the end.
+    ends: bool,
 }
 
 const PAUSE: Step = Step {
     name: "pause",
     label: "Pause",
+    asks: "Pause",
     text: "Its calls are refused with 403 until you resume it.",
     url: Pause::url,
     danger: false,
+    ends: false,
 };
 const RESUME: Step = Step {
     name: "resume",
     label: "Resume",
+    asks: "Resume",
     text: "Its calls are answered again at once.",
     url: Resume::url,
     danger: false,
+    ends: false,
+};
+const MOVE_END: Step = Step {
+    name: "renew",
+    label: "Set end",
+    asks: "When ends",
+    text: "Access ends by itself on the day that you choose, or not at all.",
+    url: Renew::url,
+    danger: false,
+    ends: true,
+};
+const RENEW: Step = Step {
+    name: "renew",
+    label: "Renew",
+    asks: "Renew",
+    text: "Its calls are answered again at once, until the new end.",
+    url: Renew::url,
+    danger: false,
+    ends: true,
 };
 const CANCEL: Step = Step {
     name: "cancel",
-    label: "Cancel",
+    label: "Cancel subscription",
+    asks: "Cancel",
     text: "Its calls are refused from now on. This cannot be undone; the application can ask again.",
     url: Cancel::url,
     danger: true,
+    ends: false,
 };
 
 #[component]
 fn Ask(held: SubscriptionSummary, action: Step, disabled: Option<String>) -> AnyView {
     let id = held.subscription.id.to_string();
+    let form = FormState::of_one((action.url)(), "subscription", &id);
+    let reason = format!("{}-reason-{id}", action.name);
+    let end = action.ends.then(|| view! { <End form held=held.subscription.clone()/> });
     view! {
         <Confirm
             id=format!("{}-{id}", action.name)
             label=action.label
-            title=format!("{} the subscription of {}?", action.label, held.application_name)
+            title=format!("{} the subscription of {}?", action.asks, held.application_name)
             text=action.text
             action=(action.url)()
-            confirm=format!("{} it", action.label)
+            confirm=action.label
             size=ButtonSize::Small
             variant=ButtonVariant::Quiet
             danger=action.danger
             hidden=vec![("subscription", id.clone())]
             disabled
         >
-            <Field name="reason" label="Reason" hint="The team of the application reads it." id=format!("{}-reason-{id}", action.name)>
-                <TextArea rows=2 maxlength=1000/>
+            {end}
+            <Field name="reason" label="Reason" hint="The team of the application reads it." id=reason error=form.error("reason")>
+                <TextArea value=form.value("reason") rows=2 maxlength=1000/>
             </Field>
         </Confirm>
+    }
+    .into_any()
+}
+
+/// The day on which access ends.
+#[component]
+fn End(form: FormState, held: Subscription) -> AnyView {
+    let id = format!("renew-end-{}", held.id);
+    let now = held.expires_at.map(|at| at.format("%Y-%m-%d").to_string()).unwrap_or_default();
+    view! {
+        <Field
+            name="expires_at"
+            label="Access ends"
+            hint="At the beginning of this day, in UTC. Leave it empty for access without an end."
+            id
+            error=form.error("expires_at")
+        >
+            <TextInput value=form.value_or("expires_at", &now) kind=InputKind::Date/>
+        </Field>
     }
     .into_any()
 }

@@ -81,6 +81,7 @@ fn row(held: SubscriptionSummary) -> Row {
         _ => None,
     };
     let at = subscription.updated_at.timestamp_millis();
+    let expires_at = subscription.expires_at;
     Row::new()
         .cell(view! {
             <a href=format!("/catalogue/{}", held.api_slug)>{held.api_name.clone()}</a>
@@ -90,10 +91,25 @@ fn row(held: SubscriptionSummary) -> Row {
         .cell(view! {
             <StateBadge state=state.as_str()/>
             {by.map(|by| view! { <span class="cell-sub">{by}</span> })}
+            <Ends at=expires_at state/>
         })
         .cell(view! { <Time at now=now().timestamp_millis()/> })
         .cell(view! { <SubscriptionActions held/> })
         .muted(over)
+}
+
+/// When access ends, or ended, by itself.
+#[component]
+pub fn Ends(at: Option<domain::Time>, state: SubscriptionState) -> AnyView {
+    let word = match state {
+        SubscriptionState::Active | SubscriptionState::Paused => "until",
+        SubscriptionState::Expired => "ended",
+        SubscriptionState::Pending | SubscriptionState::Rejected | SubscriptionState::Cancelled => {
+            return ().into_any();
+        }
+    };
+    at.map(|at| view! { <span class="cell-sub">{word} " " <Time at=at.timestamp_millis()/></span> })
+        .into_any()
 }
 
 /// What can be done about a subscription in its state, by either side; barred with the reason where the person may not.

@@ -16,8 +16,8 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use server_fn::ServerFn;
 use ui::{
-    Button, ButtonVariant, Card, Confirm, DefinitionList, Field, Form, FormActions, KeyValue, Person,
-    StateBadge, TextArea, Time,
+    Button, ButtonVariant, Card, Confirm, DefinitionList, Field, Form, FormActions, InputKind, KeyValue,
+    Person, StateBadge, TextArea, TextInput, Time,
 };
 
 /// A request with what it is about, as far as that is still there.
@@ -152,6 +152,18 @@ fn Answer(request: Request) -> AnyView {
         return view! { <Withdraw request/> }.into_any();
     }
     let approve_barred = barred.clone();
+    let end = (request.kind == RequestKind::Subscription).then(|| {
+        view! {
+            <Field
+                name="expires_at"
+                label="Access ends"
+                hint="At the beginning of this day, in UTC. Leave it empty for access without an end."
+                error=form.error("expires_at")
+            >
+                <TextInput value=form.value("expires_at") kind=InputKind::Date/>
+            </Field>
+        }
+    });
     view! {
         <Form action=Approve::url() hidden=vec![("request", id)]>
             <Field
@@ -162,6 +174,7 @@ fn Answer(request: Request) -> AnyView {
             >
                 <TextArea value=form.value("reason") rows=3 maxlength=1000/>
             </Field>
+            {end}
             <FormActions>
                 <Button variant=ButtonVariant::Primary disabled=approve_barred>"Approve"</Button>
                 <Button variant=ButtonVariant::Danger action=Reject::url() disabled=barred>"Reject"</Button>

@@ -7,9 +7,10 @@ use crate::audit::{self, By};
 use crate::error::{Error, Result};
 use crate::services::Control;
 use domain::accounts::{Account, AccountStatus};
+use domain::check::Invalid;
 use domain::requests::Request;
 use domain::roles::Permission;
-use domain::subscriptions::Decision;
+use domain::subscriptions::Grant;
 use store::Tx;
 
 /// Lets the person in, or disables the account, so that its e-mail address does not ask again and again.
@@ -19,10 +20,13 @@ pub(super) async fn decide(
     actor: &Actor,
     request: &Request,
     verdict: Verdict,
-    input: Decision,
+    input: Grant,
 ) -> Result<()> {
     actor.require(Permission::AccountsManage)?;
-    let Decision { reason } = input.check()?;
+    let Grant { reason, expires_at } = input.check(control.now())?;
+    if expires_at.is_some() {
+        return Err(Invalid::one("expires_at", "expected none: an account has no end").into());
+    }
     let account = store::accounts::get(tx, &request.account).await?;
     let before = account.ok_or_else(|| Error::not_found("account"))?;
     let (status, action) = match verdict {

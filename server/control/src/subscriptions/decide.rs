@@ -7,14 +7,15 @@ use crate::error::Result;
 use crate::requests::{self, Verdict};
 use crate::services::Control;
 use domain::ids::SubscriptionId;
-use domain::subscriptions::{Decision, Side, Subscription, SubscriptionEvent};
+use domain::subscriptions::{Decision, Grant, Side, Subscription, SubscriptionEvent};
 use store::Tx;
 
+/// Gives access, for good or until an end.
 pub async fn approve(
     control: &Control,
     actor: &Actor,
     id: &SubscriptionId,
-    input: Decision,
+    input: Grant,
 ) -> Result<Subscription> {
     let mut tx = control.store().begin().await?;
     let after = decide(control, &mut tx, actor, id, Verdict::Approved, input).await?;
@@ -29,7 +30,7 @@ pub async fn reject(
     input: Decision,
 ) -> Result<Subscription> {
     let mut tx = control.store().begin().await?;
-    let after = decide(control, &mut tx, actor, id, Verdict::Rejected, input).await?;
+    let after = decide(control, &mut tx, actor, id, Verdict::Rejected, input.into()).await?;
     control.commit(tx).await?;
     Ok(after)
 }
@@ -41,19 +42,20 @@ pub(crate) async fn decide(
     actor: &Actor,
     id: &SubscriptionId,
     verdict: Verdict,
-    input: Decision,
+    input: Grant,
 ) -> Result<Subscription> {
     let held = open(tx, actor, id).await?;
     require(actor, &held, Side::Provider)?;
-    let Decision { reason } = input.check()?;
+    let now = control.now();
+    let Grant { reason, expires_at } = input.check(now)?;
     let (event, action) = match verdict {
         Verdict::Approved => (SubscriptionEvent::Approve, "subscriptions.approve"),
         Verdict::Rejected => (SubscriptionEvent::Reject, "subscriptions.reject"),
     };
     let state = held.subscription.state.next(event)?;
     requests::close_for(control, tx, actor, id, verdict.into(), &reason).await?;
-    let now = control.now();
-    let after = Subscription { state, decision: reason, updated_at: now, ..held.subscription.clone() };
+    let before = held.subscription.clone();
+    let after = Subscription { state, decision: reason, expires_at, updated_at: now, ..before };
     advance(control, tx, By::Actor(actor), &held, (action, &after), &after.decision).await?;
     Ok(after)
 }

@@ -1,6 +1,7 @@
 //! The inbox.
 
 use crate::support::{World, actions, because, refused, refused_as};
+use chrono::Duration;
 use control::requests::{approve, count_pending, decided, get, list, own, reject, waiting};
 use control::{Actor, accounts};
 use domain::accounts::{Account, AccountStatus};
@@ -9,7 +10,7 @@ use domain::paging::PageOf;
 use domain::problem::ProblemKind;
 use domain::requests::{Request, RequestFilter, RequestKind, RequestState};
 use domain::roles::PlatformRole;
-use domain::subscriptions::SubscriptionState;
+use domain::subscriptions::{Grant, SubscriptionState};
 use store::both;
 
 /// A person who signed up and waits.
@@ -102,11 +103,11 @@ both!(a_request_is_decided_as_its_subscription_is, |store| {
         (&world.developer, ProblemKind::NotFound),
         (&world.foreign, ProblemKind::NotFound),
     ] {
-        refused_as(kind, approve(control, actor, &request.id, because("")).await);
+        refused_as(kind, approve(control, actor, &request.id, because("").into()).await);
         refused_as(kind, reject(control, actor, &request.id, because("")).await);
     }
     let signals = world.signals();
-    let after = approve(control, &world.publisher, &request.id, because("welcome")).await.unwrap();
+    let after = approve(control, &world.publisher, &request.id, because("welcome").into()).await.unwrap();
     assert_eq!((after.state, after.decision.as_str()), (RequestState::Approved, "welcome"));
     assert_eq!(world.signals(), signals + 1);
     assert_eq!(world.subscription(&held.id).await.subscription.state, SubscriptionState::Active);
@@ -121,13 +122,28 @@ both!(an_approved_sign_up_may_sign_in, |store| {
     let world = World::new(store).await;
     let control = &world.control;
     let request = sign_up(&world, "Nora").await;
-    refused_as(ProblemKind::NotFound, approve(control, &world.publisher, &request.id, because("")).await);
-    refused_as(ProblemKind::Forbidden, approve(control, &world.auditor, &request.id, because("")).await);
+    refused_as(
+        ProblemKind::NotFound,
+        approve(control, &world.publisher, &request.id, because("").into()).await,
+    );
+    refused_as(
+        ProblemKind::Forbidden,
+        approve(control, &world.auditor, &request.id, because("").into()).await,
+    );
     assert!(accounts::actor(control, &request.account, "").await.unwrap().is_none());
-    let after = approve(control, &world.administrator, &request.id, because("")).await.unwrap();
+    let after = approve(control, &world.administrator, &request.id, because("").into()).await.unwrap();
     assert_eq!((after.state, after.decided_by.as_deref()), (RequestState::Approved, Some("Ada")));
     assert!(accounts::actor(control, &request.account, "").await.unwrap().is_some());
     assert_eq!(actions(&world.trail(request.account.as_str()).await), ["accounts.approve"]);
+});
+
+both!(a_sign_up_has_no_end, |store| {
+    let world = World::new(store).await;
+    let request = sign_up(&world, "Nora").await;
+    let end = Grant { expires_at: Some(world.now() + Duration::days(1)), ..Grant::default() };
+    let told = approve(&world.control, &world.administrator, &request.id, end).await;
+    assert!(refused_as(ProblemKind::InvalidInput, told).at("expires_at").is_some());
+    assert_eq!(world.requests(&world.administrator).await, [request]);
 });
 
 both!(a_rejected_sign_up_stays_out, |store| {
@@ -152,7 +168,7 @@ both!(a_sign_up_that_was_settled_elsewhere_is_not_turned_round, |store| {
     tx.commit().await.unwrap();
     let late = refused(reject(control, &world.administrator, &request.id, because("")).await);
     assert!(late.detail.contains("active already"), "{late}");
-    approve(control, &world.administrator, &request.id, because("")).await.unwrap();
+    approve(control, &world.administrator, &request.id, because("").into()).await.unwrap();
     assert_eq!(count_pending(control, &world.administrator).await.unwrap(), 0);
 });
 
@@ -163,7 +179,7 @@ both!(the_inbox_tells_what_waits_what_is_decided_and_what_one_asked_apart, |stor
     let pets = world.api("pets").await;
     world.request(&world.application("Forecast").await, &pets.manual).await.unwrap();
     let first = only(&world, &world.publisher).await;
-    approve(control, &world.publisher, &first.id, because("")).await.unwrap();
+    approve(control, &world.publisher, &first.id, because("").into()).await.unwrap();
     // lists are in the order of time: two requests of one millisecond have none
     world.pass(chrono::Duration::seconds(1));
     world.request(&world.application("Radar").await, &pets.manual).await.unwrap();

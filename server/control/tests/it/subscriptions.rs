@@ -3,6 +3,7 @@
 mod decide;
 mod pause;
 mod races;
+mod renew;
 mod request;
 mod states;
 

@@ -34,6 +34,22 @@ async fn a_decision_is_made_at_the_request_as_well() {
 }
 
 #[tokio::test]
+async fn access_ends_on_a_day_and_is_renewed() {
+    let world = World::new().await;
+    let path = world.at("/subscriptions/{subscription}");
+    let past = json!({ "expires_at": "2020-01-01T00:00:00Z" });
+    let refused = world.post("publisher", &format!("{path}/approve"), past).await.expect(422);
+    assert_eq!(refused.fields(), ["expires_at"]);
+    let end = json!({ "reason": "a trial", "expires_at": "2099-01-01T00:00:00Z" });
+    let given = world.post("publisher", &format!("{path}/approve"), end).await.expect(200);
+    assert_eq!(given.json["expires_at"], "2099-01-01T00:00:00Z");
+    let renewed = world.post("publisher", &format!("{path}/renew"), json!({})).await.expect(200);
+    assert_eq!((renewed.json["state"].as_str(), renewed.json.get("expires_at")), (Some("active"), None));
+    let typo = json!({ "until": "2099-01-01T00:00:00Z" });
+    world.post("publisher", &format!("{path}/renew"), typo).await.expect(422);
+}
+
+#[tokio::test]
 async fn list_narrows_by_side_and_state() {
     let world = World::new().await;
     let team = &world.named["team"];

@@ -9,7 +9,7 @@ use domain::credentials::CreateCredential;
 use domain::ids::{ApplicationId, CredentialId, TeamId};
 use domain::plans::{Approval, CreatePlan, Limits, Period, Quota, Rate, UpdatePlan};
 use domain::roles::{PlatformRole, TeamRole};
-use domain::subscriptions::{Decision, RequestSubscription, Subscription, SubscriptionState};
+use domain::subscriptions::{Grant, RequestSubscription, Subscription, SubscriptionState};
 use domain::teams::{AddMember, CreateTeam};
 use domain::text::VersionName;
 use domain::upstream::UpstreamInput;
@@ -62,7 +62,7 @@ pub async fn make(control: &Control, backend: &str, password: &str) -> Result<Ma
     {
         let subscription = subscribe(control, &carl, &application.id, api, "The shop shows them.").await?;
         let subscription = if subscription.state == SubscriptionState::Pending {
-            let welcome = Decision { reason: "Welcome!".to_owned() };
+            let welcome = Grant { reason: "Welcome!".to_owned(), expires_at: None };
             control::subscriptions::approve(control, &petra, &subscription.id, welcome).await?
         } else {
             subscription

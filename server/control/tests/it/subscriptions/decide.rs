@@ -20,7 +20,7 @@ both!(only_the_provider_decides, |store| {
         (&world.foreign, ProblemKind::NotFound),
         (&world.newcomer, ProblemKind::NotFound),
     ] {
-        let told = refused_as(kind, approve(&world.control, actor, &held.id, because("")).await);
+        let told = refused_as(kind, approve(&world.control, actor, &held.id, because("").into()).await);
         assert_eq!(told, refused_as(kind, reject(&world.control, actor, &held.id, because("")).await));
     }
     assert_eq!(world.subscription(&held.id).await.subscription, held);
@@ -31,7 +31,7 @@ both!(approve_makes_it_active_and_closes_the_request, |store| {
     let pets = world.api("pets").await;
     let held = world.request(&world.application("Forecast").await, &pets.manual).await.unwrap();
     let signals = world.signals();
-    let after = approve(&world.control, &world.publisher, &held.id, because("welcome")).await.unwrap();
+    let after = approve(&world.control, &world.publisher, &held.id, because("welcome").into()).await.unwrap();
     assert_eq!((after.state, after.decision.as_str()), (SubscriptionState::Active, "welcome"));
     assert_eq!(world.signals(), signals + 1);
     assert_eq!(world.gateway().await.subscriptions[0].state, SubscriptionState::Active);
@@ -65,7 +65,7 @@ both!(a_decision_returns_when_the_gateway_serves_it, |store| {
         told(gateway.recv().await.unwrap());
     });
     let id = held.unwrap().id;
-    let deciding = approve(&world.control, &world.publisher, &id, because(""));
+    let deciding = approve(&world.control, &world.publisher, &id, because("").into());
     tokio::pin!(deciding);
     let caught = tokio::select! {
         biased;

@@ -28,7 +28,7 @@ both!(of_two_decisions_one_wins, |store| {
         let application = world.application(&format!("Forecast {round}")).await;
         let held = world.request(&application, &pets.manual).await.unwrap();
         let (yes, no) = tokio::join!(
-            approve(control, &world.publisher, &held.id, because("yes")),
+            approve(control, &world.publisher, &held.id, because("yes").into()),
             reject(control, &world.provider_owner, &held.id, because("no")),
         );
         assert!(yes.is_ok() != no.is_ok());
@@ -44,7 +44,7 @@ both!(a_cancelled_one_is_not_approved_at_the_same_time, |store| {
     let (control, pets) = (&world.control, world.api("pets").await);
     let held = world.request(&world.application("Forecast").await, &pets.manual).await.unwrap();
     let (approved, cancelled) = tokio::join!(
-        approve(control, &world.publisher, &held.id, because("")),
+        approve(control, &world.publisher, &held.id, because("").into()),
         cancel(control, &world.consumer_owner, &held.id, because("")),
     );
     // approved and then cancelled, or cancelled and too late to approve

@@ -46,7 +46,7 @@ both!(a_decider_who_asks_for_the_own_application_waits_too, |store| {
     let own = control::applications::create(&world.control, actor, &world.provider.id, input).await.unwrap();
     let held = world.request_as(actor, &own, &pets.manual).await.unwrap();
     assert_eq!(held.state, SubscriptionState::Pending);
-    let after = approve(&world.control, actor, &held.id, because("")).await.unwrap();
+    let after = approve(&world.control, actor, &held.id, because("").into()).await.unwrap();
     assert_eq!(after.state, SubscriptionState::Active);
 });
 
@@ -126,7 +126,7 @@ both!(one_live_subscription_for_each_application_and_api, |store| {
         }
     };
     again(SubscriptionState::Pending).await;
-    approve(control, provider, &held.id, because("")).await.unwrap();
+    approve(control, provider, &held.id, because("").into()).await.unwrap();
     again(SubscriptionState::Active).await;
     control::subscriptions::pause(control, provider, &held.id, because("")).await.unwrap();
     again(SubscriptionState::Paused).await;

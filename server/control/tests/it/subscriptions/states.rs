@@ -1,7 +1,7 @@
 //! Every use case in every state: what the state machine refuses, no use case does.
 
 use crate::support::{World, because, refused_as};
-use control::subscriptions::{approve, cancel, pause, reject, resume};
+use control::subscriptions::{approve, cancel, pause, reject, renew, resume};
 use domain::problem::ProblemKind;
 use domain::subscriptions::{Side, Subscription, SubscriptionEvent as Event, SubscriptionState as State};
 use store::both;
@@ -19,12 +19,13 @@ async fn put(world: &World, subscription: &Subscription, state: State) -> Subscr
 async fn bring_about(world: &World, event: Event, on: &Subscription) -> control::Result<Subscription> {
     let (control, actor, id) = (&world.control, &world.administrator, &on.id);
     match event {
-        Event::Approve => approve(control, actor, id, because("")).await,
+        Event::Approve => approve(control, actor, id, because("").into()).await,
         Event::Reject => reject(control, actor, id, because("")).await,
         Event::Pause => pause(control, actor, id, because("")).await,
         Event::Resume => resume(control, actor, id, because("")).await,
         Event::Cancel => cancel(control, actor, id, because("")).await,
-        Event::Expire | Event::Renew | Event::Request => panic!("{event} is not a decision"),
+        Event::Renew => renew(control, actor, id, because("").into()).await,
+        Event::Expire | Event::Request => panic!("{event} is not a decision"),
     }
 }
 
@@ -34,7 +35,8 @@ both!(use_cases_follow_the_state_machine, |store| {
     let held = world.request(&world.application("Forecast").await, &pets.automatic).await.unwrap();
     let (mut moved, mut stayed) = (0, 0);
     for state in State::ALL {
-        for event in [Event::Approve, Event::Reject, Event::Pause, Event::Resume, Event::Cancel] {
+        for event in [Event::Approve, Event::Reject, Event::Pause, Event::Resume, Event::Cancel, Event::Renew]
+        {
             let before = put(&world, &held, *state).await;
             let signals = world.signals();
             let rows = world.trail(held.id.as_str()).await.len();
@@ -59,7 +61,7 @@ both!(use_cases_follow_the_state_machine, |store| {
             }
         }
     }
-    assert_eq!((moved, stayed), (7, 23));
+    assert_eq!((moved, stayed), (10, 26));
 });
 
 both!(request_follows_the_state_machine, |store| {
