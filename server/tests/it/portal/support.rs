@@ -139,9 +139,52 @@ impl Browser {
         self.send(Method::POST, action, &headers, form(fields)).await
     }
 
+    /// Sends a form as programs do, which get the function's own answer.
+    pub async fn ask(&mut self, action: &str, fields: &[(&str, &str)]) -> Answer {
+        let headers = [
+            (ACCEPT, "application/json"),
+            (HeaderName::from_static("sec-fetch-site"), "same-origin"),
+            (CONTENT_TYPE, "application/x-www-form-urlencoded"),
+        ];
+        self.send(Method::POST, action, &headers, form(fields)).await
+    }
+
+    /// Sends a form that takes files as programs do.
+    pub async fn ask_multipart(&mut self, action: &str, fields: &[(&str, &str)]) -> Answer {
+        let headers = [
+            (ACCEPT, "application/json"),
+            (HeaderName::from_static("sec-fetch-site"), "same-origin"),
+            (CONTENT_TYPE, MULTIPART),
+        ];
+        self.send(Method::POST, action, &headers, multipart(fields, None)).await
+    }
+
+    /// Sends a form with a file and goes where that leads.
+    pub async fn upload(
+        &mut self,
+        from: &str,
+        action: &str,
+        fields: &[(&str, &str)],
+        file: Option<&str>,
+    ) -> Answer {
+        let referer = format!("http://127.0.0.1:3000{from}");
+        let headers = [
+            (ACCEPT, "text/html"),
+            (REFERER, referer.as_str()),
+            (HeaderName::from_static("sec-fetch-site"), "same-origin"),
+            (CONTENT_TYPE, MULTIPART),
+        ];
+        let answer = self.send(Method::POST, action, &headers, multipart(fields, file)).await;
+        self.follow(answer).await
+    }
+
     /// Sends a form and goes where that leads.
     pub async fn submit(&mut self, from: &str, action: &str, fields: &[(&str, &str)]) -> Answer {
         let answer = self.post(from, action, fields).await;
+        self.follow(answer).await
+    }
+
+    async fn follow(&mut self, answer: Answer) -> Answer {
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
         let to = answer.location().to_owned();
         self.get(&to).await
@@ -186,6 +229,19 @@ impl Browser {
             }
         }
     }
+}
+
+const MULTIPART: &str = "multipart/form-data; boundary=b";
+
+/// Fields and a file, of which a form without one has an empty part.
+fn multipart(fields: &[(&str, &str)], file: Option<&str>) -> String {
+    let part = |head: &str, value: &str| {
+        format!("--b\r\nContent-Disposition: form-data; name={head}\r\n\r\n{value}\r\n")
+    };
+    let (name, text) = file.map_or(("", ""), |text| ("api.yaml", text));
+    let head = format!("\"file\"; filename=\"{name}\"\r\nContent-Type: application/yaml");
+    let fields = fields.iter().map(|(name, value)| part(&format!("\"{name}\""), value));
+    fields.chain([part(&head, text), "--b--\r\n".to_owned()]).collect()
 }
 
 fn form(fields: &[(&str, &str)]) -> String {

@@ -8,7 +8,8 @@ use domain::apis::{ApiDetail, CreateApi};
 use domain::applications::{Application, CreateApplication};
 use domain::calls::Call;
 use domain::credentials::CreateCredential;
-use domain::ids::TeamId;
+use domain::ids::{AccountId, ApiId, ApplicationId, RequestId, TeamId};
+use domain::paging::PageOf;
 use domain::plans::{Approval, CreatePlan, Limits, Period, Plan, Quota};
 use domain::roles::{PlatformRole, TeamRole};
 use domain::subscriptions::{RequestSubscription, Subscription};
@@ -16,6 +17,12 @@ use domain::teams::{AddMember, CreateTeam};
 use domain::text::VersionName;
 use domain::upstream::UpstreamInput;
 use domain::versions::Publish;
+
+/// An OpenAPI document.
+pub const DOCUMENT: &str = "openapi: 3.1.0\ninfo: {title: Cats, version: '1'}\nservers: [{url: 'https://cats.example.com'}]\n\
+    paths:\n  /cats:\n    get: {summary: Lists cats, responses: {'200': {description: ok}}}\n";
+/// One with a mistake in line 5.
+pub const BAD: &str = "openapi: 3.1.0\ninfo: {title: Cats, version: '1'}\npaths:\n  /cats:\n    get: 5\n";
 
 pub struct Trade {
     pub portal: Portal,
@@ -26,7 +33,7 @@ pub struct Trade {
     pub application: Application,
     pub petra: Actor,
     pub carl: Actor,
-    consumers: TeamId,
+    pub consumers: TeamId,
 }
 
 impl Trade {
@@ -41,7 +48,7 @@ impl Trade {
         let (petra, carl) = (again(&control, &petra).await, again(&control, &carl).await);
         let api = api(&control, &petra, &providers).await;
         let manual = api.plans.first().unwrap().clone();
-        let automatic = automatic(&control, &petra, &api).await;
+        let automatic = plan(&control, &petra, &api, "Free", Approval::Automatic).await;
         let input = CreateApplication { name: "Web shop".to_owned(), description: "Sells pets".to_owned() };
         let application = control::applications::create(&control, &carl, &consumers, input).await.unwrap();
         Self { portal, api, automatic, manual, application, petra, carl, consumers }
@@ -74,14 +81,33 @@ impl Trade {
     }
 
     pub async fn subscribe(&self, plan: &Plan) -> Subscription {
+        self.subscribe_as(&self.application.id, plan).await
+    }
+
+    async fn subscribe_as(&self, application: &ApplicationId, plan: &Plan) -> Subscription {
         let input = RequestSubscription { plan: plan.id.to_string(), reason: "We sell cats".to_owned() };
-        control::subscriptions::request(self.control(), &self.carl, &self.application.id, input)
-            .await
-            .unwrap()
+        control::subscriptions::request(self.control(), &self.carl, application, input).await.unwrap()
     }
 
     pub async fn subscription(&self, subscription: &Subscription) -> Subscription {
         control::subscriptions::get(self.control(), &self.petra, &subscription.id).await.unwrap().subscription
+    }
+
+    /// A request that waits for Petra, of an application of its own.
+    pub async fn ask(&self, application: &str) -> RequestId {
+        let application = self.application_named(application).await;
+        let asked = self.subscribe_as(&application, &self.manual).await;
+        let waiting = control::requests::waiting(self.control(), &self.petra, &PageOf::default()).await;
+        let waiting = waiting.unwrap().items.into_iter();
+        waiting
+            .filter(|request| request.subscription.as_ref() == Some(&asked.id))
+            .map(|request| request.id)
+            .next()
+            .unwrap()
+    }
+
+    pub async fn plan(&self, name: &str, approval: Approval) -> Plan {
+        plan(self.control(), &self.petra, &self.api, name, approval).await
     }
 
     /// A key of the application; answers its id.
@@ -91,9 +117,46 @@ impl Trade {
         new.unwrap().credential.id.to_string()
     }
 
+    /// Somebody as they are now.
+    pub async fn actor(&self, account: &AccountId) -> Actor {
+        control::accounts::actor(self.control(), account, "192.0.2.7").await.unwrap().unwrap()
+    }
+
+    pub async fn team(&self, owner: &Actor, name: &str) -> TeamId {
+        team(self.control(), owner, name).await
+    }
+
+    /// A team of Carl's that Petra is in too.
+    pub async fn crowded_team(&self) -> TeamId {
+        let id = self.team(&self.carl, "Crowded").await;
+        let carl = self.actor(&self.carl.account).await;
+        let input = AddMember { email: "petra@example.com".to_owned(), role: TeamRole::Viewer.to_string() };
+        control::teams::add_member(self.control(), &carl, &id, input).await.unwrap();
+        id
+    }
+
+    /// Another api of Petra's team, never published.
+    pub async fn draft(&self, name: &str) -> ApiId {
+        let upstream =
+            UpstreamInput { url: "https://backend.example.com".to_owned(), ..UpstreamInput::default() };
+        let input = CreateApi { name: name.to_owned(), upstream: Some(upstream), ..CreateApi::default() };
+        control::apis::create(self.control(), &self.petra, &self.api.api.team, input).await.unwrap().api.id
+    }
+
+    /// Another application of Carl's team.
+    pub async fn application_named(&self, name: &str) -> ApplicationId {
+        let input = CreateApplication { name: name.to_owned(), description: String::new() };
+        control::applications::create(self.control(), &self.carl, &self.consumers, input).await.unwrap().id
+    }
+
     /// The address of a part of the application's pages.
     pub fn page(&self, part: &str) -> String {
         format!("/applications/{}{part}", self.application.id)
+    }
+
+    /// The address of a part of the api's workspace.
+    pub fn workspace(&self, part: &str) -> String {
+        format!("/apis/{}{part}", self.api.api.id)
     }
 
     /// A call of the application so many minutes ago, answered with a status.
@@ -110,6 +173,13 @@ impl Trade {
         store::usage::add(&mut tx, &new).await.unwrap();
         tx.commit().await.unwrap();
     }
+}
+
+/// The fields that every form about the version sends.
+pub fn about<'a>(id: &'a str, more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+    let mut fields = vec![("api", id), ("version", "v1")];
+    fields.extend_from_slice(more);
+    fields
 }
 
 async fn person(portal: &Portal, name: &str, role: PlatformRole) -> Actor {
@@ -142,10 +212,10 @@ async fn api(control: &Control, petra: &Actor, team: &TeamId) -> ApiDetail {
     api
 }
 
-async fn automatic(control: &Control, petra: &Actor, api: &ApiDetail) -> Plan {
+async fn plan(control: &Control, petra: &Actor, api: &ApiDetail, name: &str, approval: Approval) -> Plan {
     let input = CreatePlan {
-        name: "Free".to_owned(),
-        approval: Approval::Automatic.to_string(),
+        name: name.to_owned(),
+        approval: approval.to_string(),
         limits: Limits { quota: Some(Quota { requests: 1_000, period: Period::Day }), ..Limits::default() },
         ..CreatePlan::default()
     };

@@ -1,0 +1,118 @@
+//! The draft of a version: its parts are changed, compared with what is live, and published.
+
+use super::trade::{BAD, DOCUMENT, Trade, about};
+use http::StatusCode;
+
+#[tokio::test]
+async fn a_draft_is_changed_shown_as_a_difference_and_published() {
+    let trade = Trade::new().await;
+    let mut petra = trade.browser("petra").await;
+    let id = trade.api.api.id.to_string();
+    petra.get(&trade.workspace("/changes")).await.shows("there is nothing to publish");
+    let docs = about(&id, &[("docs", "# Hello\n<script>x</script>")]);
+    let saved = petra.submit(&trade.workspace("/docs"), "/api/versions/docs", &docs).await;
+    saved.shows("<h2>Hello</h2>").shows("differs from revision 1").shows("2 changes").lacks("<script>x");
+    let review = petra.get(&trade.workspace("/changes")).await;
+    review.shows("docs # Hello").shows("Publish the draft");
+    let note = about(&id, &[("note", "A guide")]);
+    let live = petra.submit(&trade.workspace("/changes"), "/api/versions/publish", &note).await;
+    live.shows("Revision 2 of v1 is live.").lacks("differs from");
+    petra
+        .get(&trade.workspace("/changes"))
+        .await
+        .shows("A guide")
+        .shows("Compare with live")
+        .shows("Make live again");
+    let compared = petra.get(&format!("/apis/{id}/compare?version=v1&from=1&to=2")).await;
+    compared.shows("Revision 1 against revision 2").shows("docs # Hello");
+    let back = about(&id, &[("revision", "1")]);
+    let rolled = petra.submit(&trade.workspace("/changes"), "/api/versions/rollback", &back).await;
+    rolled.shows("Revision 1 of v1 is live again").shows("against revision 1, which is live");
+}
+
+#[tokio::test]
+async fn a_new_document_marks_what_breaks_callers() {
+    let trade = Trade::new().await;
+    let mut petra = trade.browser("petra").await;
+    let id = trade.api.api.id.to_string();
+    let design = trade.workspace("/design");
+    petra.get(&design).await.shows("No OpenAPI document");
+    let refused =
+        petra.upload(&design, "/api/versions/document", &about(&id, &[("openapi", BAD)]), None).await;
+    refused.shows("Line 5").shows("get: 5");
+    let nothing = petra.upload(&design, "/api/versions/document", &about(&id, &[]), None).await;
+    nothing.shows("Paste a document or choose a file.");
+    petra
+        .upload(&design, "/api/versions/document", &about(&id, &[]), Some(DOCUMENT))
+        .await
+        .shows("OpenAPI 3.1");
+    petra.get(&trade.workspace("/routes")).await.shows("/cats").shows("Lists cats").lacks("/*");
+    petra
+        .submit(&trade.workspace("/changes"), "/api/versions/publish", &about(&id, &[]))
+        .await
+        .shows("is live");
+    let changed = DOCUMENT.replace("/cats:", "/felines:");
+    petra.upload(&design, "/api/versions/document", &about(&id, &[]), Some(&changed)).await;
+    let review = petra.get(&trade.workspace("/changes")).await;
+    review.shows("operation removed").shows("breaking").shows("1 change may break those who call it now");
+}
+
+#[tokio::test]
+async fn routes_are_added_changed_and_removed() {
+    let trade = Trade::new().await;
+    let mut petra = trade.browser("petra").await;
+    let (id, routes) = (trade.api.api.id.to_string(), trade.workspace("/routes"));
+    let new = about(&id, &[("methods", "get, put"), ("path", "/dogs/{id}"), ("summary", "One dog")]);
+    petra.submit(&routes, "/api/routes/create", &new).await.shows("/dogs/{id}").shows("One dog");
+    petra
+        .submit(&routes, "/api/routes/create", &new)
+        .await
+        .shows("answer the same calls")
+        .shows("value=\"One dog\"");
+    let bad = about(&id, &[("methods", "fetch"), ("path", "dogs")]);
+    petra
+        .submit(&routes, "/api/routes/create", &bad)
+        .await
+        .shows("Expected one of")
+        .shows("begins with a slash");
+    let edit = format!("{routes}/edit?route=GET%2CPUT%20%2Fdogs%2F%7Bid%7D");
+    petra.get(&edit).await.shows("Change GET,PUT /dogs/{id}").shows("value=\"GET, PUT\"");
+    let label = ("label", "GET,PUT /dogs/{id}");
+    let changed = about(&id, &[label, ("methods", ""), ("path", "/dogs/*"), ("summary", "")]);
+    petra.submit(&edit, "/api/routes/update", &changed).await.shows("/dogs/*").lacks("/dogs/{id}");
+    petra.submit(&edit, "/api/routes/update", &changed).await.shows("Somebody else has changed this route");
+    let gone = about(&id, &[("label", "ANY /dogs/*")]);
+    petra.submit(&routes, "/api/routes/delete", &gone).await.lacks("/dogs/");
+    assert_eq!(petra.get(&edit).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn the_backend_hosts_and_cors_say_what_is_wrong_where_it_is() {
+    let trade = Trade::new().await;
+    let mut petra = trade.browser("petra").await;
+    let (id, upstream) = (trade.api.api.id.to_string(), trade.workspace("/upstream"));
+    let waits = [("connect_ms", "x"), ("first_byte_ms", "1000"), ("idle_ms", ""), ("total_ms", "5000")];
+    let mut fields = about(&id, &[("url", "https://new.example.com")]);
+    fields.extend_from_slice(&waits);
+    let refused = petra.submit(&upstream, "/api/versions/upstream", &fields).await;
+    refused.shows("Expected a whole number.").shows("https://new.example.com");
+    let hosts = about(&id, &[("hosts", "pets.example.com\nnot a host")]);
+    petra
+        .submit(&upstream, "/api/versions/hosts", &hosts)
+        .await
+        .shows("Expected a host name")
+        .shows("not a host");
+    let cors = about(&id, &[("enabled", "true"), ("origins", "nonsense"), ("max_age_s", "600")]);
+    petra
+        .submit(&upstream, "/api/versions/cors", &cors)
+        .await
+        .shows("Expected origins like")
+        .shows("nonsense");
+    let cors =
+        about(&id, &[("enabled", "true"), ("origins", "https://app.example.com"), ("max_age_s", "600")]);
+    petra
+        .submit(&upstream, "/api/versions/cors", &cors)
+        .await
+        .shows("The draft is changed")
+        .shows("https://app.example.com");
+}

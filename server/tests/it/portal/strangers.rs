@@ -1,0 +1,189 @@
+//! Every server function against people of other teams: what is refused to them works for the right person, with the
+//! very same form.
+
+use super::support::{Answer, Browser};
+use super::trade::{DOCUMENT, Trade};
+use app::access::Access;
+use domain::accounts::CreateInvitation;
+use domain::plans::Approval;
+use domain::roles::PlatformRole;
+use domain::tokens::CreateToken;
+use http::StatusCode;
+use std::collections::BTreeMap;
+
+/// Who may send it, where to, and its fields. In this order the right person succeeds with all of them: Petra's team
+/// offers the api, Carl's uses it.
+const FORMS: &str = "
+petra  /api/teams/update            team={team}&name=Home
+petra  /api/members/create          team={team}&email=vera@example.com&role=viewer
+petra  /api/members/update          team={team}&account={vera}&role=developer
+petra  /api/members/delete          team={team}&account={vera}
+petra  /api/apis/create             team={team}&name=Dogs&url=https://dogs.example.com
+petra  /api/apis/update             api={api}&name=Animals&visibility=internal
+petra  /api/apis/default-version    api={api}&version=v1
+petra  /api/versions/create         api={api}&name=v2&from=v1
+petra  /api/versions/upstream       api={api}&version=v1&url=https://dogs.example.com&{waits}
+petra  /api/versions/hosts          api={api}&version=v1&hosts=pets.example.com
+petra  /api/versions/cors           api={api}&version=v1
+petra  /api/versions/docs           api={api}&version=v1&docs=Hello
+petra  /api/versions/document       api={api}&version=v1&openapi={document}
+petra  /api/versions/publish        api={api}&version=v1
+petra  /api/versions/rollback       api={api}&version=v1&revision=1
+petra  /api/routes/create           api={api}&version=v1&methods=get&path=/dogs
+petra  /api/routes/update           api={api}&version=v1&label=GET /dogs&methods=get&path=/dogs/*
+petra  /api/routes/delete           api={api}&version=v1&label=GET /dogs/*
+petra  /api/plans/create            api={api}&name=Bronze&approval=manual
+petra  /api/plans/update            api={api}&plan={unused}&name=Iron&approval=manual
+petra  /api/plans/close             api={api}&plan={unused}&closed=true
+petra  /api/plans/delete            api={api}&plan={unused}
+petra  /api/versions/deprecate      api={api}&version=v1
+petra  /api/versions/restore        api={api}&version=v1
+petra  /api/versions/block          api={api}&version=v1&reason=a leak
+petra  /api/versions/unblock        api={api}&version=v1
+petra  /api/requests/approve        request={asked}
+petra  /api/requests/reject         request={asked again}&reason=no
+either /api/subscriptions/pause     subscription={held}
+either /api/subscriptions/resume    subscription={held}
+petra  /api/subscriptions/renew     subscription={held}&expires_at=2027-01-01
+either /api/subscriptions/cancel    subscription={held}
+carl   /api/subscriptions/request   slug=pets&plan={free}&application={application}&reason=We sell dogs
+carl   /api/applications/create     team={consumers}&name=Till
+carl   /api/applications/update     application={application}&name=Shop
+carl   /api/credentials/create      application={application}&name=three
+carl   /api/credentials/rotate      credential={one key}&overlap_seconds=0
+carl   /api/credentials/revoke      credential={another key}
+carl   /api/applications/delete     application={second application}
+petra  /api/versions/retire         api={api}&version=v1
+petra  /api/apis/delete             api={second api}
+petra  /api/tokens/delete           token={token}
+petra  /api/teams/delete            team={empty}
+either /api/teams/leave             team={crowded}
+ada    /api/invitations/delete      invitation={invitation}
+ada    /api/invitations/create      email=else@example.com&role=member
+ada    /api/accounts/update         account={vera}&status=disabled
+ada    /api/settings/update         name=House&keep_calls_days=30&members_create_teams=false
+";
+
+/// Functions for everybody who is signed in that name no object of others.
+const OWN: [&str; 5] = [
+    "/api/sessions/delete",
+    "/api/profile/update",
+    "/api/profile/password",
+    "/api/tokens/create",
+    "/api/teams/create",
+];
+
+struct Form {
+    by: &'static str,
+    path: &'static str,
+    fields: Vec<(&'static str, String)>,
+}
+
+impl Form {
+    fn all(values: &BTreeMap<&str, String>) -> Vec<Self> {
+        FORMS.trim().lines().map(|line| Self::read(line, values)).collect()
+    }
+
+    fn read(line: &'static str, values: &BTreeMap<&str, String>) -> Self {
+        let (by, rest) = line.split_once(' ').unwrap();
+        let (path, fields) = rest.trim_start().split_once(' ').unwrap();
+        let fields = fields.trim_start().replace("{waits}", WAITS).leak();
+        let fields = fields.split('&').map(|field| {
+            let (name, value) = field.split_once('=').unwrap();
+            let named = value.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
+            (name, named.map_or_else(|| value.to_owned(), |name| values[name].clone()))
+        });
+        Self { by, path, fields: fields.collect() }
+    }
+
+    fn is_for(&self, name: &str) -> bool {
+        self.by == name || (self.by == "either" && name != "fritz")
+    }
+
+    async fn send(&self, browser: &mut Browser) -> Answer {
+        let fields: Vec<(&str, &str)> =
+            self.fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        if app::api::endpoint(self.path).unwrap().multipart {
+            browser.ask_multipart(self.path, &fields).await
+        } else {
+            browser.ask(self.path, &fields).await
+        }
+    }
+}
+
+const WAITS: &str = "connect_ms=1000&first_byte_ms=1000&idle_ms=1000&total_ms=5000";
+
+/// Everything that the forms name.
+async fn values(trade: &Trade) -> BTreeMap<&'static str, String> {
+    let control = trade.control();
+    let vera = trade.portal.account("vera", PlatformRole::Member).await;
+    let ada = trade.portal.account("ada", PlatformRole::Administrator).await;
+    let ada = trade.actor(&ada.id).await;
+    let invitation =
+        CreateInvitation { email: "new@example.com".to_owned(), role: PlatformRole::Member.to_string() };
+    let invitation = control::invitations::create(control, &ada, invitation).await.unwrap();
+    let token = CreateToken { name: "ci".to_owned(), expires_in_days: None };
+    let token = control::tokens::create(control, &trade.petra, token).await.unwrap();
+    BTreeMap::from([
+        ("team", trade.api.api.team.to_string()),
+        ("empty", trade.team(&trade.petra, "Empty").await.to_string()),
+        ("crowded", trade.crowded_team().await.to_string()),
+        ("consumers", trade.consumers.to_string()),
+        ("vera", vera.id.to_string()),
+        ("api", trade.api.api.id.to_string()),
+        ("second api", trade.draft("Second").await.to_string()),
+        ("document", DOCUMENT.to_owned()),
+        ("free", trade.plan("Copper", Approval::Automatic).await.id.to_string()),
+        ("unused", trade.plan("Unused", Approval::Automatic).await.id.to_string()),
+        ("held", trade.subscribe(&trade.automatic).await.id.to_string()),
+        ("asked", trade.ask("Kiosk").await.to_string()),
+        ("asked again", trade.ask("Stall").await.to_string()),
+        ("application", trade.application.id.to_string()),
+        ("second application", trade.application_named("Second").await.to_string()),
+        ("one key", trade.key("one").await),
+        ("another key", trade.key("two").await),
+        ("token", token.token.id.to_string()),
+        ("invitation", invitation.invitation.id.to_string()),
+    ])
+}
+
+/// How long the audit trail is: it grows with whatever changes.
+async fn deeds(trade: &Trade) -> i64 {
+    control::audit::verify(trade.control()).await.unwrap().rows
+}
+
+#[test]
+fn every_server_function_has_a_form_here() {
+    for endpoint in app::api::TABLE.iter().filter(|endpoint| endpoint.access != Access::Anonymous) {
+        let here = FORMS.contains(&format!(" {} ", endpoint.path)) || OWN.contains(&endpoint.path);
+        assert!(here, "{} is not in the list", endpoint.path);
+    }
+}
+
+#[tokio::test]
+async fn people_of_other_teams_change_nothing_and_the_right_ones_do() {
+    let trade = Trade::new().await;
+    let forms = Form::all(&values(&trade).await);
+    let mut people = BTreeMap::from([("fritz", trade.foreigner().await)]);
+    for name in ["petra", "carl", "ada"] {
+        people.insert(name, trade.browser(name).await);
+    }
+    let before = deeds(&trade).await;
+    for form in &forms {
+        let others = ["fritz", "petra", "carl"].into_iter().filter(|name| !form.is_for(name));
+        for name in others {
+            let answer = form.send(people.get_mut(name).unwrap()).await;
+            let refused = matches!(answer.status, StatusCode::NOT_FOUND | StatusCode::FORBIDDEN);
+            assert!(refused, "{} by {name}: {} {}", form.path, answer.status, answer.body);
+            // what is not theirs to see is not there: only what the catalogue shows may be forbidden
+            let hidden = form.by != "ada" && name == "fritz";
+            assert!(!hidden || answer.status == StatusCode::NOT_FOUND, "{} by {name}", form.path);
+        }
+    }
+    assert_eq!(deeds(&trade).await, before);
+    for form in &forms {
+        let name = if form.by == "either" { "petra" } else { form.by };
+        let answer = form.send(people.get_mut(name).unwrap()).await;
+        assert_eq!(answer.status, StatusCode::OK, "{} by {name}: {}", form.path, answer.body);
+    }
+}
