@@ -2,7 +2,7 @@
 
 use crate::intake::phase::Busy;
 use crate::limits::Limited;
-use crate::record::{CallRecord, capped_path, capped_user_agent};
+use crate::record::{CallRecord, capped_method, capped_path, capped_user_agent};
 use crate::reject::RejectKind;
 use crate::snapshot::Credential;
 use crate::snapshot::subscription::Subscription;
@@ -191,7 +191,7 @@ impl Ctx {
             credential: credential.map(|credential| credential.id.as_str()),
             subscription: subscription.map(|subscription| subscription.id.as_str()),
             plan: subscription.map(|subscription| subscription.plan.as_str()),
-            method: self.method.as_str(),
+            method: capped_method(self.method.as_str()),
             path: capped_path(self.path()),
             status: self.status,
             outcome: self.outcome.name(),

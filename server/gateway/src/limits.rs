@@ -55,6 +55,16 @@ pub fn take(
     Ok(())
 }
 
+/// Puts back what a call took that never left for its upstream.
+pub fn give_back(subscription: &Subscription, monotonic_us: u64, unix_ms: u64, limited: &mut Limited) {
+    if let Some(rate) = &subscription.rate {
+        limited.rate = Some(rate.give_back(monotonic_us.saturating_mul(1_000)));
+    }
+    if let Some(quota) = &subscription.quota {
+        limited.quota = Some(quota.give_back(unix_ms));
+    }
+}
+
 fn exceeded(kind: RejectKind, limit: &str, left: Left) -> Reject {
     Reject::new(kind, format!("the plan allows {limit}; try again in {} s", left.reset_s))
         .retry_after(left.reset_s)

@@ -69,5 +69,11 @@ async fn stages(ctx: &mut Ctx, request: &Parts, body: Incoming) -> Result<Answer
     if let Some(subscription) = &ctx.subscription {
         limits::take(subscription, ctx.started_us, ctx.at_ms, &mut ctx.limited)?;
     }
-    upstream::send(ctx, request, used, body).await
+    let sent = upstream::send(ctx, request, used, body).await;
+    if sent.is_err() && ctx.attempts == 0 {
+        // no upstream has seen anything of it: it costs nothing
+        let subscription = ctx.subscription.as_ref();
+        subscription.map(|held| limits::give_back(held, ctx.started_us, ctx.at_ms, &mut ctx.limited));
+    }
+    sent
 }

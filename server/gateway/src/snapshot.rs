@@ -138,7 +138,7 @@ impl SnapshotHandle {
     /// compile leaves the last one serving. Takes CPU time in proportion to the configuration.
     pub fn publish(&self, config: &GatewayConfig) -> Result<(), CompileError> {
         let mut interned = self.compiling.lock().unwrap_or_else(PoisonError::into_inner);
-        let snapshot = compile(config, &self.current.load(), &mut interned, &self.portal_url)?;
+        let snapshot = compile(config, &mut interned, &self.portal_url)?;
         self.current.store(Arc::new(snapshot));
         Ok(())
     }

@@ -65,6 +65,16 @@ impl QuotaLimit {
         }
     }
 
+    /// Puts one call back that was taken in this period but not made.
+    pub fn give_back(&self, unix_ms: u64) -> Left {
+        let (period, _) = self.period(unix_ms);
+        // an error: the next period has begun, which the call took nothing from
+        let _begun = self.cell.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |seen| {
+            (seen >> COUNT_BITS == period && seen & COUNT_MASK > 0).then(|| seen - 1)
+        });
+        self.peek(unix_ms)
+    }
+
     /// What is left, without taking.
     #[must_use]
     pub fn peek(&self, unix_ms: u64) -> Left {
@@ -124,6 +134,18 @@ mod tests {
         assert!(with(5, Period::Day).take(LATE).is_ok());
         assert_eq!(with(3, Period::Day).peek(LATE).calls, 2, "a smaller quota counts what was taken");
         assert_eq!(with(3, Period::Month).peek(LATE).calls, 3);
+    }
+
+    #[test]
+    fn a_call_given_back_can_be_taken_again_in_its_period_only() {
+        let limit = limit(1, Period::Day);
+        assert!(limit.take(LATE).is_ok());
+        assert_eq!(limit.give_back(LATE).calls, 1);
+        assert_eq!(limit.give_back(LATE).calls, 1, "nothing was taken");
+        assert!(limit.take(LATE).is_ok());
+        assert!(limit.take(LATE + 500).is_ok());
+        limit.give_back(LATE);
+        assert!(limit.take(LATE + 500).is_err());
     }
 
     #[test]

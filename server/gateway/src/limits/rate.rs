@@ -43,6 +43,14 @@ impl RateLimit {
     pub fn take(&self, now_ns: u64) -> Result<Left, Left> {
         let mut seen = self.cell.0.load(Ordering::Relaxed);
         loop {
+            let fullest = now_ns.saturating_add(self.burst_ns);
+            if seen > fullest {
+                // so far ahead is only what a stricter rate left behind before the plan was changed
+                let swapped =
+                    self.cell.0.compare_exchange_weak(seen, fullest, Ordering::Relaxed, Ordering::Relaxed);
+                seen = swapped.map_or_else(|changed| changed, |_| fullest);
+                continue;
+            }
             let next = seen.max(now_ns).saturating_add(self.interval_ns);
             let ahead = next - now_ns;
             if ahead > self.burst_ns {
@@ -142,6 +150,20 @@ mod tests {
             let span = (admitted.last().unwrap() - admitted[0]) as f64 / (per * SECOND) as f64;
             assert!(admitted.len() as f64 >= 0.97 * requests as f64 * span, "{} over {span}", admitted.len());
         }
+    }
+
+    #[test]
+    fn a_raised_rate_does_not_wait_for_the_old_one() {
+        let cell = Arc::new(RateCell::default());
+        let with = |requests, seconds| RateLimit::new(Rate { requests, seconds }, Arc::clone(&cell));
+        assert!(with(1, 86_400).take(SECOND).is_ok());
+        let raised = with(100, 1);
+        assert_eq!(
+            raised.take(SECOND),
+            Err(Left { calls: 0, reset_s: 1 }),
+            "what was taken is not given back"
+        );
+        assert!(raised.take(SECOND + SECOND / 100).is_ok());
     }
 
     #[test]

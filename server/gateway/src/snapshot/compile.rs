@@ -8,7 +8,7 @@ use super::{Credential, KeyHash, Snapshot, Spread, pair};
 use crate::cors::CorsPolicy;
 use crate::upstream::target::Target;
 use domain::gateway_config::{GatewayApi, GatewayConfig, GatewayVersion};
-use domain::ids::{ApplicationId, SubscriptionId};
+use domain::ids::ApplicationId;
 use domain::routes::Route;
 use domain::subscriptions::SubscriptionState;
 use std::collections::HashMap;
@@ -34,6 +34,8 @@ pub enum CompileError {
 #[derive(Debug, Default)]
 pub struct Interned {
     numbers: HashMap<String, u32>,
+    /// What applications have used of apis, also of subscriptions that are gone.
+    cells: HashMap<u64, Cells, Spread>,
 }
 
 impl Interned {
@@ -45,7 +47,6 @@ impl Interned {
 
 pub fn compile(
     config: &GatewayConfig,
-    last: &Snapshot,
     interned: &mut Interned,
     portal_url: &str,
 ) -> Result<Snapshot, CompileError> {
@@ -60,7 +61,7 @@ pub fn compile(
         }
     }
     snapshot.credentials = compile_credentials(config, interned)?;
-    snapshot.subscriptions = compile_subscriptions(config, last, interned);
+    snapshot.subscriptions = compile_subscriptions(config, interned);
     Ok(snapshot)
 }
 
@@ -165,11 +166,8 @@ fn application_number(interned: &mut Interned, application: &ApplicationId) -> u
 
 fn compile_subscriptions(
     config: &GatewayConfig,
-    last: &Snapshot,
     interned: &mut Interned,
 ) -> HashMap<u64, Arc<Subscription>, Spread> {
-    let cells: HashMap<&SubscriptionId, &Cells> =
-        last.subscriptions.values().map(|old| (&old.id, &old.cells)).collect();
     let mut subscriptions: HashMap<u64, Arc<Subscription>, Spread> =
         HashMap::with_capacity_and_hasher(config.subscriptions.len(), Spread);
     for subscription in &config.subscriptions {
@@ -177,7 +175,8 @@ fn compile_subscriptions(
             application_number(interned, &subscription.application),
             interned.number(subscription.api.to_string()),
         );
-        let cells = cells.get(&subscription.id).copied().cloned().unwrap_or_default();
+        // by application and api, so that cancelling and asking again is no way to a fresh quota
+        let cells = interned.cells.entry(key).or_default().clone();
         let compiled = Arc::new(Subscription::new(subscription, cells));
         match subscriptions.entry(key) {
             // a rejected one stands beside its successor only in a configuration that was read mid-change

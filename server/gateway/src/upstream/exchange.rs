@@ -48,7 +48,7 @@ impl Exchange {
 
     /// Writes what there is of the request. The error is the client's.
     pub fn poll_send(&mut self, cx: &mut Context<'_>) -> Result<(), UploadFault> {
-        if self.outgoing.is_done() {
+        if self.outgoing.is_over() {
             return Ok(());
         }
         let mut progress = false;
@@ -68,7 +68,7 @@ impl Exchange {
             if let Err(fault) = self.poll_send(cx) {
                 return Poll::Ready(Err(Failure::Upload(fault)));
             }
-            if self.outgoing.is_done() {
+            if self.outgoing.is_over() {
                 self.sent = true;
                 self.patience.for_first_byte();
             }

@@ -15,6 +15,8 @@ pub struct Outgoing {
     upload: Option<Upload>,
     chunked: bool,
     primed: bool,
+    /// The connection took no more of it.
+    abandoned: bool,
 }
 
 /// Why a request could not be sent.
@@ -28,13 +30,20 @@ pub enum SendFault {
 impl Outgoing {
     #[must_use]
     pub fn new(head: Vec<u8>, upload: Option<Upload>, chunked: bool) -> Self {
-        Self { bytes: head, written: 0, whole: true, primed: upload.is_none(), upload, chunked }
+        let primed = upload.is_none();
+        Self { bytes: head, written: 0, whole: true, primed, upload, chunked, abandoned: false }
     }
 
     /// Whether all of it has been written.
     #[must_use]
     pub fn is_done(&self) -> bool {
-        self.upload.is_none() && self.written == self.bytes.len()
+        !self.abandoned && self.upload.is_none() && self.written == self.bytes.len()
+    }
+
+    /// Whether no more of it will be written, be it done or not.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        self.abandoned || self.is_done()
     }
 
     /// Whether the next piece has to come from the client.
@@ -43,10 +52,9 @@ impl Outgoing {
         self.written == self.bytes.len() && self.upload.is_some()
     }
 
-    /// Nothing more of it will be written.
+    /// Nothing more of it will be written to this connection.
     pub fn abandon(&mut self) {
-        self.upload = None;
-        self.written = self.bytes.len();
+        self.abandoned = true;
     }
 
     /// Back to the beginning, for another connection. Only when no byte was written, or the method allows that the
@@ -55,6 +63,7 @@ impl Outgoing {
         let allowed = self.whole && (self.written == 0 || idempotent);
         if allowed {
             self.written = 0;
+            self.abandoned = false;
         }
         allowed
     }

@@ -56,16 +56,19 @@ fn a_call_without_limits_says_nothing_of_them() {
 #[test]
 fn many_callers_get_exactly_the_quota() {
     const QUOTA: u64 = 1_000;
-    const CALLERS: u64 = 60;
+    const CALLERS: u64 = 500;
     let (echo, clock) = (Echo::start().unwrap(), Clock::manual(EVENING));
-    let lab = lab(quota(QUOTA, Period::Month), &echo, &clock);
+    let mut config = lab::config(&echo.url());
+    config.subscriptions[0].limits = quota(QUOTA, Period::Month);
+    let options = gateway::Options { clock, max_connections_per_address: 1_000, ..lab::options() };
+    let lab = Lab::with(config, options);
     let addr = lab.addr();
     let callers: Vec<_> = (0..CALLERS)
         .map(|_| {
             std::thread::spawn(move || {
                 let mut client = RawClient::connect(addr).unwrap();
                 let mut statuses = Vec::new();
-                for _ in 0..30 {
+                for _ in 0..5 {
                     client.send(lab::request("GET /echo/v1/json", "")).unwrap();
                     statuses.push(client.answer(false).unwrap().status);
                 }
@@ -75,7 +78,7 @@ fn many_callers_get_exactly_the_quota() {
         .collect();
     let statuses: Vec<u16> = callers.into_iter().flat_map(|caller| caller.join().unwrap()).collect();
     let count = |status: u16| statuses.iter().filter(|got| **got == status).count() as u64;
-    assert_eq!((count(200), count(429)), (QUOTA, CALLERS * 30 - QUOTA));
+    assert_eq!((count(200), count(429)), (QUOTA, CALLERS * 5 - QUOTA));
     assert_eq!(echo.calls(), QUOTA);
 }
 
@@ -99,4 +102,36 @@ fn refusals_of_other_stages_cost_nothing() {
     assert_eq!(lab.call("GET /unknown", "").status, 404);
     assert_eq!(lab.call("POST /echo", "Content-Length: 99999999\r\n").status, 413);
     assert_eq!(lab.call("GET /echo", "").header("ratelimit"), Some("\"quota\";r=1;t=3600"));
+}
+
+#[test]
+fn a_call_that_no_upstream_has_seen_costs_nothing() {
+    let (echo, clock) = (Echo::start().unwrap(), Clock::manual(EVENING));
+    let limits = Limits { rate: Some(Rate { requests: 2, seconds: 10 }), ..quota(2, Period::Day) };
+    let mut lab = lab(limits, &echo, &clock);
+    let there = lab.config.apis[0].versions[0].config.upstream.clone();
+    lab.publish(|config| {
+        config.apis[0].versions[0].config.upstream.url = "http://127.0.0.1:1".parse().unwrap();
+    });
+    for _ in 0..3 {
+        let answer = lab.call("GET /echo", "");
+        let left = "\"rate\";r=2;t=0, \"quota\";r=2;t=3600";
+        assert_eq!((answer.status, answer.header("ratelimit")), (502, Some(left)));
+    }
+    lab.publish(|config| config.apis[0].versions[0].config.upstream = there);
+    let statuses: Vec<u16> = (0..3).map(|_| lab.call("GET /echo/json", "").status).collect();
+    assert_eq!(statuses, [200, 200, 429]);
+}
+
+#[test]
+fn cancelling_and_asking_again_is_no_way_to_a_fresh_quota() {
+    let (echo, clock) = (Echo::start().unwrap(), Clock::manual(EVENING));
+    let mut lab = lab(quota(1, Period::Day), &echo, &clock);
+    assert_eq!(lab.call("GET /echo/json", "").status, 200);
+    let mut held = lab.config.subscriptions[0].clone();
+    lab.publish(|config| config.subscriptions.clear());
+    assert_eq!(lab.call("GET /echo/json", "").status, 403);
+    held.id = domain::ids::SubscriptionId::from_parts(9, 9);
+    lab.publish(|config| config.subscriptions.push(held));
+    assert_eq!(lab.call("GET /echo/json", "").status, 429);
 }
