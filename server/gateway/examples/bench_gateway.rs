@@ -23,6 +23,10 @@ use std::io::Write;
 use std::path::Path;
 use std::time::Duration;
 
+/// As in the server.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const CREDENTIAL_KEY: [u8; 32] = [42; 32];
 
 fn config(backend: &str, key: &str) -> Result<GatewayConfig, Box<dyn Error>> {

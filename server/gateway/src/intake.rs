@@ -1,12 +1,16 @@
 //! Stage 0: from a listener to requests that can be trusted to mean one thing.
 //!
-//! `accept` takes connections under the caps of `seats`; `connection` serves one, timed by `phase`, through the
-//! stream of `io`; `request` checks the head of each request, `path` its target, `client` who is behind it.
+//! `accept` takes connections under the caps of `seats`; `connection` finds out what is spoken, and `http1` (over its
+//! `line`) or `http2` serves it, timed by `phase`; `request` checks the head of each request, `path` its target,
+//! `client` who is behind it.
 
 pub mod accept;
+pub mod body;
 mod client;
 mod connection;
-mod io;
+mod http1;
+mod http2;
+mod line;
 mod path;
 pub mod phase;
 pub mod request;

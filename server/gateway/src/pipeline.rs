@@ -4,6 +4,7 @@ use crate::authenticate;
 use crate::body::AnswerBody;
 use crate::ctx::Ctx;
 use crate::finish::{self, Answer};
+use crate::intake::body::RequestBody;
 use crate::intake::phase::Busy;
 use crate::intake::request;
 use crate::limits;
@@ -12,9 +13,7 @@ use crate::reject::{Reject, RejectKind};
 use crate::subscription;
 use crate::upstream;
 use crate::worker::Worker;
-use http::{Request, Response, request::Parts};
-use http_body::Body;
-use hyper::body::Incoming;
+use http::{Response, request::Parts};
 use std::net::IpAddr;
 use std::rc::Rc;
 
@@ -38,10 +37,9 @@ pub async fn answer(
     worker: Rc<Worker>,
     busy: Busy,
     peer: IpAddr,
-    incoming: Request<Incoming>,
+    request: Parts,
+    body: RequestBody,
 ) -> Response<AnswerBody> {
-    let (request, body) = incoming.into_parts();
-    busy.has_body(!body.is_end_stream());
     let mut ctx = Ctx::begin(worker, busy, peer, &request);
     match stages(&mut ctx, &request, body).await {
         Ok(answer) => finish::relay(ctx, answer),
@@ -49,9 +47,9 @@ pub async fn answer(
     }
 }
 
-async fn stages(ctx: &mut Ctx, request: &Parts, body: Incoming) -> Result<Answer, Reject> {
+async fn stages(ctx: &mut Ctx, request: &Parts, body: RequestBody) -> Result<Answer, Reject> {
     let worker = Rc::clone(&ctx.worker);
-    let head = request::check(ctx, request, body.size_hint().exact())?;
+    let head = request::check(ctx, request, body.length())?;
     let used = {
         let snapshot = worker.snapshots.get();
         if let Matched::Preflight(headers) = matching::find(ctx, &snapshot, request, &head)? {
@@ -70,10 +68,9 @@ async fn stages(ctx: &mut Ctx, request: &Parts, body: Incoming) -> Result<Answer
         limits::take(subscription, ctx.started_us, ctx.at_ms, &mut ctx.limited)?;
     }
     let sent = upstream::send(ctx, request, used, body).await;
-    if sent.is_err() && ctx.attempts == 0 {
-        // no upstream has seen anything of it: it costs nothing
-        let subscription = ctx.subscription.as_ref();
-        subscription.map(|held| limits::give_back(held, ctx.started_us, ctx.at_ms, &mut ctx.limited));
+    // of what no upstream has seen, nothing is charged
+    if let (Err(_), 0, Some(subscription)) = (&sent, ctx.attempts, &ctx.subscription) {
+        limits::give_back(subscription, ctx.started_us, ctx.at_ms, &mut ctx.limited);
     }
     sent
 }

@@ -20,13 +20,12 @@ pub use failure::Failure;
 use crate::authenticate::Used;
 use crate::ctx::Ctx;
 use crate::finish::Answer;
+use crate::intake::body::RequestBody;
 use crate::reject::{Reject, RejectKind};
 use crate::snapshot::version::Version;
 use answer::UpstreamBody;
 use exchange::Exchange;
 use http::{Method, request};
-use http_body::Body;
-use hyper::body::Incoming;
 use outgoing::Outgoing;
 use patience::Patience;
 use std::cell::Cell;
@@ -39,11 +38,11 @@ pub async fn send(
     ctx: &mut Ctx,
     request: &request::Parts,
     used: Used,
-    body: Incoming,
+    body: RequestBody,
 ) -> Result<Answer, Reject> {
     let no_version = || Reject::new(RejectKind::NoRoute, "no api, version or route has this address");
     let version = Arc::clone(ctx.version.as_ref().ok_or_else(no_version)?);
-    let upload = if body.is_end_stream() {
+    let upload = if body.is_empty() {
         None
     } else {
         let received = Rc::new(Cell::new(0));

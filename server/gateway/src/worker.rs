@@ -3,6 +3,7 @@
 
 use crate::alarm::Alarms;
 use crate::clock::Clock;
+use crate::date::HttpDate;
 use crate::ids::Ids;
 use crate::intake::seats::Seats;
 use crate::metrics::Counters;
@@ -27,6 +28,7 @@ pub struct Worker {
     /// How this installation calls itself in `Via`.
     pub pseudonym: Box<str>,
     pub clock: Clock,
+    pub date: HttpDate,
     pub ids: Ids,
     pub alarms: Rc<Alarms>,
     pub snapshots: SnapshotReader,
@@ -69,6 +71,7 @@ impl Worker {
         Rc::new(Self {
             problems: format!("{portal}/problems").into(),
             pseudonym: pseudonym(snapshots.credential_key()).into(),
+            date: HttpDate::default(),
             ids: Ids::seeded(),
             alarms: Alarms::new(clock.monotonic_us() / 1_000),
             snapshots: SnapshotReader::new(snapshots),

@@ -1,7 +1,7 @@
 //! The head of an answer: status line, fields, and how its body is framed.
 
-use super::Malformed;
 use super::body::Framing;
+use super::{Malformed, parse_length};
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use smallvec::SmallVec;
@@ -137,14 +137,6 @@ impl Hop {
             }
         }
     }
-}
-
-fn parse_length(value: &HeaderValue) -> Option<u64> {
-    let digits = value.as_bytes();
-    if digits.is_empty() || digits.len() > 18 || !digits.iter().all(u8::is_ascii_digit) {
-        return None;
-    }
-    Some(digits.iter().fold(0, |length, digit| length * 10 + u64::from(digit - b'0')))
 }
 
 #[cfg(test)]

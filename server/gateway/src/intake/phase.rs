@@ -27,7 +27,6 @@ pub struct Phase {
     calls: Cell<usize>,
     alarm: Alarm,
     timers: Timers,
-    body_unread: Cell<bool>,
     reset: Cell<bool>,
     /// Whether bytes between calls are the head of the next one: not so in HTTP/2.
     times_heads: Cell<bool>,
@@ -42,7 +41,6 @@ impl Phase {
             calls: Cell::new(0),
             alarm,
             timers,
-            body_unread: Cell::new(false),
             reset: Cell::new(false),
             times_heads: Cell::new(true),
         })
@@ -93,12 +91,6 @@ impl Phase {
         self.alarm.poll(cx)
     }
 
-    /// Whether some request's body may have been left unread in the connection.
-    #[must_use]
-    pub fn is_body_unread(&self) -> bool {
-        self.body_unread.get()
-    }
-
     /// Whether the connection has to end with a reset.
     #[must_use]
     pub fn is_reset(&self) -> bool {
@@ -118,11 +110,6 @@ impl Phase {
 pub struct Busy(Rc<Phase>);
 
 impl Busy {
-    /// Whether the request has a body, which an early answer may leave unread.
-    pub fn has_body(&self, has_body: bool) {
-        self.0.body_unread.set(has_body);
-    }
-
     /// The connection is to end so that nobody takes it for the end of an answer.
     pub fn reset_connection(&self) {
         self.0.reset.set(true);

@@ -3,23 +3,18 @@
 use super::Failure;
 use super::resolve::Unresolved;
 use super::target::Target;
+use crate::stream::Stream;
 use crate::worker::Worker;
 use bytes::BytesMut;
 use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite};
+use tokio::io::AsyncWrite;
 use tokio::net::TcpStream;
-use tokio_rustls::client::TlsStream;
 
 const FIRST_READ: usize = 8 << 10;
 const LARGE_READ: usize = 64 << 10;
-
-enum Stream {
-    Plain(TcpStream),
-    Tls(Box<TlsStream<TcpStream>>),
-}
 
 /// A connection that carries one call at a time.
 pub struct Wire {
@@ -68,7 +63,7 @@ impl Wire {
         let stream = match &target.tls {
             None => Stream::Plain(stream),
             Some(name) => match worker.tls.connect(name.clone(), stream).await {
-                Ok(stream) => Stream::Tls(Box::new(stream)),
+                Ok(stream) => Stream::Tls(Box::new(stream.into())),
                 Err(error) => {
                     tracing::warn!(host = %target.host, %error, "no TLS with an upstream");
                     return Err(Failure::Tls);
@@ -89,12 +84,8 @@ impl Wire {
     /// sent twice.
     #[must_use]
     pub fn is_alive_now(&self) -> bool {
-        let tcp = match &self.stream {
-            Stream::Plain(tcp) => tcp,
-            Stream::Tls(tls) => tls.get_ref().0,
-        };
         let mut byte = [std::mem::MaybeUninit::uninit()];
-        let seen = socket2::SockRef::from(tcp).peek(&mut byte);
+        let seen = socket2::SockRef::from(self.stream.tcp()).peek(&mut byte);
         matches!(seen, Err(error) if error.kind() == io::ErrorKind::WouldBlock)
     }
 
@@ -102,10 +93,7 @@ impl Wire {
     pub fn poll_fill(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
         self.buffer.reserve(if self.filled { LARGE_READ } else { FIRST_READ });
         let room = self.buffer.capacity() - self.buffer.len();
-        let read = match &mut self.stream {
-            Stream::Plain(tcp) => poll_read(tcp, &mut self.buffer, cx),
-            Stream::Tls(tls) => poll_read(tls.as_mut(), &mut self.buffer, cx),
-        };
+        let read = self.stream.poll_fill(&mut self.buffer, cx);
         if let Poll::Ready(Ok(count)) = read {
             self.filled = count == room;
         }
@@ -113,26 +101,10 @@ impl Wire {
     }
 
     pub fn poll_write(&mut self, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        match &mut self.stream {
-            Stream::Plain(tcp) => Pin::new(tcp).poll_write(cx, bytes),
-            Stream::Tls(tls) => Pin::new(tls.as_mut()).poll_write(cx, bytes),
-        }
+        self.stream.poll_send(bytes, cx)
     }
 
     pub fn poll_flush(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        match &mut self.stream {
-            Stream::Plain(_) => Poll::Ready(Ok(())),
-            Stream::Tls(tls) => Pin::new(tls.as_mut()).poll_flush(cx),
-        }
+        Pin::new(&mut self.stream).poll_flush(cx)
     }
-}
-
-fn poll_read(
-    stream: &mut (impl AsyncRead + Unpin),
-    buffer: &mut BytesMut,
-    cx: &mut Context<'_>,
-) -> Poll<io::Result<usize>> {
-    // the future borrows and holds nothing else, so it is polled once and dropped
-    let read = std::pin::pin!(stream.read_buf(buffer));
-    read.poll(cx)
 }

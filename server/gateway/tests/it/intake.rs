@@ -51,10 +51,8 @@ fn what_is_ambiguous_is_refused_and_the_connection_closed() {
         (format!("GET /echo HTTP/1.1\r\n{h}Connection: close, x-api-key, host\r\n\r\n"), 400),
         (format!("GET /echo HTTP/1.1\r\n{h}X_Forwarded_For: 1.2.3.4\r\n\r\n"), 400),
         (format!("GET /echo HTTP/1.1\r\n{h}Content_Length: 4\r\n\r\n"), 400),
-        (format!("GET  /echo HTTP/1.1\r\n{h}\r\n"), 400),
-        (format!("GET\t/echo\tHTTP/1.1\r\n{h}\r\n"), 400),
-        ("GET /echo\r\n".to_owned(), 400),
-        (format!("GET /echo HTTP/1.9\r\n{h}\r\n"), 400),
+        (format!("GET /echo#part HTTP/1.1\r\n{h}\r\n"), 400),
+        (format!("GET /echo/{} HTTP/1.1\r\n{h}\r\n", "a".repeat(70_000)), 414),
         (format!("GET /\u{e9}cho HTTP/1.1\r\n{h}\r\n"), 400),
         (format!("GET /echo?\u{e9} HTTP/1.1\r\n{h}\r\n"), 400),
         (format!("GET /echo/%00 HTTP/1.1\r\n{h}\r\n"), 400),
@@ -73,6 +71,25 @@ fn what_is_ambiguous_is_refused_and_the_connection_closed() {
     }
     assert_eq!(vector(&lab, &format!("TRACE /echo HTTP/1.1\r\n{h}\r\n")).0, 405);
     assert_eq!(vector(&lab, &format!("CONNECT a:80 HTTP/1.1\r\n{h}\r\n")).0, 405);
+    assert_eq!(echo.calls(), 0);
+}
+
+#[test]
+fn lines_that_are_not_those_of_http_are_refused() {
+    let echo = Echo::start().unwrap();
+    let lab = Lab::start(&echo.url());
+    let h = "Host: a\r\nX-API-Key: KEY\r\n";
+    for (head, status) in [
+        ("GET /echo\r\n".to_owned(), 400),
+        (format!("GET /echo HTTP/1.9\r\n{h}\r\n"), 505),
+        (format!("GET /echo HTTP/2.0\r\n{h}\r\n"), 505),
+        (format!("GET /echo HTTP/1.1\r\n{h}\r\n").replace("\r\n", "\n"), 400),
+        (format!("GET /echo HTTP/1.1\r\n{h}A: 1\nB: 2\r\n\r\n"), 400),
+        (format!("GET  /echo HTTP/1.1\r\n{h}\r\n"), 400),
+        (format!("GET\t/echo\tHTTP/1.1\r\n{h}\r\n"), 400),
+    ] {
+        assert_eq!(vector(&lab, &head), (status, true), "{head:?}");
+    }
     assert_eq!(echo.calls(), 0);
 }
 
@@ -121,6 +138,34 @@ fn an_upload_whose_framing_breaks_is_a_400_and_the_upstream_is_dropped() {
         let _ = client.send(&chunk);
     }
     assert_eq!(client.answer(false).unwrap().status, 413);
+}
+
+/// What follows a call on its connection is judged like what came first.
+#[test]
+fn a_malformed_head_behind_a_call_is_refused_by_us() {
+    let echo = Echo::start().unwrap();
+    let lab = Lab::start(&echo.url());
+    let mut client = lab.client();
+    client.send(lab::request("GET /echo/json", "") + "GET /echo\r\n\r\n").unwrap();
+    assert_eq!(client.answer(false).unwrap().status, 200);
+    let refused = client.answer(false).unwrap();
+    assert_eq!((refused.status, refused.header("content-type")), (400, Some("application/problem+json")));
+    assert!(refused.header("x-request-id").is_some());
+    assert_eq!(lab.record_of("bad-request").status, 400);
+}
+
+#[test]
+fn a_short_body_that_nobody_wants_does_not_cost_the_connection() {
+    let echo = Echo::start().unwrap();
+    let lab = Lab::start(&echo.url());
+    let mut client = lab.client();
+    client.send("POST /nothing HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nhi").unwrap();
+    assert_eq!(client.answer(false).unwrap().status, 404);
+    client.send(lab::request("GET /echo/json", "")).unwrap();
+    assert_eq!(client.answer(false).unwrap().status, 200);
+    client.send("POST /nothing HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nhi").unwrap();
+    let refused = client.answer(false).unwrap();
+    assert_eq!((refused.status, refused.header("connection")), (404, Some("close")));
 }
 
 #[test]

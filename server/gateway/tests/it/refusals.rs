@@ -15,14 +15,13 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 /// Kinds that belong to stages which are not there yet.
-const NOT_YET: [RejectKind; 7] = [
+const NOT_YET: [RejectKind; 6] = [
     RejectKind::MalformedInput,
     RejectKind::InvalidInput,
     RejectKind::AddressRefused,
     RejectKind::SubscriptionNotStarted,
     RejectKind::BudgetExceeded,
     RejectKind::UpstreamUnavailable,
-    RejectKind::VersionNotSupported,
 ];
 /// Kinds that need a gateway in a state of its own, and the test that has it.
 const ELSEWHERE: [RejectKind; 4] = [
@@ -192,6 +191,7 @@ fn table() -> Vec<Row> {
         ),
         row(K::BodyTooLarge, raw("POST /echo", "Content-Length: 99999999\r\n")),
         row(K::UriTooLong, raw(&format!("GET /echo/{long}"), "")),
+        row(K::VersionNotSupported, raw("GET /echo", "").replace("HTTP/1.1", "HTTP/1.9")),
         row(K::HeadersTooLarge, raw("GET /echo", &format!("X-Long: {}\r\n", "a".repeat(17_000)))),
         row(K::HeadersTooLarge, raw("GET /echo", &"X-Many: 1\r\n".repeat(101))),
         row(K::ExpectationFailed, raw("GET /echo", "Expect: the-best\r\n")),

@@ -1,0 +1,103 @@
+//! The body of a request, whichever version of HTTP it comes in.
+
+use super::line::Line;
+use crate::h1::body::{Framing, Piece};
+use crate::upstream::upload::UploadFault;
+use bytes::Bytes;
+use http_body::Body;
+use hyper::body::Incoming;
+use std::cell::Cell;
+use std::error::Error;
+use std::io;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll, ready};
+
+pub enum RequestBody {
+    Empty,
+    Http1(Http1Body),
+    Http2(Incoming),
+}
+
+impl RequestBody {
+    #[must_use]
+    pub fn of_http2(body: Incoming) -> Self {
+        if body.is_end_stream() { Self::Empty } else { Self::Http2(body) }
+    }
+
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        matches!(self, Self::Empty)
+    }
+
+    /// The announced length of what is still to come.
+    #[must_use]
+    pub fn length(&self) -> Option<u64> {
+        match self {
+            Self::Empty => Some(0),
+            Self::Http1(body) => body.framing.get().length(),
+            Self::Http2(body) => body.size_hint().exact(),
+        }
+    }
+
+    /// The next piece; `None` at the end.
+    pub fn poll_data(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, UploadFault>>> {
+        match self {
+            Self::Empty => Poll::Ready(None),
+            Self::Http1(body) => body.poll_data(cx),
+            Self::Http2(body) => poll_http2(body, cx),
+        }
+    }
+}
+
+/// A body that is read from its connection as fast as it is asked for.
+pub struct Http1Body {
+    line: Rc<Line>,
+    /// Shared with the connection, which carries another request only after the end of this body.
+    framing: Rc<Cell<Framing>>,
+}
+
+impl Http1Body {
+    #[must_use]
+    pub fn new(line: Rc<Line>, framing: Rc<Cell<Framing>>) -> Self {
+        Self { line, framing }
+    }
+
+    fn poll_data(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, UploadFault>>> {
+        loop {
+            match self.line.take_piece(&self.framing) {
+                Ok(Piece::Data(data)) => return Poll::Ready(Some(Ok(data))),
+                Ok(Piece::Trailers(_) | Piece::End) => return Poll::Ready(None),
+                Ok(Piece::More) => {}
+                Err(_) => return Poll::Ready(Some(Err(UploadFault::Malformed))),
+            }
+            match ready!(self.line.poll_fill_body(cx)) {
+                Ok(count) if count > 0 => {}
+                _ => return Poll::Ready(Some(Err(UploadFault::Gone))),
+            }
+        }
+    }
+}
+
+fn poll_http2(body: &mut Incoming, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, UploadFault>>> {
+    loop {
+        match ready!(Pin::new(&mut *body).poll_frame(cx)) {
+            None => return Poll::Ready(None),
+            Some(Err(error)) => return Poll::Ready(Some(Err(fault_of(&error)))),
+            Some(Ok(frame)) => {
+                if let Ok(data) = frame.into_data() {
+                    return Poll::Ready(Some(Ok(data)));
+                }
+            }
+        }
+    }
+}
+
+/// hyper tells a malformed body by an I/O error about the data; every other error is one of the connection.
+fn fault_of(error: &hyper::Error) -> UploadFault {
+    let cause = error.source().and_then(|source| source.downcast_ref::<io::Error>()).map(io::Error::kind);
+    match cause {
+        Some(io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData) => UploadFault::Malformed,
+        _ => UploadFault::Gone,
+    }
+}
