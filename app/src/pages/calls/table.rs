@@ -61,9 +61,10 @@ fn row(row: CallRow, of: Of, here: &str) -> Row {
     let refused = call.outcome != "ok";
     let outcome = refused.then(|| view! { <span class="cell-sub">{call.outcome.clone()}</span> });
     let what = view! {
-        <Method method=call.method.clone()/>
-        " "
-        <a class="mono break" href=format!("/calls/{}", call.id)>{call.path.clone()}</a>
+        <span class="request-line">
+            <Method method=call.method.clone()/>
+            <a class="mono break" href=format!("/calls/{}", call.id)>{call.path.clone()}</a>
+        </span>
     };
     let narrow = |name: &'static str, id: Option<String>, label: Option<String>| match (id, label) {
         (Some(id), Some(label)) => {
