@@ -128,8 +128,15 @@ fn decode(batch: &Batch, figures: &Figures) -> Vec<Call> {
 /// Rows and roll-ups, together or not at all.
 async fn write(control: &Control, calls: &[Call]) -> Result<(), Failure> {
     let mut tx = control.store().calls_begin().await?;
-    let new = store::calls::insert(&mut tx, calls).await?;
-    store::usage::add(&mut tx, &new).await?;
+    if store::calls::insert_new(&mut tx, calls).await? {
+        let all: Vec<&Call> = calls.iter().collect();
+        store::usage::add(&mut tx, &all).await?;
+    } else {
+        drop(tx);
+        tx = control.store().calls_begin().await?;
+        let new = store::calls::insert(&mut tx, calls).await?;
+        store::usage::add(&mut tx, &new).await?;
+    }
     tx.commit().await?;
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! Single calls, as the gateway recorded them. In the database of calls.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 use domain::Time;
@@ -7,7 +8,7 @@ use domain::calls::{Call, CallFilter};
 use domain::paging::{Page, PageOf};
 
 use crate::error::Result;
-use crate::exec::{Conn, Row, Tx, Value, sql};
+use crate::exec::{Conn, Row, Rows, Tx, Value, sql};
 use crate::page;
 use crate::scope::Scope;
 
@@ -15,19 +16,38 @@ const COLUMNS: &str = "SELECT id, at, api, version, route, application, credenti
     path, status, outcome, duration_us, upstream_us, request_bytes, response_bytes, client_address, user_agent,
     attempts FROM calls";
 
-/// Rows in one statement: 20 columns each, below both databases' bounds on placeholders.
-const BATCH: usize = 250;
+macro_rules! insert {
+    ($after:literal) => {
+        Rows::new(
+            Cow::Borrowed(
+                "INSERT INTO calls (id, at, api, version, route, application, credential, subscription, plan, method,
+            path, status, outcome, duration_us, upstream_us, request_bytes, response_bytes, client_address,
+            user_agent, attempts) VALUES ",
+            ),
+            20,
+            Cow::Borrowed($after),
+        )
+    };
+}
+
+static INSERT_NEW: Rows = insert!(" ON CONFLICT (id) DO NOTHING");
+static INSERT: Rows = insert!(" ON CONFLICT (id) DO NOTHING RETURNING id");
+
+/// Adds calls of which none should be there yet; false when one is, by its id: then the transaction is to be given up,
+/// and [`insert`] tells them apart. That costs more, and is needed only after a crash.
+pub async fn insert_new(tx: &mut Tx, calls: &[Call]) -> Result<bool> {
+    for (insert, batch) in INSERT_NEW.statements(calls, values) {
+        if tx.execute(insert).await? != batch.len() as u64 {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
 
 /// Adds calls; those that are there already, by id, are left alone. Answers those that are new.
 pub async fn insert<'a>(tx: &mut Tx, calls: &'a [Call]) -> Result<Vec<&'a Call>> {
     let mut new = Vec::with_capacity(calls.len());
-    for batch in calls.chunks(BATCH) {
-        let insert =
-            sql("INSERT INTO calls (id, at, api, version, route, application, credential, subscription,
-            plan, method, path, status, outcome, duration_us, upstream_us, request_bytes, response_bytes,
-            client_address, user_agent, attempts) VALUES ")
-            .rows(batch.iter().map(values))
-            .push(" ON CONFLICT (id) DO NOTHING RETURNING id");
+    for (insert, batch) in INSERT.statements(calls, values) {
         let added = tx.all(insert, |row| row.get::<String>("id")).await?;
         let mut added: HashSet<String> = added.into_iter().collect();
         // each id once, also when a batch brings it twice

@@ -3,6 +3,7 @@
 
 mod column;
 mod conn;
+mod rows;
 mod sql;
 mod task;
 mod value;
@@ -26,6 +27,7 @@ use task::{detached, task};
 
 pub use column::FromColumn;
 pub use conn::{Conn, Tx};
+pub use rows::Rows;
 pub use sql::{Sql, sql};
 pub use value::{Nullable, Value};
 

@@ -9,13 +9,10 @@ use domain::Time;
 use domain::calls::Call;
 use domain::usage::{Dimension, Grain, Point, Series, Usage, UsageQuery};
 
-use self::sums::{Sums, TEXTS};
+use self::sums::{Sums, TEXTS, Texts};
 use crate::error::Result;
 use crate::exec::{Conn, Row, Sql, Tx, Value, sql};
 use crate::scope::Scope;
-
-/// Rows in one statement: 46 columns each, below both databases' bounds on placeholders.
-const BATCH: usize = 100;
 
 /// How many series an answer has at most.
 const MAX_SERIES: u32 = 50;
@@ -42,9 +39,9 @@ pub async fn add(tx: &mut Tx, calls: &[&Call]) -> Result<()> {
             rows.entry(key(*grain, call)).or_default().record(call);
         }
     }
-    let rows: Vec<Vec<Value>> = rows.iter().map(|(key, sums)| values(key, sums)).collect();
-    for batch in rows.chunks(BATCH) {
-        let upsert = sql(&TEXTS.insert).rows(batch.iter().cloned()).push(&TEXTS.on_conflict);
+    let rows: Vec<(Key<'_>, Sums)> = rows.into_iter().collect();
+    let texts: &'static Texts = &TEXTS;
+    for (upsert, _) in texts.add.statements(&rows, |(key, sums)| values(key, sums)) {
         tx.execute(upsert).await?;
     }
     Ok(())

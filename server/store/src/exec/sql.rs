@@ -18,14 +18,26 @@ pub struct Sql {
     once: bool,
     /// Whether placeholder n is the n-th in the text, each once.
     in_order: bool,
+    /// The text without numbers, where it was made before.
+    plain: Option<&'static str>,
 }
 
 /// Starts a statement.
 pub fn sql(text: &'static str) -> Sql {
-    Sql { text: Cow::Borrowed(text), values: Vec::new(), filtered: false, once: false, in_order: false }
+    Sql::of(text, Vec::new())
 }
 
 impl Sql {
+    fn of(text: &'static str, values: Vec<Value>) -> Self {
+        let text = Cow::Borrowed(text);
+        Self { text, values, filtered: false, once: false, in_order: false, plain: None }
+    }
+
+    /// A statement that was made before, with and without numbers.
+    pub(super) fn prepared(text: &'static str, plain: &'static str, values: Vec<Value>) -> Self {
+        Self { plain: Some(plain), ..Self::of(text, values) }
+    }
+
     /// The value of the next placeholder that is already in the text.
     pub fn bind(mut self, value: impl Into<Value>) -> Self {
         self.values.push(value.into());
@@ -145,7 +157,9 @@ impl Sql {
     /// For SQLite, which looks every numbered placeholder up among all of them, so that a statement with
     /// thousands takes a second: without numbers where they stand in order anyway.
     pub(super) fn unnumbered(mut self) -> Self {
-        if self.in_order {
+        if let Some(plain) = self.plain {
+            self.text = Cow::Borrowed(plain);
+        } else if self.in_order {
             let mut digits = false;
             self.text.to_mut().retain(|letter| {
                 digits = letter == '$' || (digits && letter.is_ascii_digit());

@@ -7,7 +7,7 @@ use domain::usage::Figures;
 use domain::usage::latency::{BUCKETS, Histogram};
 
 use crate::error::Result;
-use crate::exec::{Row, Value};
+use crate::exec::{Row, Rows, Value};
 
 const KEY: &str = "grain, at, api, version, route, application, subscription, status";
 const COUNTS: [&str; 6] = ["calls", "errors", "refused", "request_bytes", "response_bytes", "duration_us"];
@@ -35,7 +35,7 @@ impl Sums {
         self.latency.record(call.duration_us);
     }
 
-    /// In the order of the columns of [`Texts::insert`].
+    /// In the order of the columns of [`Texts::add`].
     pub fn values(&self) -> impl Iterator<Item = Value> {
         let counts = [
             self.calls,
@@ -83,10 +83,8 @@ impl Sums {
 pub(super) struct Texts {
     /// `latency_00` to `latency_31`.
     latency: Vec<String>,
-    /// `INSERT INTO usage (...) VALUES `.
-    pub insert: String,
-    /// ` ON CONFLICT (...) DO UPDATE SET calls = usage.calls + excluded.calls, ...`.
-    pub on_conflict: String,
+    /// `INSERT INTO usage (...) VALUES ... ON CONFLICT (...) DO UPDATE SET calls = usage.calls + excluded.calls, ...`.
+    pub add: Rows,
     /// Every count added up, none as 0. `sum` alone would be NUMERIC on PostgreSQL.
     pub sums: String,
 }
@@ -99,8 +97,11 @@ pub(super) static TEXTS: LazyLock<Texts> = LazyLock::new(|| {
     let add = each(|column| format!("{column} = usage.{column} + excluded.{column}"));
     let sums = each(|column| format!("coalesce(CAST(sum({column}) AS BIGINT), 0) AS {column}"));
     Texts {
-        insert: format!("INSERT INTO usage ({KEY}, {}) VALUES ", columns.join(", ")),
-        on_conflict: format!(" ON CONFLICT ({KEY}) DO UPDATE SET {add}"),
+        add: Rows::new(
+            format!("INSERT INTO usage ({KEY}, {}) VALUES ", columns.join(", ")).into(),
+            KEY.split(',').count() + columns.len(),
+            format!(" ON CONFLICT ({KEY}) DO UPDATE SET {add}").into(),
+        ),
         sums,
         latency,
     }

@@ -48,6 +48,19 @@ both!(insert_is_idempotent_by_id, |store| {
     assert_eq!(calls::get(&mut conn, "0198").await.unwrap(), None);
 });
 
+both!(insert_new_adds_all_or_says_that_some_were_there, |store| {
+    let all: Vec<Call> = (0..300).map(|number| call(number, 0)).collect();
+    let mut tx = store.calls_begin().await.unwrap();
+    assert!(calls::insert_new(&mut tx, &all[..299]).await.unwrap());
+    tx.commit().await.unwrap();
+    let mut tx = store.calls_begin().await.unwrap();
+    assert!(!calls::insert_new(&mut tx, &all[298..]).await.unwrap());
+    drop(tx);
+    let mut conn = store.calls_read().await.unwrap();
+    assert!(calls::get(&mut conn, &all[298].id).await.unwrap().is_some());
+    assert_eq!(calls::get(&mut conn, &all[299].id).await.unwrap(), None, "given up with its transaction");
+});
+
 both!(list_calls_by_everything, |store| {
     let mut all: Vec<Call> = (0..6).map(|number| call(number, i64::try_from(number / 2).unwrap())).collect();
     all[1].status = 404;
