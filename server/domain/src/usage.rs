@@ -71,6 +71,10 @@ wire_enum! {
         P99 = "p99",
         /// Bytes of request and response bodies.
         Bytes = "bytes",
+        /// Tokens that models read and wrote.
+        Tokens = "tokens",
+        /// What models cost, in billionths of a US dollar.
+        Cost = "cost",
     }
 }
 

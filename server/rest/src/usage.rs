@@ -33,7 +33,8 @@ pub fn endpoints() -> Vec<Endpoint> {
 struct Question {
     /// At most three of `api`, `version`, `route`, `application`, `status`, with commas.
     group_by: String,
-    /// Some of `calls`, `errors`, `refused`, `p50`, `p95`, `p99`, `bytes`, with commas; absent: all.
+    /// Some of `calls`, `errors`, `refused`, `p50`, `p95`, `p99`, `bytes`, `tokens`,
+    /// `cost`, with commas; absent: all.
     measure: String,
     /// Absent: a day before `until`.
     since: Option<Time>,
@@ -69,9 +70,6 @@ fn before(time: Time, millis: i64) -> Time {
 }
 
 fn measures(text: &str) -> Result<Vec<Measure>, Invalid> {
-    if text.split(',').any(|word| matches!(word.trim(), "tokens" | "cost")) {
-        return Err(Invalid::one("measure", "tokens and cost are measured of apis that answer with a model"));
-    }
     let measures = list::<Measure>("measure", text)?;
     Ok(if measures.is_empty() { Measure::ALL.to_vec() } else { measures })
 }

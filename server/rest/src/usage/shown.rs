@@ -62,6 +62,12 @@ pub struct FiguresShown {
     pub request_bytes: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub response_bytes: Option<i64>,
+    /// Tokens that models read and wrote; 0 where no model answered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tokens: Option<i64>,
+    /// What models cost, in billionths of a US dollar; 0 where no model answered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cost: Option<i64>,
 }
 
 impl FiguresShown {
@@ -80,6 +86,9 @@ impl FiguresShown {
                     shown.request_bytes = Some(figures.request_bytes);
                     shown.response_bytes = Some(figures.response_bytes);
                 }
+                // no call is answered by a model yet
+                Measure::Tokens => shown.tokens = Some(0),
+                Measure::Cost => shown.cost = Some(0),
             }
         }
         shown

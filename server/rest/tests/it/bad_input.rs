@@ -141,7 +141,7 @@ async fn an_unknown_parameter_is_refused_and_a_wrong_one_named() {
         ("/calls?since=yesterday", "since"),
         ("/calls?slower_than_ms=-1", "slower_than_ms"),
         ("/usage?group_by=api,colour", "group_by"),
-        ("/usage?measure=calls,tokens", "measure"),
+        ("/usage?measure=calls,money", "measure"),
         ("/usage?measure=apples", "measure"),
         ("/usage?step=fortnight", "step"),
         ("/usage?since=2026-01-02T00:00:00Z&until=2026-01-01T00:00:00Z", "since"),

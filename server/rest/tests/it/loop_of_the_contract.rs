@@ -112,12 +112,16 @@ both!(the_whole_loop, |store| {
     let failed = house.get("owner", &format!("/calls?api={api}&status=5xx")).await.expect(200);
     assert_eq!(failed.json["items"].as_array().unwrap().len(), 1);
 
-    let usage = "/usage?group_by=api,status&measure=calls,errors,p50,p95,p99,bytes&step=hour";
+    let usage = "/usage?group_by=api,status&measure=calls,errors,p50,p95,p99,bytes,tokens,cost&step=hour";
     let usage = house.get("owner", usage).await.expect(200);
     assert_eq!(usage.json["totals"]["calls"], 3);
     assert_eq!(usage.json["totals"]["errors"], 1);
     assert_eq!(usage.json["series"][0]["group"], json!({ "api": api, "status": "2xx" }));
-    has(&usage, "/series/0/points/0", &["at", "calls", "errors", "p50", "p95", "p99", "bytes"]);
+    has(
+        &usage,
+        "/series/0/points/0",
+        &["at", "calls", "errors", "p50", "p95", "p99", "bytes", "tokens", "cost"],
+    );
 
     let old = credential.text_at("/id");
     let rotate = format!("/credentials/{old}/rotate");

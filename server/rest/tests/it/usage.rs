@@ -13,8 +13,20 @@ async fn usage_answers_the_measures_that_were_asked_for() {
     assert_eq!(usage.json["totals"], json!({ "bytes": 100, "request_bytes": 10, "response_bytes": 90 }));
     assert_eq!(usage.json["series"][0]["group"], json!({ "application": world.named["application"] }));
     assert_eq!(usage.json["series"][0]["label"], "Weather");
-    let tokens = world.get("viewer", "/usage?measure=cost").await.expect(422);
-    assert!(tokens.json["errors"][0]["message"].as_str().unwrap().contains("model"));
+}
+
+#[tokio::test]
+async fn what_no_model_answered_has_no_tokens_and_costs_nothing() {
+    let world = World::new().await;
+    let usage = world.get("viewer", "/usage?measure=tokens,cost&group_by=api").await.expect(200);
+    let nothing = json!({ "tokens": 0, "cost": 0 });
+    assert_eq!(usage.json["totals"], nothing);
+    assert_eq!(usage.json["series"][0]["totals"], nothing);
+    let point = &usage.json["series"][0]["points"][0];
+    assert_eq!((&point["tokens"], &point["cost"]), (&json!(0), &json!(0)), "{point}");
+    assert!(point["at"].is_string() && point.get("calls").is_none(), "{point}");
+    let all = world.get("viewer", "/usage").await.expect(200);
+    assert_eq!((&all.json["totals"]["tokens"], &all.json["totals"]["cost"]), (&json!(0), &json!(0)));
 }
 
 #[tokio::test]
