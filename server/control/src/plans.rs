@@ -7,6 +7,7 @@ use crate::error::{Error, Result};
 use crate::services::Control;
 use domain::apis::Api;
 use domain::ids::{ApiId, PlanId};
+use domain::paging::{Page, PageOf};
 use domain::plans::{CreatePlan, Plan, UpdatePlan};
 use domain::roles::Permission;
 use store::Conn;
@@ -41,6 +42,13 @@ pub async fn list(control: &Control, actor: &Actor, api: &ApiId) -> Result<Vec<P
     let mut conn = control.store().read().await?;
     let api = api_in_sight(&mut conn, actor, api).await?.ok_or_else(|| Error::not_found("api"))?;
     Ok(store::plans::list(&mut conn, &api.id).await?)
+}
+
+/// [`list`], a page at a time.
+pub async fn list_page(control: &Control, actor: &Actor, api: &ApiId, page: &PageOf) -> Result<Page<Plan>> {
+    let mut conn = control.store().read().await?;
+    let api = api_in_sight(&mut conn, actor, api).await?.ok_or_else(|| Error::not_found("api"))?;
+    Ok(store::plans::list_page(&mut conn, &api.id, page).await?)
 }
 
 pub async fn create(control: &Control, actor: &Actor, api: &ApiId, input: CreatePlan) -> Result<Plan> {

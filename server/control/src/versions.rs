@@ -22,7 +22,7 @@ use domain::ids::ApiId;
 use domain::paging::{Page, PageOf};
 use domain::roles::Permission;
 use domain::text::VersionName;
-use domain::versions::{Revision, RevisionDetail, Version};
+use domain::versions::{Revision, RevisionDetail, Version, VersionSummary};
 use store::Conn;
 
 /// A version with its api, opened with a permission.
@@ -46,6 +46,18 @@ fn deed<'a>(action: &'a str, api: &'a Api, version: &'a Version, name: &'a str) 
 
 fn title(api: &Api, version: &Version) -> String {
     format!("{} {}", api.name, version.name)
+}
+
+/// The versions of an api, oldest first.
+pub async fn list(
+    control: &Control,
+    actor: &Actor,
+    api: &ApiId,
+    page: &PageOf,
+) -> Result<Page<VersionSummary>> {
+    let mut conn = control.store().read().await?;
+    let api = apis::open(&mut conn, actor, api, Permission::ApisRead).await?;
+    Ok(store::versions::list_page(&mut conn, &api.id, page).await?)
 }
 
 /// The version as its editors see it.

@@ -2,13 +2,12 @@
 
 use crate::answer::{Changed, Created, Done, Listed, Object};
 use crate::endpoint::Endpoint;
-use crate::extract::{At, Body, Caller, Patch};
+use crate::extract::{At, Body, Caller, Paged, Patch};
 use crate::operation::Answer;
 use crate::problem::Refusal;
 use axum::extract::State;
 use control::{Actor, Control};
 use domain::ids::{ApiId, PlanId};
-use domain::paging::Page;
 use domain::plans::{CreatePlan, Plan, UpdatePlan};
 use domain::problem::Problem;
 use domain::roles::Permission;
@@ -38,9 +37,9 @@ async fn list(
     State(control): State<Control>,
     Caller(actor): Caller,
     At(api): At<ApiId>,
+    Paged(page): Paged,
 ) -> Answer<Listed<Plan>> {
-    let items = control::plans::list(&control, &actor, &api).await?;
-    Ok(Listed(Page { items, next: None }))
+    Ok(Listed(control::plans::list_page(&control, &actor, &api, &page).await?))
 }
 
 async fn create(

@@ -5,14 +5,13 @@ mod revisions;
 
 use crate::answer::{Changed, Created, Listed, Object};
 use crate::endpoint::Endpoint;
-use crate::extract::{At, Body, Caller, LARGE, Patch};
+use crate::extract::{At, Body, Caller, LARGE, Paged, Patch};
 use crate::operation::Answer;
 use crate::problem::Refusal;
 use axum::extract::State;
 use control::Control;
 use domain::check::Check;
 use domain::ids::ApiId;
-use domain::paging::Page;
 use domain::problem::{Problem, ProblemKind};
 use domain::roles::Permission;
 use domain::text::VersionName;
@@ -60,9 +59,9 @@ async fn list(
     State(control): State<Control>,
     Caller(actor): Caller,
     At(api): At<ApiId>,
+    Paged(page): Paged,
 ) -> Answer<Listed<VersionSummary>> {
-    let detail = control::apis::get(&control, &actor, &api).await?;
-    Ok(Listed(Page { items: detail.versions, next: None }))
+    Ok(Listed(control::versions::list(&control, &actor, &api, &page).await?))
 }
 
 async fn create(

@@ -1,10 +1,12 @@
 //! Plans of apis.
 
 use domain::ids::{ApiId, PlanId};
+use domain::paging::{Page, PageOf};
 use domain::plans::Plan;
 
 use crate::error::Result;
 use crate::exec::{Conn, Row, Tx, Value, sql};
+use crate::page;
 
 const COLUMNS: &str = "SELECT id, api, name, description, approval, limits, terms, closed FROM plans";
 
@@ -44,6 +46,15 @@ pub async fn get(conn: &mut Conn, id: &PlanId) -> Result<Option<Plan>> {
 /// The plans of an api, oldest first.
 pub async fn list(conn: &mut Conn, api: &ApiId) -> Result<Vec<Plan>> {
     conn.all(sql(COLUMNS).filter("api =", api).push(" ORDER BY id"), plan).await
+}
+
+/// [`list`], a page at a time.
+pub async fn list_page(conn: &mut Conn, api: &ApiId, page: &PageOf) -> Result<Page<Plan>> {
+    let select = sql(COLUMNS)
+        .filter("api =", api)
+        .after("(id) >", page::place::<1>(page)?)
+        .page("id", page::one_more(page));
+    Ok(page::cut(conn.all(select, plan).await?, page, |plan| [plan.id.to_string()]))
 }
 
 /// Removes a plan; false when there is none. Fails as a reference when it was ever subscribed to.

@@ -6,11 +6,13 @@ mod revisions;
 use domain::Time;
 use domain::ids::{ApiId, VersionId};
 use domain::lifecycle::VersionState;
+use domain::paging::{Page, PageOf};
 use domain::text::VersionName;
 use domain::versions::{Version, VersionConfig, VersionSummary};
 
 use crate::error::Result;
 use crate::exec::{Conn, Row, Tx, Value, sql};
+use crate::page;
 
 pub use documents::{document, live_document, set_document};
 pub use revisions::{LiveOnHost, NewRevision, insert_revision, live_on_hosts, revision, revisions};
@@ -49,6 +51,15 @@ pub async fn get_by_id(conn: &mut Conn, id: &VersionId) -> Result<Option<Version
 pub async fn list(conn: &mut Conn, api: &ApiId) -> Result<Vec<VersionSummary>> {
     let select = sql("SELECT id, name, state, live_revision FROM versions WHERE api = $1 ORDER BY id");
     conn.all(select.bind(api), summary).await
+}
+
+/// [`list`], a page at a time.
+pub async fn list_page(conn: &mut Conn, api: &ApiId, page: &PageOf) -> Result<Page<VersionSummary>> {
+    let select = sql("SELECT id, name, state, live_revision FROM versions")
+        .filter("api =", api)
+        .after("(id) >", page::place::<1>(page)?)
+        .page("id", page::one_more(page));
+    Ok(page::cut(conn.all(select, summary).await?, page, |version| [version.id.to_string()]))
 }
 
 /// The versions of several apis, oldest first.

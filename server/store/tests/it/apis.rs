@@ -1,10 +1,12 @@
 //! Apis and plans.
 
 use domain::apis::Visibility;
+use domain::plans::Plan;
+use domain::versions::Version;
 use store::apis::ApiFilter;
-use store::{Error, apis, both, plans};
+use store::{Error, apis, both, plans, versions};
 
-use crate::rows::{World, api, every_page, page, plan, subscription};
+use crate::rows::{World, api, every_page, page, plan, subscription, version};
 
 both!(create_and_change_an_api, |store| {
     let world = World::build(store, 1, "rain").await;
@@ -66,6 +68,28 @@ both!(delete_an_api_with_all_it_has, |store| {
     assert_eq!(store::subscriptions::get(&mut tx, &taken.id).await.unwrap(), None);
     assert!(plans::list(&mut tx, &world.api.id).await.unwrap().is_empty());
     tx.commit().await.unwrap();
+});
+
+both!(list_plans_and_versions_in_pages, |store| {
+    let world = World::build(store, 1, "rain").await;
+    World::build(store, 2, "sun").await;
+    let (mut expected_plans, mut expected_versions) =
+        (vec![world.plan.id.clone()], vec![world.version.id.clone()]);
+    let mut tx = store.begin().await.unwrap();
+    for number in 12..=15 {
+        let plan = Plan { name: format!("Plan {number}"), ..plan(number, &world.api.id) };
+        plans::insert(&mut tx, &plan).await.unwrap();
+        expected_plans.push(plan.id);
+        let name = format!("v{number}").parse().unwrap();
+        let version = Version { name, ..version(number, &world.api.id) };
+        versions::insert(&mut tx, &version, None).await.unwrap();
+        expected_versions.push(version.id);
+    }
+    let api = &world.api.id;
+    let found = every_page(async |page| plans::list_page(&mut tx, api, &page).await.unwrap()).await;
+    assert_eq!(found.into_iter().map(|plan| plan.id).collect::<Vec<_>>(), expected_plans);
+    let found = every_page(async |page| versions::list_page(&mut tx, api, &page).await.unwrap()).await;
+    assert_eq!(found.into_iter().map(|version| version.id).collect::<Vec<_>>(), expected_versions);
 });
 
 both!(change_and_delete_plans, |store| {
