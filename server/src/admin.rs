@@ -26,11 +26,18 @@ pub struct Watched {
     pub stop: CancellationToken,
 }
 
+const HEALTHZ: &str = "/healthz";
+const READYZ: &str = "/readyz";
+const METRICS: &str = "/metrics";
+
+/// Every address here; whoever reaches the listener may read them.
+pub const PATHS: [&str; 3] = [HEALTHZ, READYZ, METRICS];
+
 pub fn router(watched: Watched) -> Router {
     Router::new()
-        .route("/healthz", get(healthz))
-        .route("/readyz", get(readyz))
-        .route("/metrics", get(metrics))
+        .route(HEALTHZ, get(healthz))
+        .route(READYZ, get(readyz))
+        .route(METRICS, get(metrics))
         .with_state(watched)
 }
 

@@ -14,6 +14,7 @@ mod sessions;
 mod visitors;
 
 use crate::site::{self, Site};
+use app::access::Access;
 use app::server::{Refusal, SiteFacts};
 use axum::Router;
 use axum::middleware::from_fn_with_state;
@@ -24,6 +25,12 @@ use tower_http::compression::CompressionLayer;
 
 /// The cookies of the portal: they are never passed through the gateway.
 pub const COOKIES: [&str; 3] = [sessions::PLAIN, sessions::SECURE, app::api::theme::COOKIE];
+
+/// A version's OpenAPI document.
+const DOCUMENT: &str = "/catalogue/{slug}/{version}/openapi.json";
+
+/// What is answered beside pages, assets and server functions, and who may have it.
+pub const FILES: [(&str, Access); 1] = [(DOCUMENT, Access::Anonymous)];
 
 /// What the portal is made of besides the use cases.
 pub struct Options {
@@ -58,7 +65,7 @@ pub fn router(control: Control, options: Options) -> Router {
     let sessions = sessions::layer(control);
     Router::new()
         .route("/api/{*function}", post(forms::post))
-        .route("/catalogue/{slug}/{version}/openapi.json", get(documents::openapi))
+        .route(DOCUMENT, get(documents::openapi))
         .fallback(get(pages::render))
         .method_not_allowed_fallback(problems::method_not_allowed)
         .layer(from_fn_with_state(portal.clone(), visitors::meet))

@@ -6,7 +6,7 @@
 
 mod asset;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 use std::sync::Arc;
 use std::{fs, io};
@@ -62,6 +62,17 @@ impl Site {
     /// The answer to a GET or HEAD of `path`, if there is such an asset.
     pub fn get(&self, path: &str, headers: &HeaderMap) -> Option<Response> {
         self.assets.get(path.trim_start_matches('/')).map(|asset| asset.respond(headers))
+    }
+
+    /// The addresses of all assets, sorted; those of the package as one, since each build has its own.
+    #[must_use]
+    pub fn paths(&self) -> Vec<String> {
+        let of_build = |name: &String| match name.strip_prefix(&format!("{}/", self.package)) {
+            Some(_) => "/pkg/{build}/{file}".to_owned(),
+            None => format!("/{name}"),
+        };
+        let paths: BTreeSet<String> = self.assets.keys().map(of_build).collect();
+        paths.into_iter().collect()
     }
 
     fn of(mut files: HashMap<String, Bytes>) -> Self {

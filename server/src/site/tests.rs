@@ -24,6 +24,11 @@ fn site() -> Site {
     Site::read(folder.path()).unwrap()
 }
 
+#[test]
+fn addresses_are_the_same_for_every_build() {
+    assert_eq!(site().paths(), ["/icon.svg", "/pkg/{build}/{file}"]);
+}
+
 async fn ask(method: Method, path: &str, headers: &[(http::HeaderName, &str)]) -> (Response, String) {
     let portal = Router::new()
         .fallback(|| async { (StatusCode::NOT_FOUND, "portal") })

@@ -1,10 +1,12 @@
-//! Every server function against people of other teams: what is refused to them works for the right person, with the
-//! very same form.
+//! Every server function and every page against people of other teams: what is refused to them works for the right
+//! person, with the very same form or at the very same address.
 
 use super::support::{Answer, Browser};
 use super::trade::{DOCUMENT, Trade};
 use app::access::Access;
+use app::routes::PAGES;
 use domain::accounts::CreateInvitation;
+use domain::apis::{UpdateApi, Visibility};
 use domain::plans::Approval;
 use domain::roles::PlatformRole;
 use domain::tokens::CreateToken;
@@ -186,4 +188,48 @@ async fn people_of_other_teams_change_nothing_and_the_right_ones_do() {
         let answer = form.send(people.get_mut(name).unwrap()).await;
         assert_eq!(answer.status, StatusCode::OK, "{} by {name}: {}", form.path, answer.body);
     }
+}
+
+/// Where each `:x` of a page's address leads.
+fn named<'a>(name: &str, trade: &'a Trade, call: &'a str) -> &'a str {
+    match name {
+        "team" => trade.api.api.team.as_str(),
+        "api" => trade.api.api.id.as_str(),
+        "plan" => trade.manual.id.as_str(),
+        "application" => trade.application.id.as_str(),
+        "slug" => "pets",
+        "version" => "v1",
+        "call" => call,
+        other => panic!("what is {other:?} of a page?"),
+    }
+}
+
+#[tokio::test]
+async fn pages_of_other_teams_are_not_there_and_those_of_ones_own_are() {
+    let trade = Trade::new().await;
+    let held = trade.subscribe(&trade.automatic).await.id;
+    // some pages ask for more than the address has
+    let asked = format!("?subscription={held}&route=ANY%20/*&from=1&to=1");
+    let private = UpdateApi { visibility: Some(Visibility::Private), ..UpdateApi::default() };
+    control::apis::update(trade.control(), &trade.petra, &trade.api.api.id, private).await.unwrap();
+    let call = trade.call(1, 200);
+    trade.record(std::slice::from_ref(&call)).await;
+    let (mut fritz, mut petra) = (trade.foreigner().await, trade.browser("petra").await);
+    let mut carl = trade.browser("carl").await;
+    let mut pages = 0;
+    for page in PAGES.iter().filter(|page| page.access == Access::SignedIn && page.path.contains(':')) {
+        let segments = page.path.split('/').map(|segment| match segment.strip_prefix(':') {
+            Some(name) => named(name, &trade, &call.id),
+            None => segment,
+        });
+        let path = segments.collect::<Vec<_>>().join("/") + &asked;
+        let refused = fritz.get(&path).await;
+        assert_eq!(refused.status, StatusCode::NOT_FOUND, "{path}");
+        refused.lacks("Pets").lacks("Web shop").lacks("Shelter");
+        let own = if page.path.starts_with("/applications/") { &mut carl } else { &mut petra };
+        let shown = own.get(&path).await;
+        assert_eq!(shown.status, StatusCode::OK, "{path}: {}", shown.body);
+        pages += 1;
+    }
+    assert!(pages >= 25, "{pages}");
 }

@@ -9,6 +9,9 @@ use std::process::{Child, Command, Output, Stdio};
 use std::time::Duration;
 use tempfile::TempDir;
 
+/// Of every account here.
+const PASSWORD: &str = "a long enough password";
+
 /// Where an installation keeps everything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Database {
@@ -67,12 +70,26 @@ impl Installation {
             "--password-stdin",
         ]);
         let mut child = create.stdin(Stdio::piped()).spawn().unwrap();
-        child.stdin.take().unwrap().write_all(b"a long enough password\n").unwrap();
+        child.stdin.take().unwrap().write_all(format!("{PASSWORD}\n").as_bytes()).unwrap();
         assert_success(&child.wait_with_output().unwrap());
         let token =
             self.command(&["token", "create", "--email", &email, "--name", "tests"]).output().unwrap();
         assert_success(&token);
         String::from_utf8(token.stdout).unwrap().trim().to_owned()
+    }
+
+    /// Signs somebody in at the portal; answers the cookie of the session.
+    pub async fn sign_in(&self, name: &str) -> String {
+        let email = format!("{}@example.com", name.to_lowercase());
+        let client =
+            Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+        let request = client.post(format!("{}/api/sessions/create", self.portal));
+        let request = request.header("origin", &self.portal).header("accept", "text/html");
+        let form = json!({ "email": email, "password": PASSWORD });
+        let response = request.form(&form).send().await.unwrap();
+        assert_eq!(response.headers()["location"], "/", "{response:?}");
+        let cookie = response.headers()["set-cookie"].to_str().unwrap();
+        cookie.split(';').next().unwrap().to_owned()
     }
 
     pub fn command(&self, arguments: &[&str]) -> Command {
