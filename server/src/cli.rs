@@ -79,6 +79,9 @@ pub struct CreateToken {
     /// Days until it expires, like 30d; it does not expire when left out.
     #[arg(long, value_parser = parse_days)]
     pub expires: Option<u32>,
+    /// read or all
+    #[arg(long, default_value = "all")]
+    pub scope: domain::tokens::TokenScope,
 }
 
 #[derive(Args)]

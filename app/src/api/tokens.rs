@@ -6,16 +6,18 @@ use crate::server::{actor, control};
 use control::tokens;
 use domain::check::Invalid;
 use domain::ids::TokenId;
-use domain::tokens::CreateToken;
+use domain::text::TextError;
+use domain::tokens::{CreateToken, TokenScope};
 use leptos::prelude::*;
 
 /// Makes a token; the page shows its secret once.
 #[server(prefix = "/api", endpoint = "tokens/create")]
 pub async fn create(
     #[server(default)] name: String,
+    #[server(default)] scope: String,
     #[server(default)] days: String,
 ) -> Result<Done, AppError> {
-    let input = CreateToken { name, expires_in_days: read_days(&days)? };
+    let input = CreateToken { name, scope: read_scope(&scope)?, expires_in_days: read_days(&days)? };
     let new = tokens::create(&control(), &actor(), input).await?;
     let note = "Copy it now: it is not shown again.".to_owned();
     let of = new.token.id.to_string();
@@ -27,6 +29,14 @@ pub async fn create(
 pub async fn delete(token: TokenId) -> Result<Done, AppError> {
     tokens::delete(&control(), &actor(), &token).await?;
     Ok(Done::here().saying("the token is deleted and no longer works"))
+}
+
+/// Empty is everything.
+fn read_scope(text: &str) -> Result<TokenScope, Invalid> {
+    if text.is_empty() {
+        return Ok(TokenScope::default());
+    }
+    text.parse().map_err(|error: TextError| Invalid::one("scope", error.to_string()))
 }
 
 /// Empty is for ever.

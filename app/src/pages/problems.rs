@@ -99,6 +99,9 @@ fn explain(kind: ProblemKind) -> &'static str {
         ProblemKind::Forbidden => {
             "You are known, and your role does not allow this. The detail names the role that does."
         }
+        ProblemKind::InsufficientScope => {
+            "The token was made for less than this, whatever your role allows. The detail names the scope that is needed."
+        }
         ProblemKind::NotFound => "There is no such thing, or you may not know of it: both read the same.",
         ProblemKind::MethodNotAllowed => {
             "The address exists and takes other methods, which the Allow header lists."

@@ -12,7 +12,7 @@ use domain::credentials::key::{Kind, is_well_formed, visible};
 use domain::ids::{AccountId, TokenId};
 use domain::paging::{Page, PageOf};
 use domain::roles::Permission;
-use domain::tokens::{CreateToken, NewToken, Token};
+use domain::tokens::{CreateToken, NewToken, Token, TokenScope};
 
 /// How precisely the last use is known: a write for every call would be too much.
 const USE_IS_NOTED_EVERY: Duration = Duration::minutes(5);
@@ -38,6 +38,7 @@ async fn insert(control: &Control, account: &AccountId, by: By<'_>, input: Creat
         id: control.new_id(TokenId::from_parts),
         account: account.clone(),
         name: input.name,
+        scope: input.scope,
         prefix: visible(&secret),
         created_at: now,
         expires_at: input.expires_in_days.map(|days| now + Duration::days(days.into())),
@@ -68,8 +69,15 @@ pub async fn delete(control: &Control, actor: &Actor, id: &TokenId) -> Result<()
     control.commit(tx).await
 }
 
+/// A token that was presented: whose it is, and what it may be used for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Presented {
+    pub actor: Actor,
+    pub scope: TokenScope,
+}
+
 /// Who presents this secret. `None` when it is unknown, expired, or its account may not sign in.
-pub async fn authenticate(control: &Control, secret: &str, address: &str) -> Result<Option<Actor>> {
+pub async fn authenticate(control: &Control, secret: &str, address: &str) -> Result<Option<Presented>> {
     if !is_well_formed(Kind::Token, secret) {
         return Ok(None);
     }
@@ -80,7 +88,8 @@ pub async fn authenticate(control: &Control, secret: &str, address: &str) -> Res
         return Ok(None);
     };
     note_use(control, &token, now).await?;
-    accounts::actor(control, &token.account, address).await
+    let actor = accounts::actor(control, &token.account, address).await?;
+    Ok(actor.map(|actor| Presented { actor, scope: token.scope }))
 }
 
 async fn note_use(control: &Control, token: &Token, now: Time) -> Result<()> {

@@ -20,6 +20,7 @@ pub enum ProblemKind {
     MalformedInput,
     Unauthenticated,
     Forbidden,
+    InsufficientScope,
     NotFound,
     MethodNotAllowed,
     Conflict,
@@ -33,10 +34,11 @@ pub enum ProblemKind {
 }
 
 impl ProblemKind {
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::MalformedInput,
         Self::Unauthenticated,
         Self::Forbidden,
+        Self::InsufficientScope,
         Self::NotFound,
         Self::MethodNotAllowed,
         Self::Conflict,
@@ -56,6 +58,7 @@ impl ProblemKind {
             Self::MalformedInput => (400, "malformed-input", "The input could not be read"),
             Self::Unauthenticated => (401, "unauthenticated", "Sign in first"),
             Self::Forbidden => (403, "forbidden", "Your role does not allow this"),
+            Self::InsufficientScope => (403, "insufficient-scope", "The token is not made for this"),
             Self::NotFound => (404, "not-found", "There is no such thing here"),
             Self::MethodNotAllowed => (405, "method-not-allowed", "This address does not take that method"),
             Self::Conflict => (409, "conflict", "This does not go with what is there"),

@@ -3,7 +3,36 @@
 use crate::Time;
 use crate::check::{Check, Invalid};
 use crate::ids::{AccountId, TokenId};
+use crate::wire_enum::wire_enum;
 use serde::{Deserialize, Serialize};
+
+wire_enum! {
+    /// What a token may be used for (RFC 6749 section 3.3); never for more than its account may do.
+    #[derive(Default)]
+    TokenScope {
+        /// `GET` alone.
+        Read = "read",
+        #[default]
+        All = "all",
+    }
+}
+
+impl TokenScope {
+    /// Whether a token of this scope does for what asks for the other.
+    #[must_use]
+    pub fn covers(self, asked: Self) -> bool {
+        self == Self::All || self == asked
+    }
+
+    /// One line for where a scope is chosen.
+    #[must_use]
+    pub const fn describe(self) -> &'static str {
+        match self {
+            Self::Read => "reads what you may read, changes nothing",
+            Self::All => "everything that you may do",
+        }
+    }
+}
 
 /// A token without its secret.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -12,6 +41,7 @@ pub struct Token {
     pub id: TokenId,
     pub account: AccountId,
     pub name: String,
+    pub scope: TokenScope,
     /// The first characters, by which a person tells tokens apart.
     pub prefix: String,
     pub created_at: Time,
@@ -35,6 +65,8 @@ pub struct NewToken {
 #[serde(default, deny_unknown_fields)]
 pub struct CreateToken {
     pub name: String,
+    /// Absent: `all`.
+    pub scope: TokenScope,
     /// Days until it expires, 1 to 366; absent: it does not expire.
     pub expires_in_days: Option<u32>,
 }
@@ -46,6 +78,6 @@ impl CreateToken {
         if let Some(days) = self.expires_in_days {
             check.require((1..=366).contains(&days), "expires_in_days", "expected 1 to 366 days");
         }
-        check.done(|| Some(Self { name, expires_in_days: self.expires_in_days }))
+        check.done(|| Some(Self { name, ..self }))
     }
 }

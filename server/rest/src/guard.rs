@@ -11,6 +11,7 @@ use axum::response::{IntoResponse, Response};
 use control::Control;
 use domain::check::Check;
 use domain::problem::{Problem, ProblemKind};
+use domain::tokens::TokenScope;
 use http::header::{AUTHORIZATION, ETAG, IF_NONE_MATCH, LINK};
 use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
 use std::collections::BTreeSet;
@@ -29,7 +30,7 @@ pub struct Guard {
 
 pub async fn guard(State(guard): State<Arc<Guard>>, mut request: Request, next: Next) -> Response {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| *peer);
-    let viewer = match admit(&guard, request.headers(), request.uri(), peer).await {
+    let viewer = match admit(&guard, (request.method(), request.uri()), request.headers(), peer).await {
         Ok(viewer) => viewer,
         Err(refusal) => return refusal.into_response(),
     };
@@ -49,23 +50,37 @@ pub async fn guard(State(guard): State<Arc<Guard>>, mut request: Request, next: 
 
 async fn admit(
     guard: &Guard,
+    (method, uri): (&Method, &Uri),
     headers: &HeaderMap,
-    uri: &Uri,
     peer: Option<SocketAddr>,
 ) -> Result<Viewer, Refusal> {
-    let viewer = viewer(guard, headers, peer).await?;
+    let viewer = viewer(guard, method, headers, peer).await?;
     check_query(uri.query().unwrap_or_default(), &guard.known)?;
     Ok(viewer)
 }
 
 /// Who presents the request's token. A token that is not good is refused even where none is needed.
-async fn viewer(guard: &Guard, headers: &HeaderMap, peer: Option<SocketAddr>) -> Result<Viewer, Refusal> {
+async fn viewer(
+    guard: &Guard,
+    method: &Method,
+    headers: &HeaderMap,
+    peer: Option<SocketAddr>,
+) -> Result<Viewer, Refusal> {
     let Some(token) = bearer(headers)? else {
         return if guard.open { Ok(Viewer(None)) } else { Err(control::Error::unauthenticated().into()) };
     };
     let address = peer.map(|peer| peer.ip().to_canonical().to_string()).unwrap_or_default();
-    let actor = control::tokens::authenticate(&guard.control, token, &address).await?;
-    actor.map(|actor| Viewer(Some(actor))).ok_or_else(Refusal::bad_token)
+    let presented = control::tokens::authenticate(&guard.control, token, &address).await?;
+    let presented = presented.ok_or_else(Refusal::bad_token)?;
+    if !presented.scope.covers(scope_for(method)) {
+        return Err(Refusal::only_reads());
+    }
+    Ok(Viewer(Some(presented.actor)))
+}
+
+/// What a token must be good for.
+pub fn scope_for(method: &Method) -> TokenScope {
+    if matches!(*method, Method::GET | Method::HEAD) { TokenScope::Read } else { TokenScope::All }
 }
 
 /// The credential of `Authorization: Bearer …` (RFC 6750 section 2.1).

@@ -17,12 +17,14 @@ use serde::Serialize;
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const NO_TOKEN: &str = r#"Bearer realm="gatehouse""#;
 const BAD_TOKEN: &str = r#"Bearer realm="gatehouse", error="invalid_token""#;
+const NEEDS_ALL: &str = r#"Bearer realm="gatehouse", error="insufficient_scope", scope="all""#;
 
 /// Why a request is not done. Becomes a body in [`tell`], which knows the request's id.
 #[derive(Clone, Debug)]
 pub struct Refusal {
     problem: Problem,
-    challenge: &'static str,
+    /// `WWW-Authenticate` (RFC 6750 section 3).
+    challenge: Option<&'static str>,
 }
 
 impl Refusal {
@@ -30,13 +32,22 @@ impl Refusal {
     #[must_use]
     pub fn bad_token() -> Self {
         let detail = "the token is unknown, expired, or of an account that may not sign in";
-        Self { problem: Problem::new(ProblemKind::Unauthenticated, detail), challenge: BAD_TOKEN }
+        Self { problem: Problem::new(ProblemKind::Unauthenticated, detail), challenge: Some(BAD_TOKEN) }
+    }
+
+    /// The token only reads, and this is a change.
+    #[must_use]
+    pub fn only_reads() -> Self {
+        let detail = "the token has the scope `read`; this needs one with the scope `all`";
+        let problem = Problem::new(ProblemKind::InsufficientScope, detail);
+        Self { problem, challenge: Some(NEEDS_ALL) }
     }
 }
 
 impl From<Problem> for Refusal {
     fn from(problem: Problem) -> Self {
-        Self { problem, challenge: NO_TOKEN }
+        let challenge = (problem.kind == ProblemKind::Unauthenticated).then_some(NO_TOKEN);
+        Self { problem, challenge }
     }
 }
 
@@ -132,8 +143,8 @@ fn write(response: &mut Response, refusal: Refusal, portal_url: &str, id: Reques
     let headers = response.headers_mut();
     headers.remove(CONTENT_LENGTH);
     put(headers, CONTENT_TYPE, "application/problem+json");
-    if refusal.problem.kind == ProblemKind::Unauthenticated {
-        put(headers, WWW_AUTHENTICATE, refusal.challenge);
+    if let Some(challenge) = refusal.challenge {
+        put(headers, WWW_AUTHENTICATE, challenge);
     }
     if let Some(seconds) = refusal.problem.retry_after_s {
         put(headers, RETRY_AFTER, &seconds.to_string());

@@ -12,7 +12,8 @@ pub async fn create(config: &Config, input: CreateToken) -> Result<(), Failure> 
     let account = store::accounts::get_by_email(&mut control.store().read().await?, &email).await?;
     let account =
         account.ok_or_else(|| Failure::new(format!("there is no account with the address {email}")))?;
-    let new = domain::tokens::CreateToken { name: input.name, expires_in_days: input.expires };
+    let new =
+        domain::tokens::CreateToken { name: input.name, scope: input.scope, expires_in_days: input.expires };
     let token = control::tokens::create_for(&control, &account.id, new).await?;
     writeln!(std::io::stdout(), "{}", token.secret)?;
     control.store().close().await;

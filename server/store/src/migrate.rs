@@ -32,6 +32,7 @@ const MAIN: &[Step] = &[
     step!(3, "0003_apis"),
     step!(4, "0004_subscriptions"),
     step!(5, "0005_audit"),
+    step!(8, "0008_token_scopes"),
 ];
 
 const CALLS: &[Step] = &[step!(6, "0006_calls")];

@@ -9,16 +9,18 @@ use crate::error::Result;
 use crate::exec::{Conn, Row, Tx, sql};
 use crate::page;
 
-const COLUMNS: &str = "SELECT id, account, name, prefix, created_at, expires_at, last_used_at FROM tokens";
+const COLUMNS: &str =
+    "SELECT id, account, name, scope, prefix, created_at, expires_at, last_used_at FROM tokens";
 
 /// Adds a token. Conflicts on `tokens_secret_hash`.
 pub async fn insert(tx: &mut Tx, token: &Token, secret_hash: &str) -> Result<()> {
     let insert = sql("INSERT INTO tokens
-        (id, account, name, prefix, created_at, expires_at, last_used_at, secret_hash)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)")
+        (id, account, name, scope, prefix, created_at, expires_at, last_used_at, secret_hash)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)")
     .bind(&token.id)
     .bind(&token.account)
     .bind(&token.name)
+    .bind(token.scope)
     .bind(&token.prefix)
     .bind(token.created_at)
     .bind(token.expires_at)
@@ -65,6 +67,7 @@ fn token(row: &Row) -> Result<Token> {
         id: row.get("id")?,
         account: row.get("account")?,
         name: row.get("name")?,
+        scope: row.get("scope")?,
         prefix: row.get("prefix")?,
         created_at: row.get("created_at")?,
         expires_at: row.get("expires_at")?,

@@ -12,6 +12,7 @@ use domain::requests::{RequestKind, RequestState};
 use domain::roles::{PlatformRole, TeamRole};
 use domain::subscriptions::{Side, SubscriptionState};
 use domain::text::{EmailAddress, HostName, Slug, VersionName};
+use domain::tokens::TokenScope;
 use domain::usage::Grain;
 
 use crate::error::{Error, Result};
@@ -72,6 +73,7 @@ text_columns! {
     TeamId,
     TeamRole,
     TokenId,
+    TokenScope,
     VersionId,
     VersionName,
     VersionState,

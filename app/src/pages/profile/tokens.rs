@@ -7,7 +7,7 @@ use crate::pages::parts::{ShownOnce, date_or};
 use crate::server::{load, next_href, now, page_of};
 use control::tokens;
 use domain::paging::Page as PageItems;
-use domain::tokens::Token;
+use domain::tokens::{Token, TokenScope};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use server_fn::ServerFn;
@@ -25,7 +25,7 @@ pub fn Tokens() -> AnyView {
         <Page>
             <PageHeader
                 title="Access tokens"
-                lead="A token lets a program use the management API in your name, with all that you may do."
+                lead="A token lets a program use the management API in your name, at most with all that you may do."
             />
             <ProfileTabs current="/profile/tokens"/>
             <ShownOnce/>
@@ -45,6 +45,7 @@ fn TokenList(list: PageItems<Token>) -> AnyView {
     let next = next_href(list.next.as_deref());
     let columns = vec![
         Column::new("Name"),
+        Column::shrink("Scope"),
         Column::mono("Begins with"),
         Column::shrink("Created"),
         Column::shrink("Last used"),
@@ -87,6 +88,7 @@ fn row(token: Token) -> Row {
     };
     Row::new()
         .cell(view! { {token.name} " " {badge} })
+        .cell(view! { <span title=token.scope.describe()>{token.scope.as_str()}</span> })
         .cell(format!("{}…", token.prefix))
         .cell(view! { <Time at=token.created_at.timestamp_millis() show=Show::Date/> })
         .cell(date_or(token.last_used_at, "never"))
@@ -105,6 +107,8 @@ fn NewToken() -> AnyView {
         Choice::new("366", "a year"),
         Choice::new("", "never"),
     ];
+    let scopes = [TokenScope::All, TokenScope::Read];
+    let scopes = scopes.map(|scope| Choice::new(scope.as_str(), format!("{scope}: {}", scope.describe())));
     view! {
         <Card title="New token">
             <Form action=Create::url()>
@@ -116,6 +120,9 @@ fn NewToken() -> AnyView {
                     required=true
                 >
                     <TextInput value=form.value("name") maxlength=80 placeholder="deploy pipeline"/>
+                </Field>
+                <Field name="scope" label="Scope" error=form.error("scope") quiet=true>
+                    <Select options=scopes.into() value=form.value_or("scope", TokenScope::All.as_str())/>
                 </Field>
                 <Field name="days" label="Expires after" error=form.error("expires_in_days") quiet=true>
                     <Select options value=form.value_or("days", "90")/>

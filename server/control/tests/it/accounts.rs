@@ -11,7 +11,7 @@ use domain::problem::ProblemKind;
 use domain::requests::RequestState;
 use domain::roles::PlatformRole;
 use domain::settings::Settings;
-use domain::tokens::CreateToken;
+use domain::tokens::{CreateToken, TokenScope};
 use store::both;
 
 const PASSWORD: &str = "correct horse battery";
@@ -69,7 +69,7 @@ both!(a_disabled_account_is_out_at_once, |store| {
     let token = tokens::create(
         control,
         &world.newcomer,
-        CreateToken { name: "ci".to_owned(), expires_in_days: None },
+        CreateToken { name: "ci".to_owned(), ..CreateToken::default() },
     );
     let secret = token.await.unwrap().secret;
     assert!(tokens::authenticate(control, &secret, "192.0.2.1").await.unwrap().is_some());
@@ -186,14 +186,26 @@ both!(a_set_up_link_makes_one_administrator, |store| {
 both!(tokens_are_ones_own_and_expire, |store| {
     let world = World::new(store).await;
     let control = &world.control;
-    let input = || CreateToken { name: "ci".to_owned(), expires_in_days: Some(1) };
+    let input = || CreateToken { name: "ci".to_owned(), expires_in_days: Some(1), ..CreateToken::default() };
     let new = tokens::create(control, &world.publisher, input()).await.unwrap();
     assert_eq!(tokens::list(control, &world.foreign, &PageOf::default()).await.unwrap().items.len(), 0);
     refused_as(ProblemKind::NotFound, tokens::delete(control, &world.foreign, &new.token.id).await);
-    let actor = tokens::authenticate(control, &new.secret, "192.0.2.1").await.unwrap().unwrap();
-    assert_eq!(actor.account, world.publisher.account);
+    let presented = tokens::authenticate(control, &new.secret, "192.0.2.1").await.unwrap().unwrap();
+    assert_eq!(presented.actor.account, world.publisher.account);
+    assert_eq!(presented.scope, TokenScope::All);
     world.pass(Duration::days(1));
     assert!(tokens::authenticate(control, &new.secret, "192.0.2.1").await.unwrap().is_none());
     tokens::delete(control, &world.publisher, &new.token.id).await.unwrap();
     assert!(!format!("{:?}", world.trail(new.token.id.as_str()).await).contains(&new.secret));
+});
+
+both!(a_token_keeps_the_scope_that_it_was_made_with, |store| {
+    let world = World::new(store).await;
+    let control = &world.control;
+    let input = CreateToken { name: "report".to_owned(), scope: TokenScope::Read, ..CreateToken::default() };
+    let new = tokens::create(control, &world.publisher, input).await.unwrap();
+    let presented = tokens::authenticate(control, &new.secret, "192.0.2.1").await.unwrap().unwrap();
+    assert_eq!(presented.scope, TokenScope::Read);
+    let list = tokens::list(control, &world.publisher, &PageOf::default()).await.unwrap();
+    assert_eq!(list.items[0].scope, TokenScope::Read);
 });

@@ -1,6 +1,7 @@
 //! One operation of the description.
 
 use crate::endpoint::{Access, Endpoint};
+use crate::guard::scope_for;
 use crate::operation::Description;
 use schemars::SchemaGenerator;
 use serde_json::{Map, Value, json};
@@ -21,9 +22,9 @@ pub fn describe(endpoint: &Endpoint, schemas: &mut SchemaGenerator) -> Value {
     put("summary", json!(endpoint.summary));
     put("tags", json!([area(endpoint)]));
     put("description", json!(asks_for(endpoint.access)));
-    if endpoint.access == Access::Anonymous {
-        put("security", json!([{}, { "token": [] }]));
-    }
+    let token = json!({ "token": [scope_for(&endpoint.method)] });
+    let security = if endpoint.access == Access::Anonymous { json!([{}, token]) } else { json!([token]) };
+    put("security", security);
     put("x-access", json!(held(endpoint.access)));
     if let Some(permission) = endpoint.access.permission() {
         put("x-permission", json!(permission));

@@ -3,7 +3,7 @@
 use domain::accounts::{AccountStatus, Invitation};
 use domain::ids::{InvitationId, TokenId};
 use domain::roles::{PlatformRole, TeamRole};
-use domain::tokens::Token;
+use domain::tokens::{Token, TokenScope};
 use store::accounts::AccountFilter;
 use store::throttle::Attempts;
 use store::{Error, accounts, both, invitations, throttle, tokens};
@@ -70,6 +70,7 @@ both!(find_a_token_by_its_hash, |store| {
         id: TokenId::from_parts(number, 1),
         account: ada.id.clone(),
         name: "laptop".to_owned(),
+        scope: if number == 2 { TokenScope::Read } else { TokenScope::All },
         prefix: "ght_abcd".to_owned(),
         created_at: at(0),
         expires_at: Some(at(60)),
@@ -100,6 +101,7 @@ both!(create_token_of_an_unknown_account_is_refused, |store| {
         id: TokenId::from_parts(1, 1),
         account: account(1, "ada@example.com").id,
         name: String::new(),
+        scope: TokenScope::All,
         prefix: String::new(),
         created_at: at(0),
         expires_at: None,

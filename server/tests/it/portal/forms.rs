@@ -3,6 +3,7 @@
 use super::support::Portal;
 use app::access::Access;
 use domain::roles::PlatformRole;
+use domain::tokens::TokenScope;
 use http::StatusCode;
 use http::header::{ACCEPT, CONTENT_TYPE, HeaderName};
 
@@ -73,8 +74,27 @@ async fn a_new_token_is_shown_once() {
     let secret = page.body.split("<code>ght_").nth(1).unwrap().split('<').next().unwrap().to_owned();
     let again = browser.get("/profile/tokens").await;
     again.shows("pipeline").lacks(&secret).lacks("not shown again");
-    let actor = control::tokens::authenticate(&portal.control, &format!("ght_{secret}"), "").await.unwrap();
-    assert_eq!(actor.unwrap().name, "ada");
+    let presented =
+        control::tokens::authenticate(&portal.control, &format!("ght_{secret}"), "").await.unwrap();
+    let presented = presented.unwrap();
+    assert_eq!((presented.actor.name.as_str(), presented.scope), ("ada", TokenScope::All));
+}
+
+#[tokio::test]
+async fn a_token_is_made_with_the_scope_that_was_chosen() {
+    let portal = Portal::new().await;
+    let mut browser = portal.signed_in("ada", PlatformRole::Member).await;
+    browser.get("/profile/tokens").await.shows("reads what you may read, changes nothing");
+    let fields = [("name", "report"), ("scope", "read"), ("days", "30")];
+    let page = browser.submit("/profile/tokens", "/api/tokens/create", &fields).await;
+    page.shows("Token report").shows(">read</span>");
+    let secret = page.body.split("<code>ght_").nth(1).unwrap().split('<').next().unwrap().to_owned();
+    let presented =
+        control::tokens::authenticate(&portal.control, &format!("ght_{secret}"), "").await.unwrap();
+    assert_eq!(presented.unwrap().scope, TokenScope::Read);
+    let fields = [("name", "wrong"), ("scope", "everything"), ("days", "30")];
+    let page = browser.submit("/profile/tokens", "/api/tokens/create", &fields).await;
+    page.shows("Expected one of read, all").lacks("Token wrong");
 }
 
 #[tokio::test]

@@ -124,7 +124,7 @@ async fn values(trade: &Trade) -> BTreeMap<&'static str, String> {
     let invitation =
         CreateInvitation { email: "new@example.com".to_owned(), role: PlatformRole::Member.to_string() };
     let invitation = control::invitations::create(control, &ada, invitation).await.unwrap();
-    let token = CreateToken { name: "ci".to_owned(), expires_in_days: None };
+    let token = CreateToken { name: "ci".to_owned(), ..CreateToken::default() };
     let token = control::tokens::create(control, &trade.petra, token).await.unwrap();
     BTreeMap::from([
         ("team", trade.api.api.team.to_string()),

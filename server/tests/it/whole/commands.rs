@@ -1,6 +1,8 @@
 //! The command line: what scripts and operators rely on.
 
 use super::installation::{Database, Installation, assert_success};
+use reqwest::Method;
+use serde_json::{Value, json};
 use std::process::{Command, Stdio};
 
 fn gatehouse(arguments: &[&str]) -> (Option<i32>, String, String) {
@@ -35,6 +37,22 @@ fn the_configuration_is_shown_without_its_secrets() {
     assert_eq!(code, Some(0));
     assert!(stdout.contains("postgres://ada:***@db.example.com/gatehouse"), "{stdout}");
     assert!(!stdout.contains("hunter2"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_that_reads_is_made_on_the_command_line() {
+    let installation = Installation::start(Database::Sqlite).await;
+    let arguments = ["token", "create", "--email", "ada@example.com", "--name", "report", "--scope", "read"];
+    let output = installation.command(&arguments).output().unwrap();
+    assert_success(&output);
+    let token = String::from_utf8(output.stdout).unwrap().trim().to_owned();
+    let (status, _) = installation.call(&token, Method::GET, "/teams", Value::Null).await;
+    assert_eq!(status, 200);
+    let (status, problem) = installation.call(&token, Method::POST, "/teams", json!({ "name": "T" })).await;
+    assert_eq!(status, 403);
+    assert!(problem["type"].as_str().unwrap().ends_with("/problems/insufficient-scope"), "{problem}");
+    let arguments = ["token", "create", "--email", "a@b.c", "--name", "n", "--scope", "some"];
+    assert_eq!(installation.command(&arguments).output().unwrap().status.code(), Some(2));
 }
 
 #[tokio::test(flavor = "multi_thread")]
