@@ -3,6 +3,7 @@
 use crate::BASE;
 use crate::guard::{Guard, guard};
 use crate::operation::{Description, Operation};
+use crate::precondition::{Object, Objects};
 use axum::Router;
 use axum::handler::Handler;
 use axum::middleware::from_fn_with_state;
@@ -13,6 +14,7 @@ use domain::roles::Permission;
 use http::Method;
 use schemars::SchemaGenerator;
 use serde::Serialize;
+use std::sync::Arc;
 
 /// A line in the list of routes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -135,11 +137,22 @@ impl Endpoint {
         description
     }
 
-    /// Adds the endpoint to a router, behind its guard.
-    pub fn mount(self, router: Router<Control>, control: &Control) -> Router<Control> {
+    /// Adds the endpoint to a router, behind its guard. A change is held against its object among `objects`.
+    pub fn mount(
+        self,
+        router: Router<Control>,
+        control: &Control,
+        objects: Option<&Objects>,
+    ) -> Router<Control> {
         let mut schemas = SchemaGenerator::default();
-        let known = self.describe(&mut schemas).query.into_iter().map(|parameter| parameter.name).collect();
-        let state = Guard { control: control.clone(), open: self.access == Access::Anonymous, known };
-        router.route(self.path, self.route.route_layer(from_fn_with_state(std::sync::Arc::new(state), guard)))
+        let description = self.describe(&mut schemas);
+        let object = objects.map(|objects| Object::of(&self, description.status == 201, &objects.readable));
+        let state = Guard {
+            control: control.clone(),
+            open: self.access == Access::Anonymous,
+            known: description.query.into_iter().map(|parameter| parameter.name).collect(),
+            object: object.zip(objects.cloned()),
+        };
+        router.route(self.path, self.route.route_layer(from_fn_with_state(Arc::new(state), guard)))
     }
 }

@@ -1,9 +1,11 @@
-//! What stands before every endpoint: who calls, and whether the query has only parameters that are known; and what
-//! is added behind it: the `Link` of a list, and 304 where the caller has the object already.
+//! What stands before every endpoint: who calls, whether the query has only parameters that are known, and whether a
+//! change finds what its caller has seen; and what is added behind it: the `Link` of a list, and 304 where the caller
+//! has the object already.
 
 use crate::answer::Next as NextCursor;
 use crate::etag;
 use crate::extract::Viewer;
+use crate::precondition::{Object, Objects};
 use crate::problem::Refusal;
 use axum::extract::{ConnectInfo, OriginalUri, Request, State};
 use axum::middleware::Next;
@@ -12,7 +14,7 @@ use control::Control;
 use domain::check::Check;
 use domain::problem::{Problem, ProblemKind};
 use domain::tokens::TokenScope;
-use http::header::{AUTHORIZATION, ETAG, IF_NONE_MATCH, LINK};
+use http::header::{AUTHORIZATION, ETAG, IF_MATCH, IF_NONE_MATCH, LINK};
 use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
@@ -26,6 +28,8 @@ pub struct Guard {
     pub open: bool,
     /// The query parameters that the endpoint takes.
     pub known: BTreeSet<String>,
+    /// What `If-Match` is held against; nothing where nothing is changed.
+    pub object: Option<(Object, Objects)>,
 }
 
 pub async fn guard(State(guard): State<Arc<Guard>>, mut request: Request, next: Next) -> Response {
@@ -36,7 +40,7 @@ pub async fn guard(State(guard): State<Arc<Guard>>, mut request: Request, next: 
     };
     request.extensions_mut().insert(viewer);
     let asked = Asked::of(&request);
-    let mut response = next.run(request).await;
+    let mut response = change(&guard, request, next).await;
     if let Some(NextCursor(cursor)) = response.extensions_mut().remove() {
         response.headers_mut().extend(asked.link(&cursor).map(|link| (LINK, link)));
     }
@@ -46,6 +50,16 @@ pub async fn guard(State(guard): State<Arc<Guard>>, mut request: Request, next: 
         response.headers_mut().extend(tag.map(|tag| (ETAG, tag)));
     }
     response
+}
+
+/// Runs the endpoint, if the caller has seen what it says it has.
+async fn change(guard: &Guard, request: Request, next: Next) -> Response {
+    match &guard.object {
+        Some((object, objects)) if request.headers().contains_key(IF_MATCH) => {
+            objects.compare(*object, request, next).await
+        }
+        _ => next.run(request).await,
+    }
 }
 
 async fn admit(

@@ -21,6 +21,7 @@ mod merge_patch;
 mod openapi;
 mod operation;
 mod plans;
+mod precondition;
 mod problem;
 mod request_id;
 mod requests;
@@ -41,6 +42,8 @@ use axum::routing::any;
 use control::Control;
 use domain::problem::{Problem, ProblemKind};
 use endpoint::Endpoint;
+use http::Method;
+use precondition::Objects;
 use problem::Refusal;
 
 /// Where the management API stands on the portal's listener.
@@ -84,12 +87,14 @@ pub fn endpoints() -> Vec<EndpointInfo> {
 /// among the request's extensions is kept, else one is made. Programs present tokens and no cookies: a layer that
 /// asks for `Origin` must leave these addresses out.
 pub fn router(control: Control) -> Router {
-    let mut api = Router::new();
-    for endpoint in table() {
-        api = endpoint.mount(api, &control);
-    }
+    let (reading, changing): (Vec<_>, Vec<_>) =
+        table().into_iter().partition(|endpoint| endpoint.method == Method::GET);
+    let readable = reading.iter().map(|endpoint| endpoint.path).collect();
+    let mount = |api, endpoint: Endpoint, objects: Option<&Objects>| endpoint.mount(api, &control, objects);
+    let reads = reading.into_iter().fold(Router::new(), |api, endpoint| mount(api, endpoint, None));
+    let objects = Objects::new(reads.clone().with_state(control.clone()), readable);
+    let api = changing.into_iter().fold(reads, |api, endpoint| mount(api, endpoint, Some(&objects)));
     let api: Router = api.fallback(unknown).with_state(control.clone());
-    let api = api.clone().layer(from_fn_with_state(api, etag::precondition));
     Router::new()
         .nest(BASE, api)
         // nesting leaves out the address with nothing after its slash

@@ -45,6 +45,47 @@ async fn a_change_of_what_was_not_seen_is_refused() {
 }
 
 #[tokio::test]
+async fn an_action_on_what_was_not_seen_is_refused() {
+    let world = World::new().await;
+    for (object, action, body) in [
+        ("/apis/{api}/versions/{version}", "publish", "{}"),
+        ("/apis/{api}/versions/{version}", "rollback", r#"{"revision":1}"#),
+        ("/requests/{request}", "approve", "{}"),
+        ("/subscriptions/{subscription}", "pause", "{}"),
+    ] {
+        let path = world.at(object);
+        let action = format!("{path}/{action}");
+        let tag = world.get("owner", &path).await.expect(200).header("etag").to_owned();
+        let before = world.audited().await;
+        with(&world, "POST", &action, ("if-match", "\"another\""), body).await.expect(412);
+        assert_eq!(world.audited().await, before, "{action}");
+        with(&world, "POST", &action, ("if-match", &tag), body).await.expect(200);
+        // what it has done is a change
+        with(&world, "POST", &action, ("if-match", &tag), body).await.expect(412);
+    }
+    // there is no object yet whose tag could be right
+    let applications = world.at("/teams/{team}/applications");
+    with(&world, "POST", &applications, ("if-match", "*"), r#"{"name":"New"}"#).await.expect(412);
+}
+
+#[tokio::test]
+async fn of_two_changes_of_what_was_seen_one_is_refused() {
+    let world = World::new().await;
+    let path = world.at("/apis/{api}/plans/{plan}");
+    let tag = world.get("owner", &path).await.expect(200).header("etag").to_owned();
+    let change = |terms: &str| {
+        let body = serde_json::json!({ "terms": terms });
+        let mut request = world.request("owner", "PATCH", &path, Some(body));
+        request.headers_mut().insert("if-match", tag.parse().unwrap());
+        tower::ServiceExt::oneshot(world.router.clone(), request)
+    };
+    let (one, two, three) = tokio::join!(change("one"), change("two"), change("three"));
+    let mut statuses = [one, two, three].map(|response| response.unwrap().status().as_u16());
+    statuses.sort_unstable();
+    assert_eq!(statuses, [200, 412, 412]);
+}
+
+#[tokio::test]
 async fn a_condition_tells_nothing_of_what_is_not_the_callers() {
     let world = World::new().await;
     let request = world.request("foreign", "DELETE", &world.at("/teams/{team}"), None);
