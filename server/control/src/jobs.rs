@@ -2,6 +2,7 @@
 //! several nodes at once it does no harm.
 
 use crate::error::Result;
+use crate::idempotency;
 use crate::services::Control;
 use crate::settings;
 use crate::subscriptions;
@@ -57,11 +58,11 @@ pub async fn record_used(control: &Control, used: &[(CredentialId, Time)]) -> Re
     Ok(())
 }
 
-/// Removes what is over: sessions, invitations, remembered failures, calls and fine roll-ups past their time.
+/// Removes what is over: sessions, invitations, remembered failures and keys, calls and fine roll-ups past their time.
 pub async fn sweep(control: &Control) -> Result<()> {
     let now = control.now();
     let keep_days = settings::get(control).await?.keep_calls_days;
-    for table in [Table::Sessions, Table::Invitations, Table::Attempts] {
+    for table in [Table::Sessions, Table::Invitations, Table::Attempts, Table::IdempotencyKeys] {
         sweep_table(control, table, now).await?;
     }
     sweep_calls(control, Rolled::Not, now - Duration::days(keep_days.into())).await?;
@@ -76,6 +77,7 @@ enum Table {
     Sessions,
     Invitations,
     Attempts,
+    IdempotencyKeys,
 }
 
 async fn sweep_table(control: &Control, table: Table, now: Time) -> Result<()> {
@@ -85,6 +87,9 @@ async fn sweep_table(control: &Control, table: Table, now: Time) -> Result<()> {
             Table::Sessions => store::sessions::delete_expired(&mut tx, now, SWEPT_AT_ONCE).await?,
             Table::Attempts => {
                 store::throttle::delete_before(&mut tx, now - ATTEMPTS_KEPT, SWEPT_AT_ONCE).await?
+            }
+            Table::IdempotencyKeys => {
+                store::idempotency::delete_before(&mut tx, now - idempotency::KEPT, SWEPT_AT_ONCE).await?
             }
             // people invite few: all at once
             Table::Invitations => store::invitations::delete_expired(&mut tx, now).await.map(|_| 0)?,

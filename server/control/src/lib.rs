@@ -12,6 +12,7 @@ pub mod calls;
 pub mod catalogue;
 pub mod clock;
 pub mod credentials;
+pub mod idempotency;
 pub mod invitations;
 pub mod jobs;
 pub mod keys;
@@ -31,6 +32,7 @@ mod actor;
 mod error;
 mod names;
 mod passwords;
+mod seal;
 mod services;
 mod throttle;
 

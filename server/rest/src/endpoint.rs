@@ -2,6 +2,7 @@
 
 use crate::BASE;
 use crate::guard::{Guard, guard};
+use crate::idempotency::Once;
 use crate::operation::{Description, Operation};
 use crate::precondition::{Object, Objects};
 use axum::Router;
@@ -152,6 +153,8 @@ impl Endpoint {
             open: self.access == Access::Anonymous,
             known: description.query.into_iter().map(|parameter| parameter.name).collect(),
             object: object.zip(objects.cloned()),
+            once: (self.method == Method::POST)
+                .then_some(Once { operation: self.name, largest: description.largest }),
         };
         router.route(self.path, self.route.route_layer(from_fn_with_state(Arc::new(state), guard)))
     }

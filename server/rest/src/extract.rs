@@ -6,7 +6,7 @@ mod path;
 mod query;
 mod wording;
 
-pub use body::{Body, LARGE, Patch};
+pub use body::{Body, LARGE, Patch, SMALL, collect};
 pub use caller::{Caller, Viewer};
 pub use path::At;
 pub use query::{Asked, Paged, list};

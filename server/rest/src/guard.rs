@@ -5,6 +5,7 @@
 use crate::answer::Next as NextCursor;
 use crate::etag;
 use crate::extract::Viewer;
+use crate::idempotency::{self, Once};
 use crate::precondition::{Object, Objects};
 use crate::problem::Refusal;
 use axum::extract::{ConnectInfo, OriginalUri, Request, State};
@@ -30,6 +31,8 @@ pub struct Guard {
     pub known: BTreeSet<String>,
     /// What `If-Match` is held against; nothing where nothing is changed.
     pub object: Option<(Object, Objects)>,
+    /// Whether a request may say by a key that it is to be done once.
+    pub once: Option<Once>,
 }
 
 pub async fn guard(State(guard): State<Arc<Guard>>, mut request: Request, next: Next) -> Response {
@@ -38,9 +41,9 @@ pub async fn guard(State(guard): State<Arc<Guard>>, mut request: Request, next: 
         Ok(viewer) => viewer,
         Err(refusal) => return refusal.into_response(),
     };
-    request.extensions_mut().insert(viewer);
+    request.extensions_mut().insert(viewer.clone());
     let asked = Asked::of(&request);
-    let mut response = change(&guard, request, next).await;
+    let mut response = run(guard, viewer, request, next).await.unwrap_or_else(IntoResponse::into_response);
     if let Some(NextCursor(cursor)) = response.extensions_mut().remove() {
         response.headers_mut().extend(asked.link(&cursor).map(|link| (LINK, link)));
     }
@@ -50,6 +53,19 @@ pub async fn guard(State(guard): State<Arc<Guard>>, mut request: Request, next: 
         response.headers_mut().extend(tag.map(|tag| (ETAG, tag)));
     }
     response
+}
+
+/// Runs the endpoint, once for each key that the caller names.
+async fn run(guard: Arc<Guard>, viewer: Viewer, request: Request, next: Next) -> Result<Response, Refusal> {
+    let key = if guard.once.is_some() { idempotency::key(request.headers())? } else { None };
+    match (guard.once, key, viewer.0) {
+        (Some(once), Some(key), Some(actor)) => {
+            let control = guard.control.clone();
+            let change = |request| async move { change(&guard, request, next).await };
+            once.run(control, actor, key, request, change).await
+        }
+        _ => Ok(change(&guard, request, next).await),
+    }
 }
 
 /// Runs the endpoint, if the caller has seen what it says it has.

@@ -16,6 +16,7 @@ mod endpoint;
 mod etag;
 mod extract;
 mod guard;
+mod idempotency;
 mod invitations;
 mod merge_patch;
 mod openapi;

@@ -17,7 +17,7 @@ and new tokens are for people in front of the portal. `security` names the scope
 reads, with `all` it does everything that its account may do.\n\n\
 Bodies are JSON of at most 256 KiB, 6 MiB where an OpenAPI document may be inside. Ids are strings, times RFC 3339. \
 `PATCH` takes a JSON merge patch (RFC 7396): what is absent stays. `If-Match` with the `ETag` of an object holds for \
-its `PATCH` and `DELETE` and for the actions below its address, such as `/publish`. Lists take `limit` and `cursor` and answer \
+its `PATCH` and `DELETE` and for the actions below its address, such as `/publish`. `POST` takes an `Idempotency-Key`. Lists take `limit` and `cursor` and answer \
 `{items, next?}`. Refusals are problem details (RFC 9457); an object that the caller may not see is absent.\n\n\
 `x-permission` names the permission that an operation asks for, `x-access` where it must be held (`anonymous` and \
 `signed-in` ask for none), and `x-audited` \

@@ -1,5 +1,6 @@
 //! A handler's own types say what it takes and answers: read from them, the description cannot differ from the code.
 
+use crate::extract::SMALL;
 use crate::problem::Refusal;
 use axum::extract::State;
 use control::Control;
@@ -23,6 +24,8 @@ pub struct Description<'g> {
     pub schemas: &'g mut SchemaGenerator,
     pub query: Vec<Parameter>,
     pub body: Option<Schema>,
+    /// The largest body, in bytes.
+    pub largest: usize,
     /// Whether the body is read as a merge patch.
     pub patch: bool,
     pub status: u16,
@@ -38,6 +41,7 @@ impl<'g> Description<'g> {
             schemas,
             query: Vec::new(),
             body: None,
+            largest: SMALL,
             patch: false,
             status: 200,
             answer: None,

@@ -15,6 +15,7 @@ mod dialect;
 mod error;
 mod exec;
 pub mod gateway_config;
+pub mod idempotency;
 pub mod invitations;
 mod migrate;
 mod open;

@@ -33,6 +33,7 @@ const MAIN: &[Step] = &[
     step!(4, "0004_subscriptions"),
     step!(5, "0005_audit"),
     step!(8, "0008_token_scopes"),
+    step!(9, "0009_idempotency"),
 ];
 
 const CALLS: &[Step] = &[step!(6, "0006_calls")];

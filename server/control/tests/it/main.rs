@@ -5,6 +5,7 @@ mod accounts;
 mod applications;
 mod calls;
 mod credentials;
+mod idempotency;
 mod jobs;
 mod plans;
 mod requests;

@@ -79,18 +79,24 @@ impl<S: Sync, T, const MOST: usize> FromRequest<S> for Patch<T, MOST> {
     }
 }
 
-async fn read(request: Request, most: usize, patch: bool) -> Result<Value, Refusal> {
-    let (parts, body) = request.into_parts();
+/// The bytes of a body, of which there may be `most`.
+pub async fn collect(headers: &HeaderMap, body: axum::body::Body, most: usize) -> Result<Bytes, Refusal> {
     let too_large =
         || Problem::new(ProblemKind::TooLarge, format!("expected a body of at most {most} bytes"));
-    if declared_length(&parts.headers).is_some_and(|length| length > most) {
+    if declared_length(headers).is_some_and(|length| length > most) {
         return Err(too_large().into());
     }
-    let body = to_bytes(body, most).await.map_err(|error| {
+    let collected = to_bytes(body, most).await.map_err(|error| {
         let limit = std::error::Error::source(&error)
             .is_some_and(|source| source.is::<http_body_util::LengthLimitError>());
         if limit { too_large() } else { Problem::new(ProblemKind::MalformedInput, "the body broke off") }
-    })?;
+    });
+    Ok(collected?)
+}
+
+async fn read(request: Request, most: usize, patch: bool) -> Result<Value, Refusal> {
+    let (parts, body) = request.into_parts();
+    let body = collect(&parts.headers, body, most).await?;
     if body.is_empty() {
         return Ok(Value::Object(serde_json::Map::new()));
     }
@@ -128,6 +134,7 @@ fn parse(body: &Bytes) -> Result<Value, Refusal> {
 
 impl<T: JsonSchema, const MOST: usize> Input for Body<T, MOST> {
     fn describe(description: &mut Description<'_>) {
+        description.largest = MOST;
         description.body = Some(description.schemas.subschema_for::<T>());
     }
 }

@@ -2,7 +2,9 @@
 
 use crate::endpoint::{Access, Endpoint};
 use crate::guard::scope_for;
-use crate::operation::Description;
+use crate::idempotency;
+use crate::operation::{Description, Parameter};
+use http::Method;
 use schemars::SchemaGenerator;
 use serde_json::{Map, Value, json};
 
@@ -30,7 +32,7 @@ pub fn describe(endpoint: &Endpoint, schemas: &mut SchemaGenerator) -> Value {
         put("x-permission", json!(permission));
     }
     put("x-audited", json!(endpoint.audited));
-    put("parameters", Value::Array(parameters(endpoint.path, &description)));
+    put("parameters", Value::Array(parameters(endpoint, &description)));
     if let Some(body) = &description.body {
         let types = JSON.iter().take(if description.patch { 2 } else { 1 });
         let content: Map<String, Value> =
@@ -62,18 +64,21 @@ fn asks_for(access: Access) -> String {
     }
 }
 
-fn parameters(path: &str, description: &Description<'_>) -> Vec<Value> {
-    let in_path = path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
+fn parameters(endpoint: &Endpoint, description: &Description<'_>) -> Vec<Value> {
+    let in_path = endpoint.path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
     let in_path = in_path
         .map(|name| json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } }));
-    let in_query = description.query.iter().map(|parameter| {
-        let mut shown = json!({ "name": parameter.name, "in": "query", "schema": parameter.schema });
-        if let Some(shown) = shown.as_object_mut().filter(|_| !parameter.description.is_empty()) {
-            shown.insert("description".to_owned(), json!(parameter.description));
-        }
-        shown
-    });
-    in_path.chain(in_query).collect()
+    let in_query = description.query.iter().map(|parameter| shown("query", parameter));
+    let key = (endpoint.method == Method::POST).then(idempotency::parameter);
+    in_path.chain(in_query).chain(key.map(|key| shown("header", &key))).collect()
+}
+
+fn shown(place: &str, parameter: &Parameter) -> Value {
+    let mut shown = json!({ "name": parameter.name, "in": place, "schema": parameter.schema });
+    if let Some(shown) = shown.as_object_mut().filter(|_| !parameter.description.is_empty()) {
+        shown.insert("description".to_owned(), json!(parameter.description));
+    }
+    shown
 }
 
 fn responses(description: &Description<'_>) -> Value {
