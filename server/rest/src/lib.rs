@@ -35,6 +35,7 @@ mod usage;
 mod versions;
 
 pub use endpoint::{Access, EndpointInfo};
+pub use problem::Body as ProblemBody;
 pub use request_id::RequestId;
 
 use axum::Router;

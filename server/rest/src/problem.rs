@@ -91,6 +91,23 @@ pub struct Body {
     pub errors: Vec<FieldError>,
 }
 
+impl Body {
+    /// What is told of a problem, in the answer to the request with this id.
+    #[must_use]
+    pub fn new(problem: Problem, portal_url: &str, request_id: &str) -> Self {
+        let (status, name, title) = problem.kind.describe();
+        Self {
+            r#type: format!("{portal_url}/problems/{name}"),
+            title,
+            status,
+            detail: problem.detail,
+            instance: format!("urn:uuid:{request_id}"),
+            request_id: request_id.to_owned(),
+            errors: problem.fields,
+        }
+    }
+}
+
 /// Gives every answer its request id, and every refusal its body.
 pub async fn tell(State(control): State<Control>, mut request: Request, next: Next) -> Response {
     let known = request.extensions().get::<RequestId>().copied();
@@ -128,16 +145,8 @@ fn refusal_of(response: &mut Response) -> Option<Refusal> {
 }
 
 fn write(response: &mut Response, refusal: Refusal, portal_url: &str, id: RequestId) {
-    let (status, name, title) = refusal.problem.kind.describe();
-    let body = Body {
-        r#type: format!("{portal_url}/problems/{name}"),
-        title,
-        status,
-        detail: refusal.problem.detail,
-        instance: format!("urn:uuid:{id}"),
-        request_id: id.to_string(),
-        errors: refusal.problem.fields,
-    };
+    let retry_after_s = refusal.problem.retry_after_s;
+    let body = Body::new(refusal.problem, portal_url, &id.to_string());
     // strings and a number always serialise
     *response.body_mut() = serde_json::to_vec(&body).unwrap_or_default().into();
     let headers = response.headers_mut();
@@ -146,7 +155,7 @@ fn write(response: &mut Response, refusal: Refusal, portal_url: &str, id: Reques
     if let Some(challenge) = refusal.challenge {
         put(headers, WWW_AUTHENTICATE, challenge);
     }
-    if let Some(seconds) = refusal.problem.retry_after_s {
+    if let Some(seconds) = retry_after_s {
         put(headers, RETRY_AFTER, &seconds.to_string());
     }
 }

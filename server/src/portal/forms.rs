@@ -60,7 +60,8 @@ async fn answer(incoming: &Incoming, request: Request) -> Result<Response, Probl
         (false, true) => done(incoming, &parts.headers, &head.headers, decode(&bytes)?).await,
         (true, false) => {
             let error: AppError = decode(&bytes)?;
-            Ok(problems::json(&error.problem, &incoming.request_id))
+            let portal_url = incoming.control.portal_url();
+            Ok(problems::json(&error.problem, portal_url, &incoming.request_id))
         }
         (false, false) => Ok(Response::from_parts(head, Body::from(bytes))),
     }

@@ -10,17 +10,13 @@ use domain::problem::{Problem, ProblemKind};
 use domain::settings::Settings;
 use futures_util::FutureExt;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
-use rand::RngExt;
+use rest::RequestId;
 use std::panic::AssertUnwindSafe;
 
-/// The id of a request, in its extensions and in the header `X-Request-Id` of its answer.
-#[derive(Clone, Debug)]
-pub struct RequestId(pub String);
-
 pub async fn stand(State(portal): State<Portal>, mut request: Request, next: Next) -> Response {
-    let id = format!("{:032x}", rand::rng().random::<u128>());
-    request.extensions_mut().insert(RequestId(id.clone()));
-    let about = About::of(&request, id);
+    let id = RequestId::new(portal.control.now());
+    request.extensions_mut().insert(id);
+    let about = About::of(&request, id.to_string());
     let response = AssertUnwindSafe(next.run(request)).catch_unwind().await.unwrap_or_else(|_| {
         tracing::error!(request = %about.id, path = %about.path, "a page panicked");
         failed()
@@ -72,7 +68,7 @@ async fn explain(portal: &Portal, about: &About, problem: Problem, silent: Respo
         let page = pages::render_failure(visitor(portal, about, problem.clone()));
         AssertUnwindSafe(page).catch_unwind().await.unwrap_or_else(|_| plain(&problem, &about.id))
     } else {
-        problems::json(&problem, &about.id)
+        problems::json(&problem, portal.control.portal_url(), &about.id)
     };
     problems::add_retry_after(&problem, response.headers_mut());
     for cookie in silent.headers().get_all(header::SET_COOKIE) {

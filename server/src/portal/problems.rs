@@ -31,18 +31,12 @@ pub fn wants_page(headers: &HeaderMap) -> bool {
     accept.is_some_and(|accept| accept.contains("text/html"))
 }
 
-/// RFC 9457.
-pub fn json(problem: &Problem, request_id: &str) -> Response {
-    let (code, name, title) = problem.kind.describe();
-    let body = serde_json::json!({
-        "type": format!("/problems/{name}"),
-        "title": title,
-        "status": code,
-        "detail": problem.detail,
-        "errors": problem.fields,
-        "request_id": request_id,
-    });
-    let mut response = (status(problem), body.to_string()).into_response();
+/// RFC 9457, as the management API tells it.
+pub fn json(problem: &Problem, portal_url: &str, request_id: &str) -> Response {
+    let body = rest::ProblemBody::new(problem.clone(), portal_url, request_id);
+    // strings and a number always serialise
+    let text = serde_json::to_vec(&body).unwrap_or_default();
+    let mut response = (status(problem), text).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
     response

@@ -1,6 +1,5 @@
 //! Who is here: loads what every page and form needs of the session, once, before anything runs.
 
-use super::guard::RequestId;
 use super::{Portal, problems};
 use app::flash::Flash;
 use app::server::{Facts, Incoming, Theme};
@@ -11,6 +10,7 @@ use axum::response::Response;
 use control::{Actor, accounts, requests, settings};
 use domain::problem::{Problem, ProblemKind};
 use http::{HeaderMap, Method, header};
+use rest::RequestId;
 use std::net::SocketAddr;
 use tower_sessions::Session;
 
@@ -48,7 +48,7 @@ impl Asked {
             path: request.uri().path().to_owned(),
             query: request.uri().query().unwrap_or_default().to_owned(),
             address: address(request),
-            request_id: id.map(|id| id.0.clone()).unwrap_or_default(),
+            request_id: id.map(ToString::to_string).unwrap_or_default(),
             theme: theme(request.headers()),
         }
     }

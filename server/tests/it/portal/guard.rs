@@ -1,6 +1,6 @@
 //! What stands around every page: headers, the origin check, limits, and problems that become pages.
 
-use super::support::{PASSWORD, Portal};
+use super::support::{Answer, PASSWORD, Portal};
 use domain::roles::PlatformRole;
 use http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, HeaderName, ORIGIN, REFERER};
 use http::{Method, StatusCode};
@@ -24,7 +24,7 @@ async fn pages_carry_the_security_headers() {
         ] {
             assert_eq!(page.header(name), value, "{name} of {path}");
         }
-        assert_eq!(page.header("x-request-id").len(), 32);
+        assert_eq!(page.header("x-request-id").len(), 36);
         let policy = page.header("content-security-policy");
         for part in [
             "default-src 'self'",
@@ -123,15 +123,30 @@ async fn programs_get_problem_details() {
         (answer.status, answer.header("content-type")),
         (StatusCode::UNPROCESSABLE_ENTITY, "application/problem+json")
     );
-    answer.shows(r#""type":"/problems/invalid-input""#).shows(r#""field":"name""#);
+    answer.shows(r#""field":"name""#);
+    is_problem(&answer, "invalid-input");
     let answer = browser.send(Method::POST, "/api/nothing/here", &headers, "").await;
     assert_eq!(
         (answer.status, answer.header("content-type")),
         (StatusCode::NOT_FOUND, "application/problem+json")
     );
+    is_problem(&answer, "not-found");
+    answer.lacks("errors");
     let done = browser.send(Method::POST, "/api/teams/create", &headers, "name=Core").await;
     assert_eq!(done.status, StatusCode::OK);
     done.shows(r#""to":"/teams/team_"#);
+}
+
+/// The members of RFC 9457, as the management API has them: the type is a page, the instance this very answer.
+fn is_problem(answer: &Answer, name: &str) {
+    let problem: serde_json::Value = serde_json::from_str(&answer.body).unwrap();
+    let id = answer.header("x-request-id");
+    assert_eq!(problem["type"], format!("http://127.0.0.1:3000/problems/{name}"), "{problem}");
+    assert_eq!(problem["status"], answer.status.as_u16());
+    assert_eq!(problem["instance"], format!("urn:uuid:{id}"));
+    assert_eq!(problem["request_id"], id);
+    assert_eq!(uuid::Uuid::parse_str(id).unwrap().get_version_num(), 7);
+    assert!(problem["title"].is_string() && problem["detail"].is_string(), "{problem}");
 }
 
 #[tokio::test]
