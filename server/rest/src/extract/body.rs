@@ -7,6 +7,7 @@ use crate::problem::Refusal;
 use crate::strict_json;
 use axum::body::{Bytes, to_bytes};
 use axum::extract::{FromRequest, Request};
+use control::openapi::Limits;
 use domain::check::Invalid;
 use domain::problem::{Problem, ProblemKind};
 use http::HeaderMap;
@@ -19,8 +20,9 @@ use std::marker::PhantomData;
 
 /// Bytes of a body that holds what a person typed.
 pub const SMALL: usize = 256 * 1024;
-/// Bytes of a body in which an OpenAPI document may be: 5 MiB, and what JSON adds.
-pub const LARGE: usize = 6 * 1024 * 1024;
+/// Bytes of a body in which an OpenAPI document may be. In a JSON string each of its bytes takes at most six
+/// (`\u0022`), so none that may be read is refused for how it was escaped.
+pub const LARGE: usize = 6 * Limits::GIVEN.bytes + SMALL;
 
 /// A JSON body of at most `MOST` bytes. No body at all reads as `{}`.
 pub struct Body<T, const MOST: usize = SMALL>(pub T);
