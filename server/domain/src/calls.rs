@@ -34,7 +34,8 @@ pub struct Call {
     pub path: String,
     /// The status that the caller was sent; 499 when the caller left before there was one.
     pub status: u16,
-    /// `ok`, the short name of the refusal (`rate-limited`), `client-gone` or `upstream-broken`.
+    /// `ok`, the short name of the refusal (`rate-limited`), `client-gone`, or why the answer broke off
+    /// (`upstream-broken`, `upstream-timeout`, `call-timeout`).
     pub outcome: String,
     pub duration_us: i64,
     /// From sending the call on to the last byte of the backend's answer; absent when it was not sent on.
@@ -50,16 +51,25 @@ pub struct Call {
 }
 
 impl Call {
-    /// Whether the gateway answered instead of the backend because of who called, how, or how much.
+    /// Whether the gateway turned the call down before the backend was asked: with a status from 400 to 499, because of
+    /// who called, how, or how much. What it answers with 500 or more is an error, and so is what a backend did.
     #[must_use]
     pub fn is_refused(&self) -> bool {
-        self.attempts == 0 && self.outcome != "ok"
+        self.attempts == 0
+            && (400..500).contains(&self.status)
+            && !["ok", "client-gone"].contains(&self.outcome.as_str())
     }
 
-    /// Whether the call ended with a status of 500 or more, or broke off on the way from the backend.
+    /// Whether the answer had a status of 500 or more, whoever made it, or broke off after another had been sent. A
+    /// caller who leaves or sends nonsense is no error.
     #[must_use]
     pub fn is_error(&self) -> bool {
-        self.status >= 500 || self.outcome == "upstream-broken"
+        self.status >= 500 || self.broke_off()
+    }
+
+    /// Whether the backend, or the time for the call, ended before the answer did.
+    fn broke_off(&self) -> bool {
+        self.outcome.starts_with("upstream-") || self.outcome == "call-timeout"
     }
 }
 

@@ -61,9 +61,9 @@ wire_enum! {
 wire_enum! {
     Measure {
         Calls = "calls",
-        /// Calls that ended with a status of 500 or more, or broke off.
+        /// Calls answered with a status of 500 or more, whoever made the answer, or with one that broke off.
         Errors = "errors",
-        /// Calls that the gateway refused because of who called, how, or how much.
+        /// Calls that the gateway turned down with 400 to 499 before the backend was asked.
         Refused = "refused",
         /// Percentiles of the duration, in microseconds.
         P50 = "p50",

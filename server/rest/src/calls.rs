@@ -33,7 +33,8 @@ struct Filter {
     route: String,
     /// A status like `404`, or a class like `4xx`.
     status: String,
-    /// `ok`, the short name of a refusal, `client-gone` or `upstream-broken`.
+    /// `ok`, the short name of a refusal, `client-gone`, or why the answer broke off: `upstream-broken`,
+    /// `upstream-timeout`, `call-timeout`.
     outcome: String,
     /// A part of the path.
     path: String,

@@ -2,5 +2,6 @@
 #![cfg(test)]
 
 mod architecture;
+mod outcomes;
 mod portal;
 mod whole;

@@ -58,14 +58,26 @@ fn Explored(question: Question) -> AnyView {
             {if answers.whole.totals.calls == 0 {
                 view! { <Nothing/> }.into_any()
             } else if table {
-                view! { <Groups answers question=question.clone()/> }.into_any()
+                view! { <Groups answers question=question.clone()/> <Words/> }.into_any()
             } else {
-                view! { <Charts answers question=question.clone()/> }.into_any()
+                view! { <Charts answers question=question.clone()/> <Words/> }.into_any()
             }}
             <Load resource=most part=true let:most>
                 <Tops most question/>
             </Load>
         </Load>
+    }
+    .into_any()
+}
+
+/// What is counted as what.
+#[component]
+fn Words() -> AnyView {
+    view! {
+        <p class="soft">
+            "Errors are answers with a status of 500 or more, whether the backend or the gateway made them, and answers \
+            that broke off. Refused are calls that the gateway turned down, with 400 to 499, before the backend was asked."
+        </p>
     }
     .into_any()
 }

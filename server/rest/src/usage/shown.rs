@@ -42,10 +42,10 @@ pub struct PointShown {
 pub struct FiguresShown {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub calls: Option<i64>,
-    /// Calls that ended with a status of 500 or more, or broke off.
+    /// Calls answered with a status of 500 or more, whoever made the answer, or with one that broke off.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub errors: Option<i64>,
-    /// Calls that the gateway refused because of who called, how, or how much.
+    /// Calls that the gateway turned down with 400 to 499 before the backend was asked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refused: Option<i64>,
     /// Percentiles of the duration in microseconds; absent without calls.

@@ -103,6 +103,37 @@ both!(group_by_several_dimensions, |store| {
     assert_eq!(answer.totals.calls, 40);
 });
 
+both!(tell_errors_from_refusals, |store| {
+    let how = [
+        // answered by the backend
+        (200, "ok", 1),
+        (404, "ok", 1),
+        (500, "ok", 1),
+        // by the gateway
+        (429, "rate-limited", 0),
+        (503, "overloaded", 0),
+        (502, "upstream-unreachable", 0),
+        (413, "body-too-large", 1),
+        // begun well, and broken off
+        (200, "upstream-timeout", 1),
+        (200, "client-gone", 1),
+        (499, "client-gone", 0),
+    ];
+    let calls: Vec<Call> = (0..)
+        .zip(how)
+        .map(|(number, (status, outcome, attempts))| Call {
+            status,
+            outcome: outcome.to_owned(),
+            attempts,
+            ..call(number, 0)
+        })
+        .collect();
+    record(store, &calls).await;
+    let mut conn = store.calls_read().await.unwrap();
+    let answer = usage::get(&mut conn, &query(&[], Grain::Minute), &Scope::Everything).await.unwrap();
+    assert_eq!((answer.totals.calls, answer.totals.errors, answer.totals.refused), (10, 4, 1));
+});
+
 both!(usage_outside_the_scope_is_not_told, |store| {
     record(store, &three_minutes()).await;
     let mut conn = store.calls_read().await.unwrap();

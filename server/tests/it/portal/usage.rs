@@ -48,7 +48,9 @@ async fn groups_are_shown_as_a_table_and_lead_on() {
     trade.subscribe(&trade.automatic).await;
     let mut petra = trade.browser("petra").await;
     let page = petra.get("/usage?period=1h&by=application&and=status&view=table").await;
-    page.shows("Web shop · 2xx").shows("Web shop · 5xx");
+    page.shows("Web shop · 2xx")
+        .shows("Web shop · 5xx")
+        .shows("Errors are answers with a status of 500 or more");
     let application = format!("application={}", trade.application.id);
     petra.get("/usage?period=1h&by=application&view=table").await.shows(&application);
     let page = petra.get(&format!("/usage?period=1h&by=route&{application}")).await;
