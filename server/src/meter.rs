@@ -18,6 +18,8 @@ const MAX_BYTES: usize = 1 << 20;
 /// How long an empty journal is left alone: what a chart lags behind.
 const PAUSE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+/// While calls keep coming, when keys were last used is noted so often.
+const NOTED_EVERY: chrono::Duration = chrono::Duration::seconds(10);
 
 /// Figures for `/metrics`.
 #[derive(Clone, Debug, Default)]
@@ -52,7 +54,7 @@ pub async fn run(control: Control, journal: Arc<Journal>, figures: Figures, stop
             return;
         }
     };
-    let mut used: HashMap<CredentialId, Time> = HashMap::new();
+    let mut used = Used { last: HashMap::new(), noted_at: control.now() };
     let mut pause = PAUSE;
     loop {
         // asked before reading: what was appended before the stop is read after it
@@ -63,12 +65,19 @@ pub async fn run(control: Control, journal: Arc<Journal>, figures: Figures, stop
             step(&control, &mut drain, &figures, &mut used).await
         };
         match stepped {
-            Ok(0) if stopping => return,
             Ok(0) => {
-                note_use(&control, &mut used).await;
+                used.note(&control).await;
+                if stopping {
+                    return;
+                }
                 pause = PAUSE;
             }
-            Ok(_) => continue,
+            Ok(_) => {
+                if control.now() - used.noted_at >= NOTED_EVERY {
+                    used.note(&control).await;
+                }
+                continue;
+            }
             Err(failure) if stopping => {
                 tracing::error!(%failure, "calls stay in the journal until the next start");
                 return;
@@ -90,7 +99,7 @@ async fn step(
     control: &Control,
     drain: &mut Drain,
     figures: &Figures,
-    used: &mut HashMap<CredentialId, Time>,
+    used: &mut Used,
 ) -> Result<usize, Failure> {
     let batch =
         drain.read(MAX_RECORDS, MAX_BYTES).map_err(|error| Failure::new(format!("journal: {error}")))?;
@@ -102,7 +111,7 @@ async fn step(
     figures.0.written.fetch_add(calls.len() as u64, Ordering::Relaxed);
     for call in calls {
         if let Some(credential) = call.credential {
-            let last = used.entry(credential).or_insert(call.at);
+            let last = used.last.entry(credential).or_insert(call.at);
             *last = call.at.max(*last);
         }
     }
@@ -141,12 +150,21 @@ async fn write(control: &Control, calls: &[Call]) -> Result<(), Failure> {
     Ok(())
 }
 
-async fn note_use(control: &Control, used: &mut HashMap<CredentialId, Time>) {
-    if used.is_empty() {
-        return;
-    }
-    let noted: Vec<_> = used.drain().collect();
-    if let Err(error) = control::jobs::record_used(control, &noted).await {
-        tracing::warn!(%error, "when keys were last used could not be noted");
+/// When keys were used last, as far as that is not noted yet.
+struct Used {
+    last: HashMap<CredentialId, Time>,
+    noted_at: Time,
+}
+
+impl Used {
+    async fn note(&mut self, control: &Control) {
+        self.noted_at = control.now();
+        if self.last.is_empty() {
+            return;
+        }
+        let noted: Vec<_> = self.last.drain().collect();
+        if let Err(error) = control::jobs::record_used(control, &noted).await {
+            tracing::warn!(%error, "when keys were last used could not be noted");
+        }
     }
 }

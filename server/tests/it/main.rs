@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod architecture;
+mod meter;
 mod outcomes;
 mod portal;
 mod whole;

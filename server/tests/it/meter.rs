@@ -1,0 +1,87 @@
+//! The meter, with a journal that is never empty.
+
+use crate::portal::trade::Trade;
+use domain::Time;
+use domain::ids::CredentialId;
+use gateway::record::CallRecord;
+use journal::{Durability, Journal, Limits};
+use server::meter::{self, Figures};
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
+
+fn record(credential: &str, at: Time) -> Vec<u8> {
+    let record = CallRecord {
+        id: *uuid::Uuid::now_v7().as_bytes(),
+        at_ms: u64::try_from(at.timestamp_millis()).unwrap(),
+        api: None,
+        version: None,
+        route: None,
+        application: None,
+        credential: Some(credential),
+        subscription: None,
+        plan: None,
+        method: "GET",
+        path: "/pets",
+        status: 200,
+        outcome: "ok",
+        duration_us: 1_000,
+        upstream_us: None,
+        request_bytes: 0,
+        response_bytes: 0,
+        client: IpAddr::V4(Ipv4Addr::LOCALHOST),
+        user_agent: "",
+        attempts: 1,
+    };
+    record.encode(Vec::new()).unwrap()
+}
+
+/// Keeps more calls waiting than the meter takes at once.
+fn keep_full(journal: &Journal, credential: &CredentialId, at: Time, enough: &AtomicBool) {
+    let mut writer = journal.writer("test").unwrap();
+    while !enough.load(Ordering::Relaxed) {
+        if journal.pending().records < 3_000 {
+            writer.append(&record(credential.as_str(), at)).unwrap();
+        } else {
+            thread::yield_now();
+        }
+    }
+}
+
+/// Lets time pass until it is known when the key was last used.
+async fn used(trade: &Trade, id: &CredentialId) -> Time {
+    loop {
+        trade.portal.pass(1);
+        let mut conn = trade.control().store().read().await.unwrap();
+        let credential = store::credentials::get(&mut conn, id).await.unwrap().unwrap();
+        if let Some(at) = credential.last_used_at {
+            return at;
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn last_uses_are_noted_while_calls_keep_coming() {
+    let trade = Trade::new().await;
+    let id: CredentialId = trade.key("one").await.parse().unwrap();
+    let at = trade.control().now();
+    let folder = tempfile::tempdir().unwrap();
+    let journal = Arc::new(Journal::open(folder.path(), Limits::default(), Durability::Normal).unwrap());
+    let enough = Arc::new(AtomicBool::new(false));
+    let writing = {
+        let (journal, id, enough) = (journal.clone(), id.clone(), enough.clone());
+        thread::spawn(move || keep_full(&journal, &id, at, &enough))
+    };
+    let metering =
+        meter::run(trade.control().clone(), journal.clone(), Figures::default(), CancellationToken::new());
+    let noted = tokio::select! {
+        () = metering => panic!("the meter has stopped"),
+        noted = tokio::time::timeout(Duration::from_secs(60), used(&trade, &id)) => noted,
+    };
+    enough.store(true, Ordering::Relaxed);
+    writing.join().unwrap();
+    assert_eq!(noted.expect("noted while calls keep coming"), at);
+}
