@@ -132,14 +132,16 @@ async fn access_gets_an_end_in_the_inbox_and_is_renewed_among_the_consumers() {
     petra.get(&consumers).await.shows("until").shows("2026-12-01").shows("Set end");
     trade.portal.pass(30 * 24 * 3600);
     assert_eq!(control::jobs::expire_subscriptions(trade.control()).await.unwrap(), 1);
-    let mut carl = trade.browser("carl").await;
-    carl.get(&trade.page("/subscriptions")).await.shows("Expired").shows("ended").shows("Cancel");
-    let mut petra = trade.browser("petra").await;
-    petra.get(&consumers).await.shows("Expired").shows("Renew");
     let filter = control::subscriptions::SubscriptionFilter::default();
     let page = PageOf::default();
     let held = control::subscriptions::list(trade.control(), &trade.petra, &filter, &page).await.unwrap();
-    let held = held.items.first().unwrap().subscription.id.to_string();
+    let held = &held.items.first().unwrap().subscription;
+    let mut carl = trade.browser("carl").await;
+    let page = carl.get(&format!("/applications/{}/subscriptions", held.application)).await;
+    page.shows("Expired").shows("ended").shows("Cancel");
+    let mut petra = trade.browser("petra").await;
+    petra.get(&consumers).await.shows("Expired").shows("Renew");
+    let held = held.id.to_string();
     let renewed = [("subscription", held.as_str()), ("expires_at", "2027-12-01")];
     petra
         .submit(&consumers, "/api/subscriptions/renew", &renewed)
