@@ -3,6 +3,7 @@
 mod changes;
 mod design;
 mod draft;
+mod hosts;
 mod lifecycle;
 mod publish;
 

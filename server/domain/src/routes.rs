@@ -182,18 +182,6 @@ impl Route {
         let methods = self.methods.iter().map(|m| m.as_str()).collect::<Vec<_>>().join(",");
         format!("{} {}", if methods.is_empty() { "ANY" } else { &methods }, self.path)
     }
-
-    /// Whether some call would match both in the same way, so that neither is the better match.
-    #[must_use]
-    pub fn conflicts_with(&self, other: &Self) -> bool {
-        let methods_meet = match (self.methods.is_empty(), other.methods.is_empty()) {
-            (true, true) => true,
-            // a route that names the method is the better match than one for every method
-            (true, false) | (false, true) => false,
-            (false, false) => self.methods.iter().any(|method| other.methods.contains(method)),
-        };
-        methods_meet && self.path.shape() == other.path.shape()
-    }
 }
 
 pub const MAX_ROUTES: usize = 5_000;
@@ -235,16 +223,6 @@ mod tests {
         for bad in ["", "pets", "/a*", "/a/*/b", "/{", "/{a b}", "/a b", "/../x", "/a?b", &"/x".repeat(40)] {
             assert!(bad.parse::<PathPattern>().is_err(), "{bad}");
         }
-    }
-
-    #[test]
-    fn routes_of_the_same_shape_conflict_when_their_methods_meet() {
-        let get = route(&[Method::Get], "/pets/{id}");
-        assert!(get.conflicts_with(&route(&[Method::Get, Method::Post], "/pets/{name}")));
-        assert!(!get.conflicts_with(&route(&[Method::Post], "/pets/{name}")));
-        assert!(!get.conflicts_with(&route(&[], "/pets/{name}")));
-        assert!(!get.conflicts_with(&route(&[Method::Get], "/pets/mine")));
-        assert!(!get.conflicts_with(&route(&[Method::Get], "/pets/{id}/*")));
     }
 
     #[test]

@@ -8,8 +8,9 @@ use std::str::FromStr;
 #[error("{0}")]
 pub struct TextError(pub String);
 
+/// `Name = read;` where `read` takes what was kept as text: what people type comes in through `FromStr`.
 macro_rules! parsed_text {
-    ($($(#[$doc:meta])* $name:ident;)*) => {$(
+    ($($(#[$doc:meta])* $name:ident = $read:expr;)*) => {$(
         $(#[$doc])*
         #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
         #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -25,7 +26,7 @@ macro_rules! parsed_text {
         impl TryFrom<String> for $name {
             type Error = TextError;
             fn try_from(text: String) -> Result<Self, TextError> {
-                text.parse()
+                $read(&text)
             }
         }
         impl From<$name> for String {
@@ -48,13 +49,13 @@ macro_rules! parsed_text {
 
 parsed_text! {
     /// The part of an address that names an api: 2 to 48 of `a-z`, `0-9` and `-`, starting with a letter.
-    Slug;
+    Slug = Slug::from_str;
     /// The name of a version: `v1`, `v2`, … `v999`.
-    VersionName;
+    VersionName = VersionName::from_str;
     /// An e-mail address in lower case. Loosely checked: one `@`, a dotted domain, no spaces, at most 254 bytes.
-    EmailAddress;
-    /// A host name without a port, in lower case (RFC 1123).
-    HostName;
+    EmailAddress = EmailAddress::from_str;
+    /// A host name without a port, in lower case (RFC 1123), and one that can lead to an api of its own.
+    HostName = HostName::kept;
 }
 
 /// First path segments that the gateway keeps for itself.
@@ -145,6 +146,18 @@ impl FromStr for EmailAddress {
 impl FromStr for HostName {
     type Err = TextError;
     fn from_str(text: &str) -> Result<Self, TextError> {
+        let name = Self::kept(text)?;
+        if name.is_reserved() {
+            return Err(TextError(format!("expected a host name like api.example.com, not {name}")));
+        }
+        Ok(name)
+    }
+}
+
+impl HostName {
+    /// A name as it was kept. A reserved one is read: it may be from before there was that rule, and what holds it
+    /// must stay readable to be put right.
+    fn kept(text: &str) -> Result<Self, TextError> {
         let text = text.trim().to_ascii_lowercase();
         let good = !text.is_empty()
             && text.len() <= 253
@@ -159,6 +172,19 @@ impl FromStr for HostName {
         } else {
             Err(TextError("expected a host name like api.example.com, without a port".to_owned()))
         }
+    }
+
+    /// Whether it is an address in any spelling (`127.0.0.1`, `127.1`, `0x7f000001`), or every machine's own name.
+    #[must_use]
+    pub fn is_reserved(&self) -> bool {
+        let own = self.0 == "localhost" || self.0.ends_with(".localhost");
+        own || !matches!(url::Host::parse(&self.0), Ok(url::Host::Domain(_)))
+    }
+
+    /// The host of an address like `https://gateway.example.com`, where that is a name.
+    #[must_use]
+    pub fn of_address(address: &str) -> Option<Self> {
+        url::Url::parse(address).ok()?.host_str()?.parse().ok()
     }
 }
 
@@ -195,6 +221,30 @@ mod tests {
         }
         for bad in ["", "1", "v", "v0", "v01", "v1000", "V1", "v1.2"] {
             assert!(bad.parse::<VersionName>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn addresses_and_own_names_are_no_host_names() {
+        for good in ["api.example.com", "API.Example.com", "api", "1.example.com", "localhost.example.com"] {
+            assert!(good.parse::<HostName>().is_ok(), "{good}");
+        }
+        for bad in ["127.0.0.1", "127.1", "0x7f.1", "2130706433", "a.1", "[::1]", "LocalHost", "a.localhost"]
+        {
+            assert!(bad.parse::<HostName>().is_err(), "{bad}");
+        }
+        // one that was kept is read, and known for what it is
+        let kept: HostName = serde_json::from_str("\"127.0.0.1\"").unwrap();
+        assert!(kept.is_reserved());
+        assert!(serde_json::from_str::<HostName>("\"a b\"").is_err());
+    }
+
+    #[test]
+    fn the_host_of_an_address_is_a_name_or_nothing() {
+        let of = |address: &str| HostName::of_address(address).map(String::from);
+        assert_eq!(of("https://Gateway.example.com:8443/x").as_deref(), Some("gateway.example.com"));
+        for none in ["http://127.0.0.1:8080", "http://[::1]", "http://localhost:3000", "nonsense"] {
+            assert_eq!(of(none), None, "{none}");
         }
     }
 }

@@ -43,12 +43,25 @@ impl UpstreamUrl {
     }
 }
 
+fn expected(why: &str) -> TextError {
+    TextError(format!("expected an address like https://backend.example.com/base: {why}"))
+}
+
 impl FromStr for UpstreamUrl {
     type Err = TextError;
     fn from_str(text: &str) -> Result<Self, TextError> {
-        let expected = |why: &str| {
-            TextError(format!("expected an address like https://backend.example.com/base: {why}"))
-        };
+        let url = Self::kept(text)?;
+        if url.is_tls() && !can_be_certified(&url.0) {
+            return Err(expected("no certificate can be made out to its host"));
+        }
+        Ok(url)
+    }
+}
+
+impl UpstreamUrl {
+    /// An address as it was kept. One whose certificate could not be checked is read: it may be from before there
+    /// was that rule, and the version that holds it must stay readable to be put right.
+    fn kept(text: &str) -> Result<Self, TextError> {
         if text.len() > 2_048 {
             return Err(expected("longer than 2048 bytes"));
         }
@@ -72,7 +85,7 @@ impl FromStr for UpstreamUrl {
 impl TryFrom<String> for UpstreamUrl {
     type Error = TextError;
     fn try_from(text: String) -> Result<Self, TextError> {
-        text.parse()
+        Self::kept(&text)
     }
 }
 
@@ -86,6 +99,21 @@ impl fmt::Display for UpstreamUrl {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(self.0.as_str())
     }
+}
+
+/// Whether the host can stand in a certificate: an address, or a DNS name as `rustls` reads it, with underscores and
+/// a dot at its end. `url` takes more (RFC 3986 section 3.2.2).
+fn can_be_certified(url: &url::Url) -> bool {
+    let Some(url::Host::Domain(name)) = url.host() else { return true };
+    let labels = name.strip_suffix('.').unwrap_or(name).split('.');
+    name.len() <= 253 && labels.into_iter().all(is_label)
+}
+
+fn is_label(label: &str) -> bool {
+    (1..=63).contains(&label.len())
+        && !label.starts_with('-')
+        && !label.ends_with('-')
+        && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
 }
 
 /// How long a call may wait, in milliseconds; each has its own refusal.
@@ -168,6 +196,21 @@ mod tests {
             ["", "backend", "ftp://x", "http://", "http://u:p@x", "http://x?a=1", "http://x#f", "http://x:0"]
         {
             assert!(bad.parse::<UpstreamUrl>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_host_that_no_certificate_can_name_is_refused_for_tls_alone() {
+        let long = "a".repeat(64);
+        for host in [long.as_str(), "bad-", "-bad", "a..b", "a*b", "x.bad-.example.com"] {
+            assert!(format!("https://{host}/x").parse::<UpstreamUrl>().is_err(), "{host}");
+            assert!(format!("http://{host}/x").parse::<UpstreamUrl>().is_ok(), "{host}");
+            // what was kept stays readable
+            let kept: UpstreamUrl = serde_json::from_str(&format!("\"https://{host}/x\"")).unwrap();
+            assert_eq!(kept.host(), host);
+        }
+        for host in ["a_b.example.com", "example.com.", "127.0.0.1", "[::1]", "xn--bcher-kva.example", "b"] {
+            assert!(format!("https://{host}").parse::<UpstreamUrl>().is_ok(), "{host}");
         }
     }
 }

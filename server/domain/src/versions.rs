@@ -7,7 +7,7 @@ use crate::lifecycle::VersionState;
 use crate::policies::Policies;
 use crate::routes::{Route, check_routes};
 use crate::text::{HostName, VersionName};
-use crate::upstream::{Upstream, UpstreamInput};
+use crate::upstream::{Upstream, UpstreamInput, UpstreamUrl};
 use serde::{Deserialize, Serialize};
 
 /// What a revision fixes for the gateway. The OpenAPI document is kept beside it, as it can be large.
@@ -131,7 +131,7 @@ impl UpdateDraft {
         }
         if let Some(hosts) = self.hosts {
             check.require(hosts.len() <= 20, "hosts", "expected at most 20 host names");
-            config.hosts = hosts.iter().filter_map(|host| check.parse("hosts", host)).collect();
+            config.hosts = each_once(hosts.iter().filter_map(|host| check.parse("hosts", host)));
         }
         if let Some(policies) = self.policies.and_then(|policies| check.part("policies", policies.check())) {
             config.policies = policies;
@@ -140,6 +140,34 @@ impl UpdateDraft {
             config.docs = check.text("docs", &docs, 100_000);
         }
         check.done(|| Some(config))
+    }
+}
+
+/// In their order; a host that was typed twice stands once.
+fn each_once(hosts: impl Iterator<Item = HostName>) -> Vec<HostName> {
+    let mut once = Vec::new();
+    for host in hosts {
+        if !once.contains(&host) {
+            once.push(host);
+        }
+    }
+    once
+}
+
+impl VersionConfig {
+    /// What must hold of a configuration before it goes live. It was checked when it was saved, but perhaps before a
+    /// rule was made.
+    pub fn check(&self) -> Result<(), Invalid> {
+        let mut check = Check::new();
+        check.parse::<UpstreamUrl>("upstream.url", &self.upstream.url.to_string());
+        if let Err(Invalid(errors)) = check_routes(&self.routes) {
+            errors.into_iter().for_each(|error| check.error(&error.field, error.message));
+        }
+        for host in &self.hosts {
+            check.parse::<HostName>("hosts", host.as_str());
+        }
+        check.part("policies", self.policies.clone().check());
+        check.finish()
     }
 }
 
@@ -223,5 +251,45 @@ impl Block {
         let mut check = Check::new();
         let reason = check.line("reason", &self.reason, 1, 200);
         check.done(|| Some(Self { reason, until: self.until }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::upstream::Timeouts;
+
+    fn config(upstream: &str, hosts: &[&str]) -> VersionConfig {
+        let kept = |text: &str| serde_json::Value::from(text);
+        VersionConfig {
+            upstream: Upstream {
+                url: serde_json::from_value(kept(upstream)).unwrap(),
+                timeouts: Timeouts::default(),
+            },
+            routes: vec![Route::everything()],
+            hosts: hosts.iter().map(|host| serde_json::from_value(kept(host)).unwrap()).collect(),
+            policies: Policies::default(),
+            docs: String::new(),
+        }
+    }
+
+    #[test]
+    fn a_host_that_is_typed_twice_stands_once() {
+        let hosts = ["b.test", "a.test", " A.test", "b.TEST"].map(str::to_owned);
+        let input = UpdateDraft { hosts: Some(hosts.into()), ..UpdateDraft::default() };
+        let draft = input.apply(&config("http://a.test", &[])).unwrap();
+        let hosts: Vec<&str> = draft.hosts.iter().map(HostName::as_str).collect();
+        assert_eq!(hosts, ["b.test", "a.test"]);
+    }
+
+    #[test]
+    fn what_was_kept_since_before_a_rule_does_not_go_live() {
+        assert_eq!(config("https://a.test", &["b.test"]).check(), Ok(()));
+        let Invalid(errors) = config("https://bad-.test", &["127.0.0.1"]).check().unwrap_err();
+        let fields: Vec<&str> = errors.iter().map(|error| error.field.as_str()).collect();
+        assert_eq!(fields, ["upstream.url", "hosts"]);
+        let Invalid(errors) =
+            VersionConfig { routes: Vec::new(), ..config("http://a", &[]) }.check().unwrap_err();
+        assert_eq!(errors[0].field, "routes");
     }
 }

@@ -1,6 +1,6 @@
 //! The draft: what is worked on while the live revision serves.
 
-use super::{deed, open, title};
+use super::{deed, hosts, open, title};
 use crate::actor::Actor;
 use crate::apis::{self, import};
 use crate::audit::{self, By, NOTHING};
@@ -75,6 +75,7 @@ pub async fn update_draft(
     // applied again to what is there now: somebody else may have changed another part meanwhile
     let draft = input.apply(&before.draft)?;
     control.outbound().check("upstream.url", draft.upstream.url.url())?;
+    hosts::check_own(control, &draft.hosts)?;
     let now = control.now();
     store::versions::update_draft(&mut tx, &before.id, &draft, now).await?;
     if let Some(imported) = &imported {

@@ -1,6 +1,6 @@
 //! Publication: the draft becomes a new revision and is live, in one step; or an older revision is live again.
 
-use super::{deed, open, title};
+use super::{deed, hosts, open, title};
 use crate::actor::Actor;
 use crate::audit::{self, By};
 use crate::error::{Error, Result};
@@ -8,9 +8,7 @@ use crate::services::Control;
 use domain::check::Invalid;
 use domain::ids::ApiId;
 use domain::lifecycle::{VersionEvent, VersionState};
-use domain::problem::{FieldError, Problem, ProblemKind};
 use domain::roles::Permission;
-use domain::routes::check_routes;
 use domain::text::VersionName;
 use domain::versions::{Publish, Published, Rollback, Version, VersionConfig};
 use serde_json::json;
@@ -100,41 +98,8 @@ async fn check(
     version: &Version,
     config: &VersionConfig,
 ) -> Result<()> {
-    check_routes(&config.routes)?;
+    config.check()?;
     control.outbound().check("upstream.url", config.upstream.url.url())?;
-    check_hosts(tx, actor, version, config).await
-}
-
-/// On a host name of its own a version shares the path space with others on the same name.
-async fn check_hosts(tx: &mut Tx, actor: &Actor, version: &Version, config: &VersionConfig) -> Result<()> {
-    if config.hosts.is_empty() {
-        return Ok(());
-    }
-    let mut fields = Vec::new();
-    for other in store::versions::live_on_hosts(tx, &config.hosts, &version.id).await? {
-        let owner = store::apis::get(tx, &other.api).await?;
-        let visible = owner.is_some_and(|api| actor.audience().sees(api.visibility, &api.team));
-        let whose =
-            if visible { format!("{} {}", other.api_name, other.version) } else { "another api".to_owned() };
-        for route in &config.routes {
-            if let Some(conflict) = other.routes.iter().find(|taken| taken.conflicts_with(route)) {
-                fields.push(FieldError {
-                    field: "routes".to_owned(),
-                    message: format!(
-                        "{} on {} is answered by {} of {whose} already",
-                        route.label(),
-                        other.host,
-                        conflict.label()
-                    ),
-                });
-            }
-        }
-    }
-    if fields.is_empty() {
-        return Ok(());
-    }
-    fields.truncate(20);
-    let mut problem = Problem::new(ProblemKind::Conflict, "another api answers some of these calls already");
-    problem.fields = fields;
-    Err(Error::Refused(problem))
+    hosts::check_own(control, &config.hosts)?;
+    hosts::check_free(tx, actor, &version.id, &config.hosts).await
 }

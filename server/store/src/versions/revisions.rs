@@ -3,8 +3,7 @@
 use domain::Time;
 use domain::ids::{ApiId, VersionId};
 use domain::paging::{Page, PageOf};
-use domain::routes::Route;
-use domain::text::{HostName, Slug, VersionName};
+use domain::text::{HostName, VersionName};
 use domain::versions::{Revision, RevisionDetail, VersionConfig};
 
 use super::documents;
@@ -62,28 +61,25 @@ pub async fn revisions(conn: &mut Conn, version: &VersionId, page: &PageOf) -> R
     Ok(page::cut(rows, page, |revision| [revision.number.to_string()]))
 }
 
-/// The live revision of another version that answers at one of the asked hosts.
+/// Another version that answers at one of the asked hosts.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LiveOnHost {
     pub host: HostName,
     pub api: ApiId,
     pub api_name: String,
-    pub slug: Slug,
     pub version: VersionName,
-    pub routes: Vec<Route>,
 }
 
-/// Who else answers at these hosts, so that a conflict of routes can be named.
+/// Who else answers at these hosts, so that a conflict can be named.
 pub async fn live_on_hosts(
     conn: &mut Conn,
     hosts: &[HostName],
     except: &VersionId,
 ) -> Result<Vec<LiveOnHost>> {
-    let select = sql("SELECT h.host, a.id, a.name AS api_name, a.slug, v.name AS version, r.config
+    let select = sql("SELECT h.host, a.id, a.name AS api_name, v.name AS version
         FROM live_hosts h
         JOIN versions v ON v.id = h.version
-        JOIN apis a ON a.id = v.api
-        JOIN revisions r ON r.version = v.id AND r.number = v.live_revision")
+        JOIN apis a ON a.id = v.api")
     .filter_in("h.host", hosts)
     .filter("v.id <>", except)
     .push(" ORDER BY h.host, a.name, v.id");
@@ -92,9 +88,7 @@ pub async fn live_on_hosts(
             host: row.get("host")?,
             api: row.get("id")?,
             api_name: row.get("api_name")?,
-            slug: row.get("slug")?,
             version: row.get("version")?,
-            routes: row.json::<VersionConfig>("config")?.routes,
         })
     })
     .await

@@ -63,8 +63,8 @@ both!(find_who_answers_at_a_host, |store| {
 
     let found = versions::live_on_hosts(&mut tx, &host, &rain.version.id).await.unwrap();
     assert_eq!(found.len(), 1);
-    assert_eq!((&found[0].api, found[0].slug.as_str()), (&sun.api.id, "sun"));
-    assert_eq!(found[0].routes, sun.version.draft.routes);
+    assert_eq!((&found[0].api, found[0].api_name.as_str()), (&sun.api.id, "Api sun"));
+    assert_eq!((&found[0].host, &found[0].version), (&host[0], &sun.version.name));
     assert!(versions::live_on_hosts(&mut tx, &host, &sun.version.id).await.unwrap().is_empty(), "itself");
     assert!(versions::live_on_hosts(&mut tx, &[], &rain.version.id).await.unwrap().is_empty());
 
