@@ -17,7 +17,10 @@ pub fn Notices(
         view! { <Notice tone=Tone::Good>{sentence(&text)}</Notice> }
     });
     let refused = incoming.flash.refused.clone().map(|refused| {
-        let internal = matches!(refused.problem.kind, ProblemKind::Internal | ProblemKind::Unavailable);
+        let internal = matches!(
+            refused.problem.kind,
+            ProblemKind::Internal | ProblemKind::Unavailable | ProblemKind::NotInEffect
+        );
         let id = refused.request_id.filter(|_| internal).map(|id| {
             view! { <p class="small">"Request " <code>{id}</code></p> }
         });

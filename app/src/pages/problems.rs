@@ -124,5 +124,9 @@ fn explain(kind: ProblemKind) -> &'static str {
         ProblemKind::Unavailable => {
             "Something that is needed does not answer at the moment. Retry-After says when to try again."
         }
+        ProblemKind::NotInEffect => {
+            "The change is saved, and the gateway could not take it up yet: calls are still answered as before it. Do \
+             not send it again. To revoke a key that is revoked already succeeds once the gateway refuses it."
+        }
     }
 }

@@ -61,7 +61,7 @@ pub async fn create(
     let application = applications::open(&mut tx, actor, application, Permission::CredentialsManage).await?;
     let input = input.check(control.now())?;
     let new = insert(control, &mut tx, actor, &application, &input.name, input.expires_at).await?;
-    control.commit(tx).await?;
+    control.commit_with_secret(tx).await?;
     Ok(new)
 }
 
@@ -121,7 +121,11 @@ pub async fn rotate(
     audit::write(control, &mut tx, By::Actor(actor), deed, Some(&before), Some(&after)).await?;
     let expires_at = before.expires_at.map(|at| now + (at - before.created_at));
     let new = insert(control, &mut tx, actor, &application, &before.name, expires_at).await?;
-    control.commit(tx).await?;
+    if after.revoked_at.is_some() {
+        control.commit(tx).await?;
+    } else {
+        control.commit_with_secret(tx).await?;
+    }
     Ok(new)
 }
 
@@ -142,12 +146,14 @@ async fn end_after(
     Ok(Credential { expires_at, ..credential.clone() })
 }
 
-/// Ends a key at once. One that is revoked already stays as it is.
+/// Ends a key at once. One that is revoked already stays as it is; that the gateway refuses it is made sure of again.
 pub async fn revoke(control: &Control, actor: &Actor, id: &CredentialId) -> Result<Credential> {
     let mut tx = control.store().begin().await?;
     let (before, application) = open(&mut tx, actor, id).await?;
     let now = control.now();
     if !store::credentials::revoke(&mut tx, id, now).await? {
+        drop(tx);
+        control.in_effect().await?;
         return Ok(before);
     }
     tx.mark_change();

@@ -44,6 +44,16 @@ impl Error {
         Self::Refused(Problem::new(ProblemKind::Unauthenticated, "sign in, or present a valid token"))
     }
 
+    /// The change is committed, and the gateway answers as before.
+    #[must_use]
+    pub fn not_in_effect() -> Self {
+        Self::Refused(Problem::new(
+            ProblemKind::NotInEffect,
+            "the change is saved and need not be made again, but the gateway still answers as before it; \
+             it takes it up as soon as it can, and an administrator sees why it could not",
+        ))
+    }
+
     /// Turns a unique index's refusal into a conflict at a field; other errors stay.
     #[must_use]
     pub fn at_constraint(self, constraint: &str, field: &str, message: &str) -> Self {

@@ -1,7 +1,7 @@
 //! What use cases work with.
 
 use crate::clock::Clock;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::keys::MasterKey;
 use crate::outbound::Outbound;
 use crate::passwords::Passwords;
@@ -128,11 +128,30 @@ impl Control {
         from_parts(millis, rand::rng().random())
     }
 
-    /// Commits, and waits until the gateway serves what was changed, if the change was marked for it.
+    /// Commits, and waits until the gateway serves what was changed, if the change was marked for it. A change that
+    /// is not in effect when patience is over is kept, and the caller is told so: who revoked a key must not be left
+    /// to believe that it opens nothing.
     pub(crate) async fn commit(&self, tx: Tx) -> Result<()> {
-        if tx.commit().await?.is_some() && !self.0.signal.catch_up(PATIENCE).await {
-            tracing::warn!("a change is committed, but the gateway did not take it up in time");
+        if self.take_up(tx).await? { Ok(()) } else { Err(Error::not_in_effect()) }
+    }
+
+    /// As [`Control::commit`], for what hands out a secret: it is answered also when the gateway is late, as nobody
+    /// could ever ask for it again. Not for what takes something away.
+    pub(crate) async fn commit_with_secret(&self, tx: Tx) -> Result<()> {
+        self.take_up(tx).await.map(drop)
+    }
+
+    /// Waits until the gateway serves what is committed, whoever committed it.
+    pub(crate) async fn in_effect(&self) -> Result<()> {
+        if self.0.signal.catch_up(PATIENCE).await { Ok(()) } else { Err(Error::not_in_effect()) }
+    }
+
+    /// Commits; says whether the gateway serves it.
+    async fn take_up(&self, tx: Tx) -> Result<bool> {
+        let served = tx.commit().await?.is_none() || self.0.signal.catch_up(PATIENCE).await;
+        if !served {
+            tracing::error!("a change is committed, but the gateway did not take it up in time");
         }
-        Ok(())
+        Ok(served)
     }
 }

@@ -31,6 +31,7 @@ pub enum ProblemKind {
     TooManyRequests,
     Internal,
     Unavailable,
+    NotInEffect,
 }
 
 impl ProblemKind {
@@ -49,6 +50,7 @@ impl ProblemKind {
         Self::TooManyRequests,
         Self::Internal,
         Self::Unavailable,
+        Self::NotInEffect,
     ];
 
     /// HTTP status, short name (the last part of the `type` URI) and title.
@@ -71,6 +73,7 @@ impl ProblemKind {
             Self::TooManyRequests => (429, "too-many-requests", "Too many attempts"),
             Self::Internal => (500, "internal", "Something failed on our side"),
             Self::Unavailable => (503, "unavailable", "Not available at the moment"),
+            Self::NotInEffect => (503, "not-in-effect", "Saved, but not in effect yet"),
         }
     }
 

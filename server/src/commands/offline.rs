@@ -9,7 +9,6 @@ use control::{ChangeSignal, Clock, Control, Parts};
 pub async fn open(config: &Config) -> Result<Control, Failure> {
     let store = serve::open_store(config).await?;
     let master_key = data_dir::master_key(config, &mut store.read().await?).await?;
-    let (signal, _nobody) = ChangeSignal::channel();
     let url = |given: &Option<String>, listen| given.clone().unwrap_or_else(|| format!("http://{listen}"));
     Ok(Control::new(Parts {
         store,
@@ -18,6 +17,6 @@ pub async fn open(config: &Config) -> Result<Control, Failure> {
         outbound: config.outbound_guard(Vec::new()),
         portal_url: url(&config.portal_url, config.portal_listen),
         gateway_url: url(&config.gateway_url, config.gateway_listen),
-        signal,
+        signal: ChangeSignal::nobody(),
     })?)
 }

@@ -1,6 +1,6 @@
 //! Credentials.
 
-use crate::support::{World, actions, refused, refused_as};
+use crate::support::{World, actions, refused, refused_as, told};
 use chrono::Duration;
 use control::{Actor, Control, Result, credentials};
 use domain::Time;
@@ -145,7 +145,8 @@ both!(revoke_twice_is_one_change, |store| {
     assert!(!opens(&world, &new.key).await);
     world.pass(Duration::hours(1));
     assert_eq!(credentials::revoke(control, actor, &new.credential.id).await.unwrap(), first);
-    assert_eq!(world.signals(), signals + 1);
+    // each made sure that the gateway knows
+    assert_eq!(world.signals(), signals + 2);
     assert_eq!(
         actions(&world.trail(new.credential.id.as_str()).await),
         ["credentials.create", "credentials.revoke"]
@@ -170,4 +171,46 @@ both!(an_application_has_at_most_twenty_live_keys, |store| {
     assert!(!opens(&world, &again.key).await);
     create(&world, &application, None).await.unwrap();
     refused_as(ProblemKind::Conflict, create(&world, &application, None).await);
+});
+
+both!(a_revocation_that_is_not_in_effect_yet_is_no_success, |store| {
+    let (world, mut gateway) = World::with_gateway(store).await;
+    let application = world.application("Forecast").await;
+    let (control, owner) = (&world.control, &world.consumer_owner);
+    // the key is answered although the gateway is late: nobody could ask for it again
+    let (new, ()) = tokio::join!(create(&world, &application, None), async {
+        drop(gateway.recv().await.unwrap());
+    });
+    let id = new.unwrap().credential.id;
+    let (revoked, ()) = tokio::join!(credentials::revoke(control, owner, &id), async {
+        drop(gateway.recv().await.unwrap());
+    });
+    let problem = refused_as(ProblemKind::NotInEffect, revoked);
+    assert!(problem.detail.starts_with("the change is saved"), "{problem}");
+    assert_eq!((problem.kind.status(), problem.retry_after_s), (503, None));
+    assert!(kept(&world, &application, &id).await.revoked_at.is_some());
+    // to revoke it again makes sure that it is in effect, and leaves no second trace
+    let (again, ()) = tokio::join!(credentials::revoke(control, owner, &id), async {
+        drop(gateway.recv().await.unwrap());
+    });
+    refused_as(ProblemKind::NotInEffect, again);
+    let (again, ()) = tokio::join!(credentials::revoke(control, owner, &id), async {
+        told(gateway.recv().await.unwrap());
+    });
+    again.unwrap();
+    assert_eq!(actions(&world.trail(id.as_str()).await), ["credentials.create", "credentials.revoke"]);
+});
+
+both!(a_rotation_answers_its_key_unless_it_takes_the_old_one_away, |store| {
+    let (world, mut gateway) = World::with_gateway(store).await;
+    let application = world.application("Forecast").await;
+    let (control, owner) = (&world.control, &world.consumer_owner);
+    let (new, ()) = tokio::join!(create(&world, &application, None), async {
+        told(gateway.recv().await.unwrap());
+    });
+    let old = new.unwrap().credential.id;
+    // the loop that would take the change up has ended
+    drop(gateway);
+    let new = rotate(control, owner, &old, 3_600).await.unwrap().credential.id;
+    refused_as(ProblemKind::NotInEffect, rotate(control, owner, &new, 0).await);
 });

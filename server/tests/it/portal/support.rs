@@ -43,8 +43,6 @@ impl Portal {
             let seconds = seconds.clone();
             Clock::from_fn(move || Time::from_timestamp(seconds.load(Ordering::Relaxed), 0).unwrap())
         };
-        // nobody listens: there is no gateway here to wait for
-        let (signal, _) = ChangeSignal::channel();
         let control = Control::new(Parts {
             store: (*store).clone(),
             clock,
@@ -52,7 +50,7 @@ impl Portal {
             outbound: OutboundGuard::default(),
             portal_url: portal_url.to_owned(),
             gateway_url: "http://127.0.0.1:8080".to_owned(),
-            signal,
+            signal: ChangeSignal::nobody(),
         })
         .unwrap();
         let site = Arc::new(Site::read(Path::new("/nonexistent")).unwrap());
