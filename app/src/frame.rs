@@ -4,6 +4,7 @@ mod account;
 mod navigation;
 mod notices;
 
+use crate::error::sentence;
 use crate::server::incoming;
 use account::AccountMenu;
 use leptos::prelude::*;
@@ -21,6 +22,15 @@ pub fn Frame(children: Children) -> AnyView {
         .notice()
         .map(str::to_owned)
         .map(|text| view! { <Banner tone=Tone::Info>{text}</Banner> });
+    let troubles = (!incoming.troubles.is_empty()).then(|| {
+        let lines = incoming.troubles.iter().map(|line| view! { <li>{sentence(line)}</li> }).collect_view();
+        view! {
+            <Banner tone=Tone::Warning>
+                "The gateway does not serve all that it should. Calls are answered from its last good state."
+                <ul>{lines}</ul>
+            </Banner>
+        }
+    });
     let account = if incoming.actor.is_some() {
         view! { <AccountMenu/> }.into_any()
     } else {
@@ -33,6 +43,7 @@ pub fn Frame(children: Children) -> AnyView {
             account=account
             banner=view! {
                 {banner}
+                {troubles}
                 <Notices/>
             }
         >

@@ -33,6 +33,8 @@ pub struct Facts {
     pub needs_setup: bool,
     /// How many requests wait for this person.
     pub pending: i64,
+    /// What the gateway does not serve as it should, a line each; empty for those whom it does not concern.
+    pub troubles: Vec<String>,
     pub flash: Flash,
     pub theme: Theme,
     pub path: String,

@@ -1,7 +1,7 @@
 //! Endpoints for operators and their machines: `/healthz`, `/readyz`, `/metrics`. On a listener of their own.
 
 use crate::meter;
-use crate::sync::Trouble;
+use crate::trouble::Trouble;
 use axum::Router;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -60,8 +60,8 @@ async fn readyz(State(watched): State<Watched>) -> impl IntoResponse {
         // writing to a String cannot fail
         let _written = writeln!(text, "database: {error}; calls are served and kept in the journal");
     }
-    if watched.trouble.get().is_some() {
-        text.push_str("snapshot: the newest configuration is not served, see the log\n");
+    for line in watched.trouble.lines() {
+        let _written = writeln!(text, "snapshot: {line}");
     }
     (StatusCode::OK, text)
 }

@@ -16,3 +16,4 @@ pub mod serve;
 pub mod site;
 pub mod sync;
 pub mod tasks;
+pub mod trouble;

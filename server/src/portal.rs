@@ -15,6 +15,7 @@ mod visitors;
 
 use crate::site::{self, Site};
 use app::access::Access;
+use crate::trouble::Trouble;
 use app::server::{Refusal, SiteFacts};
 use axum::Router;
 use axum::middleware::from_fn_with_state;
@@ -37,6 +38,8 @@ pub struct Options {
     pub site: Arc<Site>,
     /// The gateway's refusals, explained below `/problems`.
     pub refusals: Vec<Refusal>,
+    /// What keeps the gateway from serving what it should.
+    pub trouble: Trouble,
 }
 
 /// What every layer may need.
@@ -45,6 +48,7 @@ struct Portal {
     control: Control,
     site: Arc<SiteFacts>,
     origin: Arc<origin::Own>,
+    trouble: Trouble,
 }
 
 /// The router of the portal. It answers every path, so it stands as the fallback beside the management API.
@@ -61,6 +65,7 @@ pub fn router(control: Control, options: Options) -> Router {
             refusals: options.refusals,
         }),
         control: control.clone(),
+        trouble: options.trouble,
     };
     let sessions = sessions::layer(control);
     Router::new()

@@ -2,12 +2,14 @@
 
 use crate::commands::Failure;
 use crate::config::Config;
-use crate::sync::{Sync, Trouble};
+use crate::sync::Sync;
 use crate::tasks::Tasks;
+use crate::trouble::Trouble;
 use crate::{admin, committer, data_dir, jobs, listen, meter, portal, site};
 use app::server::Refusal;
 use control::signal::Receiver;
 use control::{ChangeSignal, Clock, Control, Parts};
+use domain::text::HostName;
 use gateway::{Gateway, Options, SnapshotHandle};
 use journal::{Durability, Journal, Limits};
 use std::io::Write as _;
@@ -32,6 +34,7 @@ pub struct Running {
     pub admin: SocketAddr,
     gateway_threads: Arc<Gateway>,
     journal: Arc<Journal>,
+    trouble: Trouble,
     tasks: Tasks,
     /// Told to stop after the gateway has drained: the meter still has the last calls to write.
     meter: Tasks,
@@ -92,7 +95,9 @@ pub async fn start(config: &Config) -> Result<Running, Failure> {
     let clock = Clock::system();
     let journal = Journal::open(&data_dir::journal(config), Limits::default(), Durability::Normal);
     let journal = Arc::new(journal.map_err(|error| Failure::new(format!("journal: {error}")))?);
-    let snapshots = SnapshotHandle::new(master_key.credential_key(), &portal_url);
+    let own_hosts = [config.portal_url.as_deref(), config.gateway_url.as_deref()];
+    let own_hosts = own_hosts.into_iter().flatten().filter_map(HostName::of_address).collect();
+    let snapshots = SnapshotHandle::new(master_key.credential_key(), &portal_url).keeping(own_hosts);
     let sync = Sync {
         store: store.clone(),
         snapshots: snapshots.clone(),
@@ -100,8 +105,7 @@ pub async fn start(config: &Config) -> Result<Running, Failure> {
         file: data_dir::snapshot(config),
         trouble: Trouble::default(),
     };
-    sync.restore().await?;
-    sync.load().await?;
+    sync.begin().await?;
 
     let gateway = start_gateway(config, &portal_url, vec![portal_addr, admin_addr], snapshots, &journal)?;
     let gateway_url = config.gateway_url.clone().unwrap_or_else(|| format!("http://{}", gateway.addr()));
@@ -123,6 +127,7 @@ pub async fn start(config: &Config) -> Result<Running, Failure> {
         admin: admin_addr,
         gateway_threads: Arc::new(gateway),
         journal,
+        trouble: sync.trouble.clone(),
         tasks: Tasks::new(),
         meter: Tasks::new(),
     };
@@ -131,14 +136,14 @@ pub async fn start(config: &Config) -> Result<Running, Failure> {
 }
 
 /// The portal and, beside it, the management API.
-fn front_door(control: &Control) -> Result<axum::Router, Failure> {
+fn front_door(control: &Control, trouble: &Trouble) -> Result<axum::Router, Failure> {
     portal::check().map_err(Failure::new)?;
     let site = Arc::new(site::Site::load()?);
     if site.is_empty() {
         tracing::warn!("the portal's style and scripts were not built; build them with `cargo bundle site`");
     }
-    let portal = portal::router(control.clone(), portal::Options { site, refusals: refusals() });
-    Ok(rest::router(control.clone()).fallback_service(portal))
+    let options = portal::Options { site, refusals: refusals(), trouble: trouble.clone() };
+    Ok(rest::router(control.clone()).fallback_service(portal::router(control.clone(), options)))
 }
 
 /// The gateway's refusals, for the pages that explain them.
@@ -188,7 +193,7 @@ impl Running {
             journal: self.journal.clone(),
             meter: meter::Figures::default(),
             store: self.control.store().clone(),
-            trouble: sync.trouble.clone(),
+            trouble: self.trouble.clone(),
             stop: self.tasks.stopping(),
         };
         self.tasks.spawn(sync.run(asked, self.tasks.stopping()));
@@ -198,7 +203,7 @@ impl Running {
         let journal = self.journal.clone();
         self.meter.keep("committer", move |stop| committer::run(journal.clone(), stop));
         jobs::start(&self.tasks, &self.control);
-        let router = front_door(&self.control)?;
+        let router = front_door(&self.control, &self.trouble)?;
         self.tasks.spawn(listen::serve(portal, router, self.tasks.stopping()));
         // answers to the last: the machine that watches hears that we are stopping
         self.meter.spawn(listen::serve(admin, admin::router(watched), self.meter.stopping()));

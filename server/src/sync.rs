@@ -1,15 +1,15 @@
 //! The snapshot loop: hears of changes, reads what the gateway is to serve, has it compiled and swapped in, and tells
-//! the use cases that wait for it. A state that does not compile, or a database that is away, leaves the last good one
-//! serving.
+//! the use cases that wait for it. What does not compile is left out; a database that is away leaves the last good
+//! state serving.
 
 use crate::commands::Failure;
 use crate::data_dir::write_private;
+use crate::trouble::Trouble;
 use control::Clock;
-use control::signal::Receiver;
+use control::signal::{Caught, Receiver};
 use domain::gateway_config::GatewayConfig;
 use gateway::SnapshotHandle;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use store::Store;
 use tokio_util::sync::CancellationToken;
@@ -22,59 +22,67 @@ pub struct Sync {
     pub clock: Clock,
     /// Where the last good state is kept.
     pub file: PathBuf,
-    /// Why the newest state is not being served, if it is not.
     pub trouble: Trouble,
-}
-
-/// The reason that is shown in `/readyz` and on the gateway's page.
-#[derive(Clone, Debug, Default)]
-pub struct Trouble(Arc<Mutex<Option<String>>>);
-
-impl Trouble {
-    #[must_use]
-    pub fn get(&self) -> Option<String> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    fn set(&self, reason: Option<String>) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = reason;
-    }
 }
 
 /// How long the loop waits after the database failed before it tries again.
 const AGAIN: Duration = Duration::from_secs(2);
 
 impl Sync {
+    /// Serves what the database holds. Where that cannot be read, what was kept on disk; the loop goes on trying.
+    pub async fn begin(&self) -> Result<(), Failure> {
+        let restored = self.restore().await;
+        match self.load().await {
+            Err(failure) if restored => {
+                tracing::error!(%failure, "the gateway serves the snapshot in the data folder");
+                self.trouble.fall_behind(failure.to_string());
+                Ok(())
+            }
+            loaded => loaded,
+        }
+    }
+
     /// Serves the state that was kept on disk, if there is one: better than nothing until the database has answered.
-    pub async fn restore(&self) -> Result<(), Failure> {
+    async fn restore(&self) -> bool {
         let text = match tokio::fs::read(&self.file).await {
             Ok(text) => text,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
-            Err(error) => return Err(Failure::new(format!("snapshot {}: {error}", self.file.display()))),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return false,
+            Err(error) => {
+                tracing::warn!(%error, file = %self.file.display(), "the snapshot on disk cannot be read");
+                return false;
+            }
         };
         match serde_json::from_slice::<GatewayConfig>(&text) {
-            Ok(config) => self.publish(config).await,
+            Ok(config) => self.publish(config).await.is_ok(),
             Err(error) => {
                 tracing::warn!(%error, "the snapshot on disk is not readable and is left aside");
-                Ok(())
+                false
             }
         }
     }
 
     /// Serves the newest state, if it is not being served.
     async fn catch_up(&self) -> Result<(), Failure> {
-        let newest = store::last_change(&mut self.store.read().await?).await?;
-        if newest == self.snapshots.sequence() { Ok(()) } else { self.load().await }
+        if !self.trouble.is_behind() && self.newest().await? == self.snapshots.sequence() {
+            return Ok(());
+        }
+        self.load().await
+    }
+
+    /// The change mark of the database.
+    async fn newest(&self) -> Result<i64, Failure> {
+        Ok(store::last_change(&mut self.store.read().await?).await?)
     }
 
     /// Reads the state of the database and serves it, whatever is being served: what was restored from the disk may
     /// have been another database's.
-    pub async fn load(&self) -> Result<(), Failure> {
+    async fn load(&self) -> Result<(), Failure> {
         let mut conn = self.store.snapshot().await?;
         let config = store::gateway_config::load(&mut conn, self.clock.now()).await?;
         drop(conn);
         let kept = serde_json::to_vec(&config).map_err(|error| Failure::new(format!("snapshot: {error}")))?;
         self.publish(config).await?;
+        self.trouble.catch_up();
         let file = self.file.clone();
         let written = tokio::task::spawn_blocking(move || write_private(&file, &kept)).await;
         if let Ok(Err(error)) = written {
@@ -86,10 +94,13 @@ impl Sync {
     async fn publish(&self, config: GatewayConfig) -> Result<(), Failure> {
         let snapshots = self.snapshots.clone();
         // compiling is work: off the threads that answer
-        let published = tokio::task::spawn_blocking(move || {
-            snapshots.publish(&config).map_err(|error| Failure::new(error.to_string()))
-        });
-        published.await.map_err(|error| Failure::new(format!("snapshot: {error}")))?
+        let published = tokio::task::spawn_blocking(move || snapshots.publish(&config));
+        let left_out = published.await.map_err(|error| Failure::new(format!("snapshot: {error}")))?;
+        for left_out in &left_out {
+            tracing::error!(%left_out, "something of the configuration is left out");
+        }
+        self.trouble.leave_out(&left_out);
+        Ok(())
     }
 
     /// Runs until told to stop.
@@ -107,24 +118,29 @@ impl Sync {
                 () = stop.cancelled() => return,
                 caught = asked.recv() => waiting.extend(caught),
                 () = changes.changed() => {}
-                () = tokio::time::sleep(AGAIN), if self.trouble.get().is_some() => {}
+                () = tokio::time::sleep(AGAIN), if self.trouble.is_behind() => {}
             }
             while let Ok(caught) = asked.try_recv() {
                 waiting.push(caught);
             }
-            match self.catch_up().await {
-                Ok(()) => {
-                    self.trouble.set(None);
-                    for caught in waiting.drain(..) {
-                        // an error is a use case that gave up waiting
-                        let _told = caught.send(());
-                    }
+            self.step(&mut waiting).await;
+        }
+    }
+
+    /// One attempt to serve the newest state.
+    async fn step(&self, waiting: &mut Vec<Caught>) {
+        match self.catch_up().await {
+            Ok(()) => {
+                for caught in waiting.drain(..) {
+                    // an error is a use case that gave up waiting
+                    let _told = caught.send(());
                 }
-                Err(failure) => {
-                    tracing::error!(%failure, "the gateway goes on serving its last good state");
-                    self.trouble.set(Some(failure.to_string()));
-                    waiting.clear();
-                }
+            }
+            Err(failure) => {
+                tracing::error!(%failure, "the gateway goes on serving its last good state");
+                self.trouble.fall_behind(failure.to_string());
+                // the others are told if another attempt goes well in time
+                waiting.retain(|caught| !caught.is_closed());
             }
         }
     }

@@ -26,6 +26,12 @@ pub struct GatewayApi {
     pub slug: Slug,
     pub default_version: VersionName,
     pub versions: Vec<GatewayVersion>,
+    /// Versions that were never published: nothing answers at their addresses.
+    #[serde(default)]
+    pub drafts: Vec<VersionName>,
+    /// Versions whose live revision cannot be read, by this release at least.
+    #[serde(default)]
+    pub unreadable: Vec<UnreadableVersion>,
 }
 
 /// The live revision of a version that is not a draft.
@@ -38,6 +44,14 @@ pub struct GatewayVersion {
     pub revision: i64,
     /// `docs` is empty here.
     pub config: VersionConfig,
+}
+
+/// What is known of a version without its configuration.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnreadableVersion {
+    pub name: VersionName,
+    pub state: VersionState,
+    pub lifecycle: Lifecycle,
 }
 
 /// A key that is not revoked. Expired keys stay for a while, so that they are refused as expired.

@@ -52,6 +52,8 @@ fn config(backend: &str, key: &str) -> Result<GatewayConfig, Box<dyn Error>> {
             slug: "echo".parse()?,
             default_version: "v1".parse()?,
             versions: vec![version],
+            drafts: Vec::new(),
+            unreadable: Vec::new(),
         }],
         credentials: vec![GatewayCredential {
             id: CredentialId::from_parts(1, 1),
@@ -83,7 +85,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let threads: usize = threads.first().map_or(Ok(1), |count| count.parse())?;
     let key = key::format(key::Kind::Credential, &[7; key::ENTROPY]).ok_or("no key")?;
     let snapshots = SnapshotHandle::new(CREDENTIAL_KEY, "http://127.0.0.1:3000");
-    snapshots.publish(&config(backend, &key)?)?;
+    if let Some(left_out) = snapshots.publish(&config(backend, &key)?).into_iter().next() {
+        return Err(left_out.into());
+    }
     let journal = Journal::open(Path::new(folder), journal::Limits::default(), Durability::Normal)?;
     let writers = (0..threads)
         .map(|thread| journal.writer(&format!("gateway-{thread}")))

@@ -15,7 +15,7 @@ use http::{Method, request};
 use std::collections::HashSet;
 
 /// A version's policy, ready to be written into answers.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct CorsPolicy {
     any_origin: bool,
     origins: HashSet<Box<[u8]>>,

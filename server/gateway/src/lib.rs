@@ -37,4 +37,4 @@ pub use gateway::{Gateway, StartError};
 pub use metrics::Figures;
 pub use options::{Options, Timers};
 pub use reject::RejectKind;
-pub use snapshot::{CompileError, SnapshotHandle};
+pub use snapshot::{LeftOut, SnapshotHandle};

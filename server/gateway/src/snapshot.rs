@@ -9,13 +9,14 @@ pub mod router;
 pub mod subscription;
 pub mod version;
 
-pub use compile::{CompileError, compile};
+pub use compile::LeftOut;
 pub use lookup::{KeyHash, Spread};
 
 use arc_swap::ArcSwap;
-use compile::Interned;
+use compile::{Installation, Interned, compile};
 use domain::gateway_config::GatewayConfig;
 use domain::ids::{ApplicationId, CredentialId};
+use domain::text::HostName;
 use std::cell::{Ref, RefCell};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -70,9 +71,10 @@ impl Snapshot {
         let (slug, rest) = split_segment(path)?;
         let api = self.apis.get(slug)?;
         if let Some((name, below)) = split_segment(rest)
-            && let Some(version) = api.version(name)
+            && api.knows(name)
         {
-            return Some(Addressed { version, path: or_root(below) });
+            // the default version does not answer in the place of one that is not served
+            return api.version(name).map(|version| Addressed { version, path: or_root(below) });
         }
         Some(Addressed { version: api.default_version()?, path: or_root(rest) })
     }
@@ -118,7 +120,7 @@ pub struct SnapshotHandle {
     /// Held while compiling, so that one publication follows the other.
     compiling: Arc<Mutex<Interned>>,
     credential_key: Arc<[u8; 32]>,
-    portal_url: Arc<str>,
+    installation: Arc<Installation>,
 }
 
 impl SnapshotHandle {
@@ -130,17 +132,28 @@ impl SnapshotHandle {
             current: Arc::new(ArcSwap::from_pointee(Snapshot::empty())),
             compiling: Arc::default(),
             credential_key: Arc::new(credential_key),
-            portal_url: portal_url.trim_end_matches('/').into(),
+            installation: Arc::new(Installation {
+                portal_url: portal_url.trim_end_matches('/').into(),
+                hosts: Vec::new(),
+            }),
         }
     }
 
-    /// Compiles the configuration and serves it: every call that begins after this returns sees it. One that does not
-    /// compile leaves the last one serving. Takes CPU time in proportion to the configuration.
-    pub fn publish(&self, config: &GatewayConfig) -> Result<(), CompileError> {
+    /// Keeps the host names under which the gateway and the portal are reached: no version answers at them.
+    #[must_use]
+    pub fn keeping(self, hosts: Vec<HostName>) -> Self {
+        let portal_url = self.installation.portal_url.clone();
+        Self { installation: Arc::new(Installation { portal_url, hosts }), ..self }
+    }
+
+    /// Compiles the configuration and serves it: every call that begins after this returns sees it. What cannot be
+    /// served is left out and told; the rest is served. Takes CPU time in proportion to the configuration.
+    #[must_use = "something may be left out"]
+    pub fn publish(&self, config: &GatewayConfig) -> Vec<LeftOut> {
         let mut interned = self.compiling.lock().unwrap_or_else(PoisonError::into_inner);
-        let snapshot = compile(config, &mut interned, &self.portal_url)?;
+        let (snapshot, left_out) = compile(config, &self.current.load(), &mut interned, &self.installation);
         self.current.store(Arc::new(snapshot));
-        Ok(())
+        left_out
     }
 
     /// The change mark of what is being served; -1 before the first publication.

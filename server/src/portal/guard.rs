@@ -86,6 +86,7 @@ fn visitor(portal: &Portal, about: &About, problem: Problem) -> Incoming {
         settings: Settings::default(),
         needs_setup: false,
         pending: 0,
+        troubles: Vec::new(),
         flash: app::flash::Flash::default(),
         theme: about.theme,
         path: about.path.clone(),

@@ -9,6 +9,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 use control::{Actor, accounts, requests, settings};
 use domain::problem::{Problem, ProblemKind};
+use domain::roles::Permission;
 use http::{HeaderMap, Method, header};
 use rest::RequestId;
 use std::net::SocketAddr;
@@ -68,6 +69,7 @@ async fn know(portal: &Portal, session: Session, asked: Asked) -> Result<Facts, 
         _ => 0,
     };
     let needs_setup = actor.is_none() && asked.reads && accounts::needs_setup(control).await.map_err(told)?;
+    let concerned = actor.as_ref().is_some_and(|actor| actor.may_on_platform(Permission::SettingsRead));
     Ok(Facts {
         control: control.clone(),
         session: Some(session),
@@ -75,6 +77,7 @@ async fn know(portal: &Portal, session: Session, asked: Asked) -> Result<Facts, 
         settings: settings::get(control).await.map_err(told)?,
         needs_setup,
         pending,
+        troubles: if concerned { portal.trouble.lines() } else { Vec::new() },
         flash,
         theme: asked.theme,
         path: asked.path,

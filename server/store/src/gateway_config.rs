@@ -1,12 +1,14 @@
-//! All that the gateway needs to know, in five statements whatever the size of the installation.
+//! All that the gateway needs to know, in six statements whatever the size of the installation.
 
 use std::collections::HashMap;
 
 use domain::Time;
 use domain::gateway_config::{
-    GatewayApi, GatewayConfig, GatewayCredential, GatewaySubscription, GatewayVersion,
+    GatewayApi, GatewayConfig, GatewayCredential, GatewaySubscription, GatewayVersion, UnreadableVersion,
 };
-use domain::ids::ApiId;
+use domain::ids::{ApiId, VersionId};
+use domain::lifecycle::VersionState;
+use domain::text::VersionName;
 use domain::versions::VersionConfig;
 
 use crate::changes::last_change;
@@ -26,36 +28,63 @@ pub async fn load(conn: &mut Conn, now: Time) -> Result<GatewayConfig> {
     })
 }
 
+/// The versions of one api.
+#[derive(Default)]
+struct Versions {
+    live: Vec<GatewayVersion>,
+    unreadable: Vec<UnreadableVersion>,
+    drafts: Vec<VersionName>,
+}
+
 /// The apis with at least one live revision, in the order of their slugs.
 async fn apis(conn: &mut Conn) -> Result<Vec<GatewayApi>> {
+    let mut versions: HashMap<ApiId, Versions> = HashMap::new();
     let select = sql("SELECT v.api, v.id, v.name, v.state, v.lifecycle, v.live_revision, r.config
         FROM versions v JOIN revisions r ON r.version = v.id AND r.number = v.live_revision
         WHERE v.state <> 'draft' ORDER BY v.id");
-    let mut versions: HashMap<ApiId, Vec<GatewayVersion>> = HashMap::new();
     for (api, version) in conn.all(select, |row| Ok((row.get("api")?, version(row)?))).await? {
-        versions.entry(api).or_default().push(version);
+        let versions = versions.entry(api).or_default();
+        match version {
+            Ok(live) => versions.live.push(live),
+            Err(unreadable) => versions.unreadable.push(unreadable),
+        }
+    }
+    let select = sql("SELECT api, name FROM versions WHERE state = 'draft' ORDER BY id");
+    for (api, name) in conn.all(select, |row| Ok((row.get::<ApiId>("api")?, row.get("name")?))).await? {
+        // of an api that has nothing but drafts, the gateway knows nothing
+        if let Some(versions) = versions.get_mut(&api) {
+            versions.drafts.push(name);
+        }
     }
     let select = sql("SELECT id, slug, default_version FROM apis ORDER BY slug");
     let apis = conn
         .all(select, |row| Ok((row.get::<ApiId>("id")?, row.get("slug")?, row.get("default_version")?)))
         .await?;
     let with_versions = apis.into_iter().filter_map(|(id, slug, default_version)| {
-        let versions = versions.remove(&id)?;
-        Some(GatewayApi { id, slug, default_version, versions })
+        let Versions { live, unreadable, drafts } = versions.remove(&id)?;
+        Some(GatewayApi { id, slug, default_version, versions: live, drafts, unreadable })
     });
     Ok(with_versions.collect())
 }
 
-fn version(row: &Row) -> Result<GatewayVersion> {
-    let config = row.json::<VersionConfig>("config")?;
-    Ok(GatewayVersion {
-        id: row.get("id")?,
-        name: row.get("name")?,
-        state: row.get("state")?,
-        lifecycle: row.json("lifecycle")?,
-        revision: row.get("live_revision")?,
-        config: VersionConfig { docs: String::new(), ..config },
-    })
+/// A version with its live revision. One that this release cannot read (a newer one may have written it) does not
+/// keep the others from being loaded.
+fn version(row: &Row) -> Result<Result<GatewayVersion, UnreadableVersion>> {
+    let (id, name, state) = (row.get::<VersionId>("id")?, row.get("name")?, row.get("state")?);
+    let lifecycle = row.json("lifecycle")?;
+    let mut config = match row.json::<VersionConfig>("config") {
+        Ok(config) => config,
+        Err(error) => {
+            tracing::error!(version = %id, ?error, "a live revision cannot be read");
+            return Ok(Err(UnreadableVersion { name, state, lifecycle }));
+        }
+    };
+    // the gateway has no use for the guide; the hosts of a version that is gone are free for others
+    config.docs.clear();
+    if state == VersionState::Retired {
+        config.hosts.clear();
+    }
+    Ok(Ok(GatewayVersion { id, name, state, lifecycle, revision: row.get("live_revision")?, config }))
 }
 
 async fn credentials(conn: &mut Conn, now: Time) -> Result<Vec<GatewayCredential>> {

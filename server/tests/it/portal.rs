@@ -15,4 +15,5 @@ mod strangers;
 pub mod support;
 mod teams;
 pub mod trade;
+mod troubles;
 mod usage;

@@ -3,5 +3,6 @@
 mod commands;
 mod crash;
 mod installation;
+mod isolation;
 mod revocation;
 mod routes;

@@ -41,6 +41,8 @@ pub async fn create(
     store::versions::insert(&mut tx, &version, document.as_deref())
         .await
         .map_err(|error| Error::from(error).at_constraint("versions_api_name", "name", "exists already"))?;
+    // until it is published, nothing answers at its address: not the default version either
+    tx.mark_change();
     let name = title(&api, &version);
     let deed = deed("versions.create", &api, &version, &name);
     audit::write(control, &mut tx, By::Actor(actor), deed, NOTHING, Some(&version)).await?;

@@ -191,7 +191,11 @@ both!(a_second_version_begins_as_a_copy, |store| {
     let api = create(&world, described("pets", DOCUMENT)).await;
     let (control, id) = (&world.control, &api.api.id);
     let v2: VersionName = "v2".parse().unwrap();
+    publish(&world, &api).await.unwrap();
+    let signals = world.signals();
     let made = versions::create(control, &world.developer, id, v2.clone(), None).await.unwrap();
+    // nothing answers at its address from now on, not the default version either
+    assert_eq!((world.signals(), &world.gateway().await.apis[0].drafts), (signals + 1, &vec![v2.clone()]));
     assert_eq!((made.state, made.draft.routes.len(), made.has_document), (VersionState::Draft, 3, true));
     assert!(
         refused(versions::create(control, &world.developer, id, v2.clone(), None).await).at("name").is_some()

@@ -5,7 +5,7 @@ use http::HeaderValue;
 use std::collections::BTreeMap;
 
 /// The routes of a version as a tree of segments.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Router {
     root: Node,
 }
@@ -20,7 +20,7 @@ pub enum Match {
     Nothing,
 }
 
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Node {
     literals: BTreeMap<Box<str>, Node>,
     param: Option<Box<Node>>,
@@ -29,7 +29,7 @@ struct Node {
 }
 
 /// Which route answers which method at one place.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Answers {
     by_method: [Option<u32>; 7],
     any: Option<u32>,

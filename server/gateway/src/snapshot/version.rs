@@ -3,10 +3,10 @@
 use super::router::Router;
 use crate::cors::CorsPolicy;
 use crate::upstream::target::Target;
-use domain::gateway_config::GatewayVersion;
 use domain::ids::ApiId;
 use domain::lifecycle::VersionState;
 use domain::text::VersionName;
+use domain::versions::Lifecycle;
 use http::{HeaderName, HeaderValue, header};
 use std::sync::Arc;
 
@@ -19,12 +19,21 @@ pub struct Api {
     pub versions: Vec<Arc<Version>>,
     /// Position of the default one.
     pub default_version: Option<usize>,
+    /// Versions that there are and that are not served: drafts, and what does not compile. Nothing else answers at
+    /// their addresses.
+    pub absent: Vec<VersionName>,
 }
 
 impl Api {
     #[must_use]
     pub fn version(&self, name: &str) -> Option<&Arc<Version>> {
         self.versions.iter().find(|version| version.name.as_str() == name)
+    }
+
+    /// Whether the name is that of a version, served or not.
+    #[must_use]
+    pub fn knows(&self, name: &str) -> bool {
+        self.version(name).is_some() || self.absent.iter().any(|absent| absent.as_str() == name)
     }
 
     #[must_use]
@@ -34,14 +43,14 @@ impl Api {
 }
 
 /// Whether calls go through.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum Standing {
     Served,
     Blocked { reason: String, until_ms: Option<u64> },
     Retired { at_ms: u64 },
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Version {
     pub api: ApiId,
     /// Stands for the api where subscriptions are looked up.
@@ -77,9 +86,8 @@ impl Version {
 
 /// The standing of a version; `None` for a draft, which the gateway does not know.
 #[must_use]
-pub fn standing(version: &GatewayVersion) -> Option<Standing> {
-    let lifecycle = &version.lifecycle;
-    match version.state {
+pub fn standing(state: VersionState, lifecycle: &Lifecycle) -> Option<Standing> {
+    match state {
         VersionState::Draft => None,
         VersionState::Published | VersionState::Deprecated => Some(Standing::Served),
         VersionState::Blocked => Some(Standing::Blocked {
@@ -98,18 +106,17 @@ pub fn unix_ms(at: domain::Time) -> u64 {
 
 /// `Link` to the version that takes over, given as `slug/version`.
 #[must_use]
-pub fn successor(version: &GatewayVersion) -> Option<HeaderValue> {
-    let successor = version.lifecycle.successor.as_deref()?;
+pub fn successor(lifecycle: &Lifecycle) -> Option<HeaderValue> {
+    let successor = lifecycle.successor.as_deref()?;
     HeaderValue::try_from(format!("</{successor}/>; rel=\"successor-version\"")).ok()
 }
 
 /// What the answers of a deprecated version carry (RFC 9745, RFC 8594).
 #[must_use]
-pub fn notices(version: &GatewayVersion, about: &str) -> Vec<(HeaderName, HeaderValue)> {
-    if version.state != VersionState::Deprecated {
+pub fn notices(state: VersionState, lifecycle: &Lifecycle, about: &str) -> Vec<(HeaderName, HeaderValue)> {
+    if state != VersionState::Deprecated {
         return Vec::new();
     }
-    let lifecycle = &version.lifecycle;
     let since = lifecycle.deprecated_at.map_or_else(|| "?1".to_owned(), |at| format!("@{}", at.timestamp()));
     let mut notices = vec![("deprecation", since)];
     // RFC 8594: not before the deprecation
@@ -124,6 +131,6 @@ pub fn notices(version: &GatewayVersion, about: &str) -> Vec<(HeaderName, Header
         .into_iter()
         .filter_map(|(name, value)| Some((HeaderName::from_static(name), HeaderValue::try_from(value).ok()?)))
         .collect();
-    headers.extend(successor(version).map(|link| (header::LINK, link)));
+    headers.extend(successor(lifecycle).map(|link| (header::LINK, link)));
     headers
 }

@@ -5,7 +5,7 @@ use http::HeaderValue;
 use rustls::pki_types::ServerName;
 
 /// An upstream, ready to be connected to and written to.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Target {
     /// Names the pool of connections that calls of this api to this address share.
     pub pool: u32,

@@ -20,7 +20,7 @@ use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
-const CREDENTIAL_KEY: [u8; 32] = [42; 32];
+pub const CREDENTIAL_KEY: [u8; 32] = [42; 32];
 pub const PORTAL: &str = "http://portal.test";
 
 pub struct Lab {
@@ -88,6 +88,8 @@ pub fn api(number: u8, slug: &str, versions: Vec<GatewayVersion>) -> GatewayApi 
         slug: slug.parse().unwrap(),
         default_version: "v1".parse().unwrap(),
         versions,
+        drafts: Vec::new(),
+        unreadable: Vec::new(),
     }
 }
 
@@ -121,10 +123,24 @@ impl Lab {
     }
 
     pub fn with_journal(config: GatewayConfig, options: Options, limits: journal::Limits) -> Self {
+        let snapshots = SnapshotHandle::new(CREDENTIAL_KEY, PORTAL);
+        assert_eq!(snapshots.publish(&config), []);
+        Self::assemble(snapshots, config, options, limits)
+    }
+
+    /// With a snapshot that is there already.
+    pub fn serving(snapshots: SnapshotHandle, config: GatewayConfig) -> Self {
+        Self::assemble(snapshots, config, options(), journal::Limits::default())
+    }
+
+    fn assemble(
+        snapshots: SnapshotHandle,
+        config: GatewayConfig,
+        options: Options,
+        limits: journal::Limits,
+    ) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let journal = Journal::open(folder.path(), limits, Durability::Normal).unwrap();
-        let snapshots = SnapshotHandle::new(CREDENTIAL_KEY, PORTAL);
-        snapshots.publish(&config).unwrap();
         let writers = vec![journal.writer("gateway-0").unwrap(), journal.writer("gateway-1").unwrap()];
         let gateway = Gateway::start(options, snapshots.clone(), writers).unwrap();
         Self { config, snapshots, gateway, journal, _folder: folder }
@@ -152,9 +168,14 @@ impl Lab {
 
     /// Changes what is served.
     pub fn publish(&mut self, change: impl FnOnce(&mut GatewayConfig)) {
+        assert_eq!(self.try_publish(change), Vec::<String>::new());
+    }
+
+    /// Changes what is served; answers what is left out of it.
+    pub fn try_publish(&mut self, change: impl FnOnce(&mut GatewayConfig)) -> Vec<String> {
         change(&mut self.config);
         self.config.sequence += 1;
-        self.snapshots.publish(&self.config).unwrap();
+        self.snapshots.publish(&self.config).iter().map(ToString::to_string).collect()
     }
 
     pub fn figures(&self) -> Figures {

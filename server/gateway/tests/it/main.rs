@@ -4,6 +4,7 @@
 mod cors;
 mod faults;
 mod forwarding;
+mod hosts;
 mod intake;
 mod journaling;
 mod lab;

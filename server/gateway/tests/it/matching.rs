@@ -74,6 +74,30 @@ fn addresses_lead_to_versions_and_routes() {
 }
 
 #[test]
+fn a_version_that_is_not_served_is_not_answered_for_by_the_default_one() {
+    let echo = Echo::start().unwrap();
+    let mut config = lab::config(&echo.url());
+    config.apis[0].drafts.push("v2".parse().unwrap());
+    let mut lab = Lab::with(config, lab::options());
+    for (line, status) in [
+        ("GET /echo/v2", 404),
+        ("GET /echo/v2/", 404),
+        ("GET /echo/v2/a", 404),
+        ("GET /echo/a/v2", 200),
+        ("GET /echo/v20/a", 200),
+        ("GET /echo/v1/v2", 200),
+    ] {
+        assert_eq!(lab.call(line, "").status, status, "{line}");
+    }
+    let url = echo.url();
+    lab.publish(|config| {
+        config.apis[0].drafts.clear();
+        config.apis[0].versions.push(version("v2", &url));
+    });
+    assert_eq!(lab.call("GET /echo/v2/a", "").json()["path"], "/a");
+}
+
+#[test]
 fn a_deprecated_version_says_so_on_every_answer() {
     let echo = Echo::start().unwrap();
     let mut config = lab::config(&echo.url());

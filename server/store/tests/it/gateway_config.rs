@@ -28,10 +28,36 @@ both!(load_what_is_live_and_nothing_else, |store| {
     assert_eq!(loaded.apis.iter().map(|api| api.slug.as_str()).collect::<Vec<_>>(), ["rain", "sun"]);
     assert_eq!(loaded.apis[1].id, sun.api.id);
     assert_eq!(loaded.apis[0].versions.len(), 1);
+    assert_eq!((&loaded.apis[0].drafts, loaded.apis[1].drafts.len()), (&vec![unpublished.name], 0));
     let live = &loaded.apis[0].versions[0];
     assert_eq!((live.revision, live.state), (2, VersionState::Published));
     assert_eq!(live.config.hosts, rain.version.draft.hosts);
     assert_eq!(live.config.docs, "", "the gateway has no use for the guide");
+});
+
+both!(load_a_retired_version_without_its_hosts, |store| {
+    let mut rain = World::build(store, 1, "rain").await;
+    let mut tx = store.begin().await.unwrap();
+    rain.version.draft = config(&["rain.example.com"]);
+    publish(&mut tx, &mut rain.version).await;
+    rain.version.state = VersionState::Retired;
+    versions::update_state(&mut tx, &rain.version).await.unwrap();
+    tx.commit().await.unwrap();
+    let loaded = gateway_config::load(&mut store.snapshot().await.unwrap(), at(0)).await.unwrap();
+    let gone = &loaded.apis[0].versions[0];
+    assert_eq!((gone.state, gone.config.hosts.len()), (VersionState::Retired, 0));
+});
+
+both!(load_the_rest_when_a_revision_cannot_be_read, |store| {
+    let rain = World::build(store, 1, "rain").await;
+    World::build(store, 2, "sun").await;
+    let newer = "UPDATE revisions SET config = '{\"a newer release wrote this\": true}' \
+        WHERE version IN (SELECT v.id FROM versions v JOIN apis a ON a.id = v.api WHERE a.slug = 'rain')";
+    assert_eq!(store.raw(newer).await, 1);
+    let loaded = gateway_config::load(&mut store.snapshot().await.unwrap(), at(0)).await.unwrap();
+    assert_eq!((loaded.apis[0].versions.len(), loaded.apis[1].versions.len()), (0, 1));
+    let unreadable = &loaded.apis[0].unreadable[0];
+    assert_eq!((&unreadable.name, unreadable.state), (&rain.version.name, VersionState::Published));
 });
 
 both!(load_keys_that_open_or_are_refused_as_expired, |store| {

@@ -13,6 +13,7 @@ use http::header::{ACCEPT, CONTENT_TYPE, COOKIE, HeaderName, LOCATION, REFERER, 
 use http::{HeaderMap, Method, Request, StatusCode};
 use server::portal::{self, Options};
 use server::site::Site;
+use server::trouble::Trouble;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -28,6 +29,8 @@ pub struct Portal {
     pub router: Router,
     pub control: Control,
     pub store: Fixture,
+    /// What the gateway has; there is none here.
+    pub trouble: Trouble,
     seconds: Arc<AtomicI64>,
 }
 
@@ -54,8 +57,10 @@ impl Portal {
         })
         .unwrap();
         let site = Arc::new(Site::read(Path::new("/nonexistent")).unwrap());
-        let router = portal::router(control.clone(), Options { site, refusals: Vec::new() });
-        Self { router, control, store, seconds }
+        let trouble = Trouble::default();
+        let router =
+            portal::router(control.clone(), Options { site, refusals: Vec::new(), trouble: trouble.clone() });
+        Self { router, control, store, trouble, seconds }
     }
 
     /// Lets time pass.

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::Duration;
+use store::Address;
 use tempfile::TempDir;
 
 /// Of every account here.
@@ -34,10 +35,14 @@ pub struct Installation {
 impl Installation {
     /// Starts a new one and makes an administrator with a token.
     pub async fn start(database: Database) -> Self {
-        let database_url = match database {
+        Self::at(match database {
             Database::Sqlite => None,
             Database::Postgres => Some(Cluster::shared().database().await.unwrap()),
-        };
+        })
+    }
+
+    /// As [`Installation::start`], on the database at an address; `None` is SQLite in its own folder.
+    pub fn at(database_url: Option<String>) -> Self {
         let _installed = rustls::crypto::ring::default_provider().install_default();
         let mut installation = Self {
             folder: tempfile::tempdir().unwrap(),
@@ -90,6 +95,14 @@ impl Installation {
         assert_eq!(response.headers()["location"], "/", "{response:?}");
         let cookie = response.headers()["set-cookie"].to_str().unwrap();
         cookie.split(';').next().unwrap().to_owned()
+    }
+
+    /// Where the database is, to look into it behind the installation's back.
+    pub fn address(&self) -> Address {
+        match &self.database_url {
+            None => Address::Sqlite(self.folder.path().join("gatehouse.db")),
+            Some(url) => Address::Postgres(url.clone()),
+        }
     }
 
     pub fn command(&self, arguments: &[&str]) -> Command {
@@ -194,6 +207,33 @@ impl Installation {
     /// A call through the gateway.
     pub async fn through(&self, path: &str, key: &str) -> reqwest::Response {
         self.client.get(format!("{}{path}", self.gateway)).bearer_auth(key).send().await.unwrap()
+    }
+
+    /// The status of a call to a host name of a version's own, and the path that the backend saw.
+    pub async fn at_host(&self, host: &str, path: &str, key: &str) -> (u16, String) {
+        let request = self.client.get(format!("{}{path}", self.gateway)).header("host", host);
+        let response = request.bearer_auth(key).send().await.unwrap();
+        let status = response.status().as_u16();
+        let answer: Value = response.json().await.unwrap_or(Value::Null);
+        (status, answer["path"].as_str().unwrap_or_default().to_owned())
+    }
+
+    /// A new key of the application opens the path; revoked, it does not: what was told to be so is so.
+    pub async fn revokes(&self, served: &Served, path: &str) {
+        let keys = format!("/applications/{}/credentials", served.application);
+        let credential = self.post(&keys, json!({ "name": "short-lived" })).await;
+        let key = text(&credential, "key");
+        assert_eq!(self.through(path, &key).await.status(), 200);
+        let credential = format!("/credentials/{}", text(&credential, "id"));
+        let (status, answer) = self.call(&self.token, Method::DELETE, &credential, Value::Null).await;
+        assert!(status.is_success(), "{answer}");
+        assert_eq!(self.through(path, &key).await.status(), 401, "a revoked key still opens {path}");
+    }
+
+    /// Status and text of `/readyz`.
+    pub async fn ready(&self) -> (u16, String) {
+        let response = self.client.get(format!("{}/readyz", self.admin)).send().await.unwrap();
+        (response.status().as_u16(), response.text().await.unwrap())
     }
 }
 

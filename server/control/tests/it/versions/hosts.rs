@@ -96,6 +96,12 @@ both!(the_hosts_of_a_retired_version_can_be_taken, |store| {
     assert!(refused_as(ProblemKind::Conflict, go_live().await).at("hosts").unwrap().contains("pets v1"));
     versions::retire(control, &world.publisher, id, &v1).await.unwrap();
     go_live().await.unwrap();
+    let config = world.gateway().await;
+    let hosts_of = |name: &VersionName| {
+        let version = config.apis[0].versions.iter().find(|version| version.name == *name).unwrap();
+        version.config.hosts.len()
+    };
+    assert_eq!((hosts_of(&v1), hosts_of(&v2)), (0, 1));
 });
 
 both!(a_host_that_is_typed_twice_is_kept_once, |store| {

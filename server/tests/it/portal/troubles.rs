@@ -1,0 +1,28 @@
+//! What people are shown when the gateway does not serve what it should.
+
+use super::support::Portal;
+use domain::roles::PlatformRole;
+use gateway::LeftOut;
+
+#[tokio::test]
+async fn those_who_run_the_platform_see_what_the_gateway_leaves_out() {
+    let portal = Portal::new().await;
+    let mut ada = portal.signed_in("ada", PlatformRole::Administrator).await;
+    let mut olga = portal.signed_in("olga", PlatformRole::Operator).await;
+    let mut mia = portal.signed_in("mia", PlatformRole::Member).await;
+    let banner = "does not serve all that it should";
+    ada.get("/").await.lacks(banner);
+    let error = "its live revision cannot be read".to_owned();
+    portal.trouble.leave_out(&[LeftOut::Version { version: "pets/v1".to_owned(), error, kept: true }]);
+    portal.trouble.fall_behind("database: the database does not answer".to_owned());
+    for browser in [&mut ada, &mut olga] {
+        let page = browser.get("/").await;
+        page.shows(banner)
+            .shows("Version pets/v1 is not served as it was published, but as it was before")
+            .shows("The newest configuration is not served: database: the database does not answer.");
+    }
+    mia.get("/").await.lacks(banner).lacks("pets/v1");
+    portal.trouble.leave_out(&[]);
+    portal.trouble.catch_up();
+    ada.get("/").await.lacks(banner);
+}
