@@ -12,6 +12,7 @@ use gateway::Gateway;
 use journal::Journal;
 use std::fmt::Write as _;
 use std::sync::Arc;
+use std::time::Duration;
 use store::Store;
 use tokio_util::sync::CancellationToken;
 
@@ -50,20 +51,36 @@ async fn healthz(State(watched): State<Watched>) -> impl IntoResponse {
     }
 }
 
-/// Whether traffic should be sent here. What is wrong without keeping the gateway from serving is told with 200.
+/// Whether traffic should be sent here. What is wrong without keeping the gateway from serving is told with 200; a
+/// process that has never seen its database serves what it was told long ago, perhaps.
 async fn readyz(State(watched): State<Watched>) -> impl IntoResponse {
     if watched.stop.is_cancelled() {
         return (StatusCode::SERVICE_UNAVAILABLE, "stopping\n".to_owned());
     }
-    let mut text = "ready\n".to_owned();
-    if let Err(error) = watched.store.read().await {
-        // writing to a String cannot fail
-        let _written = writeln!(text, "database: {error}; calls are served and kept in the journal");
-    }
+    let waits = watched.trouble.waits_for_database();
+    let mut text = if waits {
+        "waiting for the database; calls are served from the snapshot on disk\n".to_owned()
+    } else {
+        let mut text = "ready\n".to_owned();
+        if let Some(reason) = silent(&watched.store).await {
+            // writing to a String cannot fail
+            let _written = writeln!(text, "database: {reason}; calls are served and kept in the journal");
+        }
+        text
+    };
     for line in watched.trouble.lines() {
         let _written = writeln!(text, "snapshot: {line}");
     }
-    (StatusCode::OK, text)
+    (if waits { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::OK }, text)
+}
+
+/// Why the database cannot be read, if it cannot. Within a second: who watches does not wait long.
+async fn silent(store: &Store) -> Option<String> {
+    match tokio::time::timeout(Duration::from_secs(1), store.read()).await {
+        Ok(Ok(_)) => None,
+        Ok(Err(error)) => Some(error.to_string()),
+        Err(_) => Some("no answer within 1 s".to_owned()),
+    }
 }
 
 async fn metrics(State(watched): State<Watched>) -> impl IntoResponse {

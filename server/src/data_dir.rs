@@ -33,35 +33,48 @@ pub fn snapshot(config: &Config) -> PathBuf {
     config.data_dir.join("snapshot.json")
 }
 
-/// The master key of the configuration, or of the data folder. A new one is made only for an installation that has
-/// no accounts: with another key, every credential and token would be dead.
+/// The master key of the configuration, or of the data folder, or a new one.
 pub async fn master_key(config: &Config, conn: &mut Conn) -> Result<MasterKey, Failure> {
+    match kept_master_key(config)? {
+        Some(key) => Ok(key),
+        None => new_master_key(config, conn).await,
+    }
+}
+
+/// The master key of the configuration, or of the data folder, if there is one. Needs no database.
+pub fn kept_master_key(config: &Config) -> Result<Option<MasterKey>, Failure> {
     if let Some(key) = &config.master_key {
-        return Ok(key.clone());
+        return Ok(Some(key.clone()));
     }
     let path = config.data_dir.join(KEY_FILE);
-    let failed =
-        |error: &dyn std::fmt::Display| Failure::new(format!("master key {}: {error}", path.display()));
     match fs::read_to_string(&path) {
         Ok(text) => {
-            let mode = fs::metadata(&path).map_err(|error| failed(&error))?.permissions().mode();
+            let mode = fs::metadata(&path).map_err(|error| key_failed(&path, &error))?.permissions().mode();
             if mode & 0o077 != 0 {
-                return Err(failed(&"others can read it; expected mode 0600"));
+                return Err(key_failed(&path, &"others can read it; expected mode 0600"));
             }
-            MasterKey::parse(&text).map_err(|error| failed(&error))
+            MasterKey::parse(&text).map(Some).map_err(|error| key_failed(&path, &error))
         }
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            if store::accounts::count(conn).await? > 0 {
-                return Err(failed(
-                    &"is missing, but the database was made with one; restore it or set GATEHOUSE_MASTER_KEY",
-                ));
-            }
-            let key = MasterKey::generate();
-            write_private(&path, key.to_text().as_bytes()).map_err(|error| failed(&error))?;
-            Ok(key)
-        }
-        Err(error) => Err(failed(&error)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(key_failed(&path, &error)),
     }
+}
+
+/// Makes the master key, only for an installation that has no accounts: with another key, every credential and token
+/// would be dead.
+pub async fn new_master_key(config: &Config, conn: &mut Conn) -> Result<MasterKey, Failure> {
+    let path = config.data_dir.join(KEY_FILE);
+    if store::accounts::count(conn).await? > 0 {
+        let why = "is missing, but the database was made with one; restore it or set GATEHOUSE_MASTER_KEY";
+        return Err(key_failed(&path, &why));
+    }
+    let key = MasterKey::generate();
+    write_private(&path, key.to_text().as_bytes()).map_err(|error| key_failed(&path, &error))?;
+    Ok(key)
+}
+
+fn key_failed(path: &Path, error: &dyn std::fmt::Display) -> Failure {
+    Failure::new(format!("master key {}: {error}", path.display()))
 }
 
 /// Writes a file that only this user reads, whole or not at all.

@@ -1,6 +1,7 @@
 //! The binary's parts, so that tests can put them together as `main` does. Assembles the crates and owns what runs:
 //! listeners, the snapshot loop, the journal drain, timers, and their end. No logic of its own.
 
+mod absent;
 pub mod admin;
 pub mod cli;
 pub mod commands;

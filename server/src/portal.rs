@@ -1,7 +1,7 @@
 //! The portal as a router: pages, the functions that their forms post to, and the layers around both.
 //!
 //! From the outside in: assets; compression; the guard (request id, security headers, problems become pages, panics
-//! end here); the origin check; sessions; who is here; then a page or a form. No rules and no markup here: those are
+//! end here); whether there is a database; the origin check; sessions; who is here; then a page or a form. No rules and no markup here: those are
 //! in `control` and `app`.
 
 mod documents;
@@ -9,16 +9,19 @@ mod forms;
 mod guard;
 mod origin;
 mod pages;
-mod problems;
+pub(crate) mod problems;
 mod sessions;
 mod visitors;
 
+use crate::absent;
 use crate::site::{self, Site};
 use app::access::Access;
 use crate::trouble::Trouble;
 use app::server::{Refusal, SiteFacts};
 use axum::Router;
-use axum::middleware::from_fn_with_state;
+use axum::extract::{Request, State};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::Response;
 use axum::routing::{get, post};
 use control::Control;
 use std::sync::Arc;
@@ -76,9 +79,18 @@ pub fn router(control: Control, options: Options) -> Router {
         .layer(from_fn_with_state(portal.clone(), visitors::meet))
         .layer(sessions)
         .layer(from_fn_with_state(portal.clone(), origin::check))
+        .layer(from_fn_with_state(portal.clone(), wait_for_database))
         .layer(from_fn_with_state(portal, guard::stand))
         .layer(CompressionLayer::new().br(true).gzip(true))
         .layer(from_fn_with_state(options.site, site::serve))
+}
+
+/// Until the database has answered there is one page only.
+async fn wait_for_database(State(portal): State<Portal>, request: Request, next: Next) -> Response {
+    if portal.trouble.waits_for_database() {
+        return problems::response(absent::problem());
+    }
+    next.run(request).await
 }
 
 /// Why the portal may not start: server functions that nobody said a permission for, and the other way round.

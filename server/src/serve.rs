@@ -2,11 +2,12 @@
 
 use crate::commands::Failure;
 use crate::config::Config;
-use crate::sync::Sync;
+use crate::sync::{self, Sync};
 use crate::tasks::Tasks;
 use crate::trouble::Trouble;
-use crate::{admin, committer, data_dir, jobs, listen, meter, portal, site};
+use crate::{absent, admin, committer, data_dir, jobs, listen, meter, portal, site};
 use app::server::Refusal;
+use axum::middleware::from_fn_with_state;
 use control::signal::Receiver;
 use control::{ChangeSignal, Clock, Control, Parts};
 use domain::text::HostName;
@@ -51,7 +52,10 @@ pub async fn run(config: Config) -> Result<(), Failure> {
 /// Prints the set-up link while there is no account, and that everything is ready.
 pub async fn announce(running: &Running) -> Result<(), Failure> {
     let mut out = std::io::stdout();
-    if let Some(link) = control::accounts::setup_link(&running.control).await? {
+    // an installation that has a snapshot was set up before
+    if !running.trouble.waits_for_database()
+        && let Some(link) = control::accounts::setup_link(&running.control).await?
+    {
         writeln!(out, "No account yet. Open this link once to make the first one:\n  {link}")?;
     }
     writeln!(
@@ -85,8 +89,15 @@ pub async fn open_store(config: &Config) -> Result<Store, Failure> {
 
 /// Starts everything.
 pub async fn start(config: &Config) -> Result<Running, Failure> {
-    let store = open_store(config).await?;
-    let master_key = data_dir::master_key(config, &mut store.read().await?).await?;
+    data_dir::prepare(&config.data_dir)?;
+    let store = Store::open(&config.database, CONNECTIONS).await?;
+    let (master_key, reached) = match (data_dir::kept_master_key(config)?, sync::reach(&store).await) {
+        (Some(key), reached) => (key, reached),
+        (None, reached) => {
+            reached?;
+            (data_dir::new_master_key(config, &mut store.read().await?).await?, Ok(()))
+        }
+    };
     let portal_listener = bind("portal", config.portal_listen).await?;
     let admin_listener = bind("admin", config.admin_listen).await?;
     let (portal_addr, admin_addr) = (portal_listener.local_addr()?, admin_listener.local_addr()?);
@@ -105,7 +116,7 @@ pub async fn start(config: &Config) -> Result<Running, Failure> {
         file: data_dir::snapshot(config),
         trouble: Trouble::default(),
     };
-    sync.begin().await?;
+    sync.begin(reached).await?;
 
     let gateway = start_gateway(config, &portal_url, vec![portal_addr, admin_addr], snapshots, &journal)?;
     let gateway_url = config.gateway_url.clone().unwrap_or_else(|| format!("http://{}", gateway.addr()));
@@ -143,7 +154,9 @@ fn front_door(control: &Control, trouble: &Trouble) -> Result<axum::Router, Fail
         tracing::warn!("the portal's style and scripts were not built; build them with `cargo bundle site`");
     }
     let options = portal::Options { site, refusals: refusals(), trouble: trouble.clone() };
-    Ok(rest::router(control.clone()).fallback_service(portal::router(control.clone(), options)))
+    let without = from_fn_with_state((control.clone(), trouble.clone()), absent::refuse);
+    let api = rest::router(control.clone()).layer(without);
+    Ok(api.fallback_service(portal::router(control.clone(), options)))
 }
 
 /// The gateway's refusals, for the pages that explain them.

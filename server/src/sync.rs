@@ -1,6 +1,6 @@
 //! The snapshot loop: hears of changes, reads what the gateway is to serve, has it compiled and swapped in, and tells
 //! the use cases that wait for it. What does not compile is left out; a database that is away leaves the last good
-//! state serving.
+//! state serving, since the start the one on disk.
 
 use crate::commands::Failure;
 use crate::data_dir::write_private;
@@ -27,19 +27,36 @@ pub struct Sync {
 
 /// How long the loop waits after the database failed before it tries again.
 const AGAIN: Duration = Duration::from_secs(2);
+/// Brings the database up to date, if it answers.
+pub async fn reach(store: &Store) -> store::Result<()> {
+    // in bounded time: a migration waits for as long as another node's takes
+    drop(store.read().await?);
+    store.migrate().await
+}
 
 impl Sync {
-    /// Serves what the database holds. Where that cannot be read, what was kept on disk; the loop goes on trying.
-    pub async fn begin(&self) -> Result<(), Failure> {
+    /// Serves what the database holds, or, where that cannot be had, what was kept on disk; the loop goes on trying.
+    /// `reached` is what [`reach`] answered. Fails when there is neither.
+    pub async fn begin(&self, reached: store::Result<()>) -> Result<(), Failure> {
         let restored = self.restore().await;
-        match self.load().await {
-            Err(failure) if restored => {
-                tracing::error!(%failure, "the gateway serves the snapshot in the data folder");
-                self.trouble.fall_behind(failure.to_string());
-                Ok(())
+        let failure = match reached {
+            Ok(()) => match self.load().await {
+                Ok(()) => return Ok(()),
+                Err(failure) => failure,
+            },
+            Err(error @ store::Error::Unavailable(_)) => {
+                self.trouble.wait_for_database();
+                error.into()
             }
-            loaded => loaded,
+            Err(error) => return Err(error.into()),
+        };
+        if !restored {
+            let why = "and there is no snapshot in the data folder to serve meanwhile";
+            return Err(Failure::new(format!("{failure}, {why}")));
         }
+        tracing::error!(%failure, "the gateway serves the snapshot in the data folder");
+        self.trouble.fall_behind(failure.to_string());
+        Ok(())
     }
 
     /// Serves the state that was kept on disk, if there is one: better than nothing until the database has answered.
@@ -63,7 +80,9 @@ impl Sync {
 
     /// Serves the newest state, if it is not being served.
     async fn catch_up(&self) -> Result<(), Failure> {
-        if !self.trouble.is_behind() && self.newest().await? == self.snapshots.sequence() {
+        if self.trouble.waits_for_database() {
+            reach(&self.store).await?;
+        } else if !self.trouble.is_behind() && self.newest().await? == self.snapshots.sequence() {
             return Ok(());
         }
         self.load().await

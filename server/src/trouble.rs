@@ -10,6 +10,8 @@ pub struct Trouble(Arc<Mutex<State>>);
 
 #[derive(Debug, Default)]
 struct State {
+    /// The database has not answered since the start: what is served was kept on disk.
+    waits: bool,
     /// Why the newest state is not served.
     behind: Option<String>,
     /// What of the state that is served had to be left out.
@@ -19,6 +21,12 @@ struct State {
 impl Trouble {
     fn state(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether the database has not answered since the start. It may have to be migrated first.
+    #[must_use]
+    pub fn waits_for_database(&self) -> bool {
+        self.state().waits
     }
 
     /// Whether something newer than what is served is there, or may be.
@@ -36,6 +44,11 @@ impl Trouble {
         behind.chain(state.left_out.iter().cloned()).collect()
     }
 
+    /// The database does not answer at the start.
+    pub fn wait_for_database(&self) {
+        self.state().waits = true;
+    }
+
     /// The newest state could not be served.
     pub fn fall_behind(&self, reason: String) {
         self.state().behind = Some(reason);
@@ -48,6 +61,8 @@ impl Trouble {
 
     /// The newest state of the database is served.
     pub fn catch_up(&self) {
-        self.state().behind = None;
+        let mut state = self.state();
+        state.waits = false;
+        state.behind = None;
     }
 }

@@ -92,10 +92,20 @@ impl Cluster {
         self.create(template).await
     }
 
-    /// Stops the server as a crash would. Databases stay; see [`Cluster::resume`].
+    /// Stops the server as a crash would. Databases stay; see [`Cluster::resume`]. With these settings what was
+    /// committed in the last second may be lost.
     pub fn stop(&self) -> io::Result<()> {
+        self.stop_in("immediate")
+    }
+
+    /// Stops the server as its operator would: everything that was committed stays.
+    pub fn shut_down(&self) -> io::Result<()> {
+        self.stop_in("fast")
+    }
+
+    fn stop_in(&self, mode: &str) -> io::Result<()> {
         let mut stop = unprivileged(&self.programs.join("pg_ctl"));
-        run(stop.arg("-D").arg(self.folder.join("cluster")).args(["-m", "immediate", "-w", "stop"]))
+        run(stop.arg("-D").arg(self.folder.join("cluster")).args(["-m", mode, "-w", "stop"]))
     }
 
     /// Starts a stopped server again, on the same port.

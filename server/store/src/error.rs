@@ -1,6 +1,7 @@
 //! What can go wrong between a use case and the database. Never carries a value that a user typed.
 
 use sqlx::error::ErrorKind;
+use sqlx::migrate::MigrateError;
 
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -37,7 +38,7 @@ pub enum Error {
     #[error("a value has no JSON form")]
     Unwritable(#[source] serde_json::Error),
     #[error("a migration failed")]
-    Migration(#[source] sqlx::migrate::MigrateError),
+    Migration(#[source] MigrateError),
     #[error("the database refused a statement")]
     Database(#[source] sqlx::Error),
 }
@@ -78,6 +79,19 @@ impl From<sqlx::Error> for Error {
             ErrorKind::ForeignKeyViolation => Self::Reference(error),
             _ if database.code().is_some_and(|code| is_passing(&code)) => Self::Unavailable(error),
             _ => Self::Database(error),
+        }
+    }
+}
+
+impl From<MigrateError> for Error {
+    fn from(error: MigrateError) -> Self {
+        match error {
+            // a database that is away was not migrated wrongly
+            MigrateError::Execute(cause) => match Self::from(cause) {
+                Self::Database(cause) => Self::Migration(MigrateError::Execute(cause)),
+                other => other,
+            },
+            other => Self::Migration(other),
         }
     }
 }

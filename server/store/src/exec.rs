@@ -145,7 +145,7 @@ impl Database {
                 }
             }
         });
-        migrated.await?.map_err(Error::Migration)
+        migrated.await?.map_err(Error::from)
     }
 
     /// Waits until every connection is given back and closes it.

@@ -2,6 +2,7 @@
 
 mod commands;
 mod crash;
+mod database;
 mod installation;
 mod isolation;
 mod revocation;

@@ -5,8 +5,9 @@ use faultlab::postgres::Cluster;
 use reqwest::{Client, Method, StatusCode};
 use serde_json::{Value, json};
 use std::io::{BufRead as _, BufReader, Write as _};
+use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use store::Address;
 use tempfile::TempDir;
 
@@ -103,6 +104,15 @@ impl Installation {
             None => Address::Sqlite(self.folder.path().join("gatehouse.db")),
             Some(url) => Address::Postgres(url.clone()),
         }
+    }
+
+    /// Works with another database from the next run on.
+    pub fn move_to(&mut self, database_url: String) {
+        self.database_url = Some(database_url);
+    }
+
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     pub fn command(&self, arguments: &[&str]) -> Command {
@@ -261,4 +271,18 @@ pub fn text(value: &Value, field: &str) -> String {
 
 pub fn assert_success(output: &Output) {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+/// Asks until the condition holds, at most for so long; says how long it took.
+pub async fn eventually(
+    what: &str,
+    patience: Duration,
+    mut condition: impl AsyncFnMut() -> bool,
+) -> Duration {
+    let start = Instant::now();
+    while !condition().await {
+        assert!(start.elapsed() < patience, "not within {} s: {what}", patience.as_secs());
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    start.elapsed()
 }

@@ -1,0 +1,93 @@
+//! A PostgreSQL that is away.
+
+use super::installation::{Installation, eventually};
+use faultlab::postgres::Cluster;
+use reqwest::StatusCode;
+use std::time::Duration;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_gateway_starts_from_its_snapshot_and_heals_when_the_database_is_back() {
+    let cluster = Cluster::start().unwrap();
+    let mut installation = Installation::at(Some(cluster.database().await.unwrap()));
+    let served = installation.served().await;
+    assert_eq!(installation.terminate(), Some(0));
+    cluster.shut_down().unwrap();
+
+    installation.run();
+    let response = installation.through("/echo/v1/json", &served.key).await;
+    assert_eq!(response.status(), 200);
+    let call = response.headers()["x-request-id"].to_str().unwrap().to_owned();
+    assert_eq!(installation.through("/echo/v1/json", "gh_unknown").await.status(), 401);
+    let (status, told) = installation.ready().await;
+    assert_eq!(status, 503);
+    assert!(told.contains("waiting for the database") && told.contains("does not answer"), "{told}");
+    absent(&installation).await;
+
+    cluster.resume().unwrap();
+    let healed =
+        eventually("ready", Duration::from_secs(20), async || installation.ready().await.0 == 200).await;
+    // what operators are promised, and as much again for a machine that is busy with other tests
+    assert!(healed < Duration::from_secs(10), "it took {healed:?}");
+    assert_eq!(installation.ready().await.1, "ready\n");
+    installation.revokes(&served, "/echo/v1/json").await;
+    eventually("the call is on record", Duration::from_secs(20), async || {
+        let calls = installation.get(&format!("/calls?api={}", served.api)).await;
+        calls["items"].as_array().unwrap().iter().any(|kept| kept["id"] == call.as_str())
+    })
+    .await;
+    assert_eq!(installation.terminate(), Some(0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_answers_late_is_migrated_and_then_what_it_holds_is_served() {
+    let cluster = Cluster::start().unwrap();
+    let mut installation = Installation::at(Some(cluster.database().await.unwrap()));
+    let served = installation.served().await;
+    assert_eq!(installation.terminate(), Some(0));
+    // an empty one in place of the one that the snapshot is of
+    installation.move_to(cluster.database().await.unwrap());
+    cluster.shut_down().unwrap();
+    installation.run();
+    assert_eq!(installation.through("/echo/v1/json", &served.key).await.status(), 200);
+    cluster.resume().unwrap();
+    eventually("ready", Duration::from_secs(20), async || installation.ready().await.0 == 200).await;
+    assert_eq!(installation.through("/echo/v1/json", &served.key).await.status(), 404);
+    let page = installation.client.get(format!("{}/sign-in", installation.portal)).send().await.unwrap();
+    assert_eq!(page.status(), 200);
+}
+
+/// The portal and the management API say clearly, and at once, that there is no database.
+async fn absent(installation: &Installation) {
+    for (accept, path, kind) in [
+        ("text/html", "/", "text/html; charset=utf-8"),
+        ("text/html", "/sign-in", "text/html; charset=utf-8"),
+        ("application/json", "/api/v1/teams", "application/problem+json"),
+    ] {
+        let request = installation.client.get(format!("{}{path}", installation.portal));
+        let request = request.header("accept", accept).bearer_auth(&installation.token);
+        let response = request.timeout(Duration::from_secs(3)).send().await.unwrap();
+        assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE, "{path}");
+        assert_eq!(
+            (&response.headers()["retry-after"], &response.headers()["content-type"]),
+            (&"5".parse().unwrap(), &kind.parse().unwrap())
+        );
+        let body = response.text().await.unwrap().to_lowercase();
+        assert!(body.contains("the database has not answered since the start"), "{path}: {body}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_start_without_a_database_and_without_a_snapshot_fails_with_one_line() {
+    let cluster = Cluster::start().unwrap();
+    let installation = Installation::at(Some(cluster.database().await.unwrap()));
+    cluster.stop().unwrap();
+    // a node of the same installation that has never run
+    let folder = tempfile::tempdir().unwrap();
+    let key = std::fs::read_to_string(installation.folder().join("master.key")).unwrap();
+    let mut serve = installation.command(&["serve"]);
+    serve.env("GATEHOUSE_DATA_DIR", folder.path()).env("GATEHOUSE_MASTER_KEY", key.trim());
+    let output = serve.env("GATEHOUSE_LOG", "off").output().unwrap();
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert_eq!((output.status.code(), told.lines().count()), (Some(1), 1), "{told}");
+    assert!(told.contains("database") && told.contains("no snapshot in the data folder"), "{told}");
+}
