@@ -9,9 +9,10 @@ use control::Clock;
 use control::signal::{Caught, Receiver};
 use domain::gateway_config::GatewayConfig;
 use gateway::SnapshotHandle;
+use std::future::Future;
 use std::path::PathBuf;
 use std::time::Duration;
-use store::Store;
+use store::{Changes, Store};
 use tokio_util::sync::CancellationToken;
 
 /// What the loop works with.
@@ -27,6 +28,12 @@ pub struct Sync {
 
 /// How long the loop waits after the database failed before it tries again.
 const AGAIN: Duration = Duration::from_secs(2);
+/// The change mark is asked for this often although nothing was heard: over a connection that is half open nothing is.
+const POLL: Duration = Duration::from_secs(5);
+/// How long the database may take to tell the change mark, and all of its state.
+const MARK: Duration = Duration::from_secs(8);
+const STATE: Duration = Duration::from_secs(60);
+
 /// Brings the database up to date, if it answers.
 pub async fn reach(store: &Store) -> store::Result<()> {
     // in bounded time: a migration waits for as long as another node's takes
@@ -78,27 +85,30 @@ impl Sync {
         }
     }
 
-    /// Serves the newest state, if it is not being served.
-    async fn catch_up(&self) -> Result<(), Failure> {
+    /// Serves the newest state, if it is not being served. Says whether it was not.
+    async fn catch_up(&self) -> Result<bool, Failure> {
         if self.trouble.waits_for_database() {
             reach(&self.store).await?;
         } else if !self.trouble.is_behind() && self.newest().await? == self.snapshots.sequence() {
-            return Ok(());
+            return Ok(false);
         }
-        self.load().await
+        self.load().await?;
+        Ok(true)
     }
 
     /// The change mark of the database.
     async fn newest(&self) -> Result<i64, Failure> {
-        Ok(store::last_change(&mut self.store.read().await?).await?)
+        within(MARK, async { store::last_change(&mut self.store.read().await?).await }).await
     }
 
     /// Reads the state of the database and serves it, whatever is being served: what was restored from the disk may
     /// have been another database's.
     async fn load(&self) -> Result<(), Failure> {
-        let mut conn = self.store.snapshot().await?;
-        let config = store::gateway_config::load(&mut conn, self.clock.now()).await?;
-        drop(conn);
+        let read = async {
+            let mut conn = self.store.snapshot().await?;
+            store::gateway_config::load(&mut conn, self.clock.now()).await
+        };
+        let config = within(STATE, read).await?;
         let kept = serde_json::to_vec(&config).map_err(|error| Failure::new(format!("snapshot: {error}")))?;
         self.publish(config).await?;
         self.trouble.catch_up();
@@ -133,23 +143,31 @@ impl Sync {
         };
         let mut waiting = Vec::new();
         loop {
-            tokio::select! {
+            let pause = if self.trouble.is_behind() { AGAIN } else { POLL };
+            let heard = tokio::select! {
                 () = stop.cancelled() => return,
-                caught = asked.recv() => waiting.extend(caught),
-                () = changes.changed() => {}
-                () = tokio::time::sleep(AGAIN), if self.trouble.is_behind() => {}
-            }
+                caught = asked.recv() => {
+                    waiting.extend(caught);
+                    true
+                }
+                () = changes.changed() => true,
+                () = tokio::time::sleep(pause) => self.trouble.is_behind(),
+            };
             while let Ok(caught) = asked.try_recv() {
                 waiting.push(caught);
             }
-            self.step(&mut waiting).await;
+            self.step(heard, &mut changes, &mut waiting).await;
         }
     }
 
-    /// One attempt to serve the newest state.
-    async fn step(&self, waiting: &mut Vec<Caught>) {
+    /// One attempt to serve the newest state. `heard`: something said that there may be one.
+    async fn step(&self, heard: bool, changes: &mut Changes, waiting: &mut Vec<Caught>) {
         match self.catch_up().await {
-            Ok(()) => {
+            Ok(loaded) => {
+                if loaded && !heard {
+                    tracing::warn!("a change was not heard of, but found: listening over a new connection");
+                    changes.reconnect();
+                }
                 for caught in waiting.drain(..) {
                     // an error is a use case that gave up waiting
                     let _told = caught.send(());
@@ -162,5 +180,13 @@ impl Sync {
                 waiting.retain(|caught| !caught.is_closed());
             }
         }
+    }
+}
+
+/// What the database answers, unless it takes too long.
+async fn within<T>(patience: Duration, answer: impl Future<Output = store::Result<T>>) -> Result<T, Failure> {
+    match tokio::time::timeout(patience, answer).await {
+        Ok(answered) => Ok(answered?),
+        Err(_) => Err(Failure::new(format!("database: no answer within {} s", patience.as_secs()))),
     }
 }

@@ -53,6 +53,11 @@ impl Changes {
         Self { options, listener: None }
     }
 
+    /// Listens over a new connection from the next wait on: nothing is heard over one that is half open.
+    pub fn reconnect(&mut self) {
+        self.listener = None;
+    }
+
     /// Returns when something may have changed: a mark was committed, or the connection was made anew and marks
     /// may have been missed. The first return says that listening has begun. On SQLite it never returns.
     /// Dropping the wait loses nothing.

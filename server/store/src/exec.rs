@@ -34,6 +34,9 @@ pub use value::{Nullable, Value};
 /// How long a statement waits for a connection or a lock before it fails as unavailable.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// How long a connection that was idle may take to show that it is alive.
+const PING: Duration = Duration::from_secs(1);
+
 /// One database and its connections. Cheap to clone.
 #[derive(Clone)]
 pub(crate) enum Database {
@@ -74,6 +77,9 @@ impl Database {
         let pool = PgPoolOptions::new()
             .max_connections(connections)
             .acquire_timeout(PATIENCE)
+            // asked before each use, as by default, but not for ever: the other end may be gone without a word
+            .test_before_acquire(false)
+            .before_acquire(|connection, _| Box::pin(answers(connection)))
             .after_connect(|connection, _| {
                 Box::pin(async move {
                     connection.execute(crate::dialect::POSTGRES_SESSION).await?;
@@ -163,6 +169,14 @@ impl Database {
 /// Connection options of a `postgres://` address.
 pub(crate) fn postgres_options(url: &str) -> Result<PgConnectOptions> {
     Ok(PgConnectOptions::from_str(url)?.application_name("gatehouse"))
+}
+
+/// Whether the other end is still there; an error makes the pool drop the connection.
+async fn answers(connection: &mut PgConnection) -> sqlx::Result<bool> {
+    match tokio::time::timeout(PING, connection.ping()).await {
+        Ok(answer) => answer.map(|()| true),
+        Err(_) => Err(sqlx::Error::Io(std::io::ErrorKind::TimedOut.into())),
+    }
 }
 
 enum Live {

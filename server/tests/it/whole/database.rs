@@ -1,9 +1,14 @@
-//! A PostgreSQL that is away.
+//! A PostgreSQL that is away, or that nothing is heard of any more.
 
-use super::installation::{Installation, eventually};
+use super::installation::{Installation, eventually, text};
+use domain::Time;
 use faultlab::postgres::Cluster;
-use reqwest::StatusCode;
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
 use std::time::Duration;
+use store::{Address, Store};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_gateway_starts_from_its_snapshot_and_heals_when_the_database_is_back() {
@@ -90,4 +95,75 @@ async fn a_start_without_a_database_and_without_a_snapshot_fails_with_one_line()
     let told = String::from_utf8(output.stderr).unwrap();
     assert_eq!((output.status.code(), told.lines().count()), (Some(1), 1), "{told}");
     assert!(told.contains("database") && told.contains("no snapshot in the data folder"), "{told}");
+}
+
+/// Passes bytes to a PostgreSQL, until it falls silent: connections that there are then stay open, and dead.
+struct Wire {
+    address: String,
+    silent: watch::Sender<()>,
+}
+
+impl Wire {
+    /// In front of the database at `url`.
+    async fn before(url: &str) -> Self {
+        let (start, rest) = url.split_once('@').unwrap();
+        let (server, name) = rest.split_once('/').unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = format!("{start}@{}/{name}", listener.local_addr().unwrap());
+        let silent = watch::Sender::new(());
+        #[expect(clippy::disallowed_methods, reason = "ends with the test's runtime")]
+        tokio::spawn(pass(listener, server.to_owned(), silent.clone()));
+        Self { address, silent }
+    }
+
+    fn fall_silent(&self) {
+        self.silent.send_replace(());
+    }
+}
+
+async fn pass(listener: TcpListener, server: String, silent: watch::Sender<()>) {
+    loop {
+        let (mut client, _) = listener.accept().await.unwrap();
+        let (server, mut silent) = (server.clone(), silent.subscribe());
+        #[expect(clippy::disallowed_methods, reason = "ends with the test's runtime")]
+        tokio::spawn(async move {
+            let mut server = TcpStream::connect(&server).await.unwrap();
+            let gone = tokio::select! {
+                _ = tokio::io::copy_bidirectional(&mut client, &mut server) => true,
+                _ = silent.changed() => false,
+            };
+            if !gone {
+                // neither side hears that nobody is there
+                std::future::pending::<()>().await;
+            }
+        });
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_revocation_by_another_node_comes_through_when_connections_have_gone_silent() {
+    let url = Cluster::shared().database().await.unwrap();
+    let wire = Wire::before(&url).await;
+    let installation = Installation::at(Some(wire.address.clone()));
+    let served = installation.served().await;
+    assert_eq!(installation.through("/echo/v1/json", &served.key).await.status(), 200);
+    wire.fall_silent();
+
+    let other_node = Store::open(&Address::Postgres(url), 1).await.unwrap();
+    let now = Time::from_timestamp(1_800_000_000, 0).unwrap();
+    let mut tx = other_node.begin().await.unwrap();
+    let credential = served.credential.parse().unwrap();
+    assert!(store::credentials::revoke(&mut tx, &credential, now).await.unwrap());
+    tx.mark_change();
+    tx.commit().await.unwrap();
+    let revoked = async || installation.through("/echo/v1/json", &served.key).await.status() == 401;
+    eventually("the key is refused", Duration::from_secs(30), revoked).await;
+
+    // and from now on changes are heard again
+    let application = format!("/applications/{}", served.application);
+    let credential = installation.post(&format!("{application}/credentials"), json!({ "name": "new" })).await;
+    let path = format!("/credentials/{}", text(&credential, "id"));
+    let (status, _) = installation.call(&installation.token, Method::DELETE, &path, Value::Null).await;
+    assert!(status.is_success());
+    assert_eq!(installation.through("/echo/v1/json", &text(&credential, "key")).await.status(), 401);
 }
