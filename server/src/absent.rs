@@ -28,7 +28,7 @@ pub async fn refuse(
         return next.run(request).await;
     }
     let (problem, id) = (problem(), RequestId::new(control.now()).to_string());
-    let mut response = problems::json(&problem, &id);
+    let mut response = problems::json(&problem, control.portal_url(), &id);
     let headers = response.headers_mut();
     problems::add_retry_after(&problem, headers);
     if let Ok(id) = HeaderValue::from_str(&id) {

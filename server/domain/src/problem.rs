@@ -35,7 +35,7 @@ pub enum ProblemKind {
 }
 
 impl ProblemKind {
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::MalformedInput,
         Self::Unauthenticated,
         Self::Forbidden,
