@@ -125,7 +125,11 @@ fn execute(cli: Cli) -> Result<(), Failure> {
         return commands::config_check::run(&config);
     }
     crate::logging::init(&config)?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().thread_name("control").build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .thread_name("control")
+        .on_thread_start(step_back)
+        .build()?;
     runtime.block_on(async {
         match cli.command {
             Command::Serve => crate::serve::run(config).await,
@@ -139,4 +143,15 @@ fn execute(cli: Cli) -> Result<(), Failure> {
             Command::Routes(_) | Command::Config(_) => Ok(()),
         }
     })
+}
+
+/// Nice levels that pages, metering and jobs step back when the data plane wants the processor too.
+const BEHIND_TRAFFIC: i32 = 5;
+
+/// Lowers the priority of the thread that calls it, and of those that it will start: the data plane's are not among
+/// them.
+fn step_back() {
+    if let Err(error) = rustix::process::nice(BEHIND_TRAFFIC) {
+        tracing::debug!(%error, "a thread keeps the priority of the data plane");
+    }
 }
