@@ -1,5 +1,6 @@
 //! What is known of one call, filled in stage by stage; when it goes, the call is on record.
 
+use crate::intake::client::Peer;
 use crate::intake::phase::Busy;
 use crate::limits::Limited;
 use crate::record::{CallRecord, capped_method, capped_path, capped_user_agent};
@@ -50,6 +51,8 @@ pub struct Ctx {
     pub started_us: u64,
     /// Whom the connection is with.
     pub peer: IpAddr,
+    /// Whether it speaks TLS with us.
+    pub is_tls: bool,
     /// Whether the peer is one of ours, whose word about the client counts.
     pub peer_trusted: bool,
     /// Who calls; limits and records go by this.
@@ -88,16 +91,17 @@ pub struct Ctx {
 impl Ctx {
     /// Begins a call whose head has been read.
     #[must_use]
-    pub fn begin(worker: Rc<Worker>, busy: Busy, peer: IpAddr, request: &request::Parts) -> Box<Self> {
+    pub fn begin(worker: Rc<Worker>, busy: Busy, peer: Peer, request: &request::Parts) -> Box<Self> {
         worker.counters.in_flight.add(1);
         let at_ms = worker.clock.unix_ms();
         Box::new(Self {
             id: worker.ids.next(at_ms),
             at_ms,
             started_us: worker.clock.monotonic_us(),
-            peer,
+            peer: peer.address,
+            is_tls: peer.is_tls,
             peer_trusted: false,
-            client: peer,
+            client: peer.address,
             method: request.method.clone(),
             uri: request.uri.clone(),
             normalised: None,

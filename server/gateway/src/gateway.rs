@@ -4,7 +4,7 @@ use crate::intake::seats::Seats;
 use crate::metrics::{Counters, Figures};
 use crate::options::Options;
 use crate::snapshot::SnapshotHandle;
-use crate::thread::{self, Command};
+use crate::thread::{self, Command, Doors};
 use crate::worker::Parts;
 use journal::Writer;
 use rustls::pki_types::CertificateDer;
@@ -15,6 +15,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 use tokio::sync::watch;
+use tokio_rustls::TlsAcceptor;
 
 const BACKLOG: i32 = 1_024;
 
@@ -27,13 +28,14 @@ pub enum StartError {
     Listen(SocketAddr, io::Error),
     #[error("cannot start a thread: {0}")]
     Thread(io::Error),
-    #[error("cannot prepare TLS to upstreams: {0}")]
+    #[error("cannot prepare TLS: {0}")]
     Tls(#[from] rustls::Error),
 }
 
 /// The running data plane; stops hard when dropped.
 pub struct Gateway {
     addr: SocketAddr,
+    tls_addr: Option<SocketAddr>,
     counters: Vec<Arc<Counters>>,
     commands: watch::Sender<Command>,
     threads: Mutex<Vec<JoinHandle<()>>>,
@@ -46,19 +48,19 @@ impl Gateway {
         snapshots: SnapshotHandle,
         writers: Vec<Writer>,
     ) -> Result<Self, StartError> {
-        let listeners = listen(options.listen, writers.len())?;
-        let addr = match listeners.first() {
-            Some(listener) => {
-                listener.local_addr().map_err(|error| StartError::Listen(options.listen, error))?
-            }
-            None => return Err(StartError::NoThread),
-        };
+        let (plain, addr) = listen(options.listen, writers.len())?;
+        let (mut secure, mut tls_addr) = (None, None);
+        if let Some((asked, certificates)) = &options.tls {
+            let (listeners, addr) = listen(*asked, writers.len())?;
+            secure = Some((listeners.into_iter(), TlsAcceptor::from(certificates.server_config()?)));
+            tls_addr = Some(addr);
+        }
         let seats = Seats::new(options.max_connections, options.max_connections_per_address);
         let options = Arc::new(options);
         let tls = tls_config(&options.upstream_roots)?;
         let (commands, receiver) = watch::channel(Command::Serve);
-        let mut gateway = Self { addr, counters: Vec::new(), commands, threads: Mutex::default() };
-        for (number, (listener, journal)) in listeners.into_iter().zip(writers).enumerate() {
+        let mut gateway = Self { addr, tls_addr, counters: Vec::new(), commands, threads: Mutex::default() };
+        for (number, (plain, journal)) in plain.into_iter().zip(writers).enumerate() {
             let counters = Arc::<Counters>::default();
             gateway.counters.push(Arc::clone(&counters));
             let parts = Parts {
@@ -69,7 +71,9 @@ impl Gateway {
                 seats: Arc::clone(&seats),
                 tls: Arc::clone(&tls),
             };
-            let thread = spawn(number, listener, parts, receiver.clone()).map_err(StartError::Thread)?;
+            let tls = secure.as_mut().and_then(|(listeners, tls)| Some((listeners.next()?, tls.clone())));
+            let doors = Doors { plain, tls };
+            let thread = spawn(number, doors, parts, receiver.clone()).map_err(StartError::Thread)?;
             gateway.threads.get_mut().unwrap_or_else(PoisonError::into_inner).push(thread);
         }
         Ok(gateway)
@@ -79,6 +83,12 @@ impl Gateway {
     #[must_use]
     pub fn addr(&self) -> SocketAddr {
         self.addr
+    }
+
+    /// Where it speaks TLS.
+    #[must_use]
+    pub fn tls_addr(&self) -> Option<SocketAddr> {
+        self.tls_addr
     }
 
     #[must_use]
@@ -114,12 +124,12 @@ impl Drop for Gateway {
 
 fn spawn(
     number: usize,
-    listener: TcpListener,
+    doors: Doors<TcpListener>,
     parts: Parts,
     commands: watch::Receiver<Command>,
 ) -> io::Result<JoinHandle<()>> {
     std::thread::Builder::new().name(format!("gateway-{number}")).spawn(move || {
-        let served = thread::runtime().and_then(|runtime| thread::run(&runtime, listener, parts, commands));
+        let served = thread::runtime().and_then(|runtime| thread::run(&runtime, doors, parts, commands));
         if let Err(error) = served {
             tracing::error!(number, %error, "a data-plane thread cannot serve");
         }
@@ -127,7 +137,7 @@ fn spawn(
 }
 
 /// One listener a thread on the same address: the kernel spreads connections over them.
-fn listen(asked: SocketAddr, count: usize) -> Result<Vec<TcpListener>, StartError> {
+fn listen(asked: SocketAddr, count: usize) -> Result<(Vec<TcpListener>, SocketAddr), StartError> {
     let mut addr = asked;
     let mut listeners = Vec::with_capacity(count);
     for _ in 0..count {
@@ -136,7 +146,7 @@ fn listen(asked: SocketAddr, count: usize) -> Result<Vec<TcpListener>, StartErro
         addr = listener.local_addr().map_err(|error| StartError::Listen(addr, error))?;
         listeners.push(listener);
     }
-    Ok(listeners)
+    if listeners.is_empty() { Err(StartError::NoThread) } else { Ok((listeners, addr)) }
 }
 
 fn bind(addr: SocketAddr) -> io::Result<TcpListener> {

@@ -6,7 +6,7 @@
 
 pub mod accept;
 pub mod body;
-mod client;
+pub mod client;
 mod connection;
 mod http1;
 mod http2;

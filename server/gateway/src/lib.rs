@@ -29,6 +29,7 @@ pub mod snapshot;
 pub mod stream;
 pub mod subscription;
 mod thread;
+pub mod tls;
 pub mod upstream;
 pub mod worker;
 

@@ -36,6 +36,8 @@ pub struct Counters {
     pub open_connections: Counter,
     /// Connections turned away by a cap.
     pub refused_connections: Counter,
+    /// Of TLS with clients.
+    pub failed_handshakes: Counter,
     pub upstream_connections: Counter,
     /// Calls that could not be recorded.
     pub unrecorded: Counter,
@@ -52,6 +54,7 @@ impl Default for Counters {
             connections: Counter::default(),
             open_connections: Counter::default(),
             refused_connections: Counter::default(),
+            failed_handshakes: Counter::default(),
             upstream_connections: Counter::default(),
             unrecorded: Counter::default(),
             request_bytes: Counter::default(),
@@ -85,6 +88,7 @@ pub struct Figures {
     pub connections: u64,
     pub open_connections: u64,
     pub refused_connections: u64,
+    pub failed_handshakes: u64,
     pub upstream_connections: u64,
     pub unrecorded: u64,
     pub request_bytes: u64,
@@ -106,6 +110,7 @@ impl Figures {
             connections: sum(|c| &c.connections),
             open_connections: sum(|c| &c.open_connections),
             refused_connections: sum(|c| &c.refused_connections),
+            failed_handshakes: sum(|c| &c.failed_handshakes),
             upstream_connections: sum(|c| &c.upstream_connections),
             unrecorded: sum(|c| &c.unrecorded),
             request_bytes: sum(|c| &c.request_bytes),
@@ -137,6 +142,7 @@ impl Figures {
             ("connections_open", "gauge", self.open_connections),
             ("connections_total", "counter", self.connections),
             ("connections_refused_total", "counter", self.refused_connections),
+            ("tls_handshakes_failed_total", "counter", self.failed_handshakes),
             ("upstream_connections_total", "counter", self.upstream_connections),
             ("calls_unrecorded_total", "counter", self.unrecorded),
             ("request_bytes_total", "counter", self.request_bytes),

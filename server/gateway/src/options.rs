@@ -1,6 +1,7 @@
 //! What the data plane is told when it starts; it never reads the environment.
 
 use crate::clock::Clock;
+use crate::tls::Certificates;
 use domain::net::OutboundGuard;
 use ipnet::IpNet;
 use rustls::pki_types::CertificateDer;
@@ -11,6 +12,8 @@ use std::net::SocketAddr;
 pub struct Options {
     /// Port 0 takes a free one.
     pub listen: SocketAddr,
+    /// Where TLS is spoken, and with which certificates.
+    pub tls: Option<(SocketAddr, Certificates)>,
     /// `https://portal.example.com`: below `/problems` it explains each refusal.
     pub portal_url: String,
     /// Cookies of the portal, which never pass the gateway, in neither direction.
@@ -32,7 +35,9 @@ pub struct Options {
 /// How long a client may take, in milliseconds.
 #[derive(Clone, Copy, Debug)]
 pub struct Timers {
-    /// From the connection to its first byte.
+    /// From the connection to the end of the TLS handshake.
+    pub handshake_ms: u64,
+    /// From the connection, or the handshake, to the first byte.
     pub first_byte_ms: u64,
     /// From the first byte of a request to the end of its head, in total.
     pub head_ms: u64,
@@ -44,7 +49,13 @@ pub struct Timers {
 
 impl Default for Timers {
     fn default() -> Self {
-        Self { first_byte_ms: 10_000, head_ms: 10_000, body_idle_ms: 30_000, keep_alive_ms: 60_000 }
+        Self {
+            handshake_ms: 5_000,
+            first_byte_ms: 10_000,
+            head_ms: 10_000,
+            body_idle_ms: 30_000,
+            keep_alive_ms: 60_000,
+        }
     }
 }
 
@@ -53,6 +64,7 @@ impl Options {
     pub fn new(listen: SocketAddr, portal_url: impl Into<String>) -> Self {
         Self {
             listen,
+            tls: None,
             portal_url: portal_url.into(),
             portal_cookies: Vec::new(),
             trusted_proxies: Vec::new(),

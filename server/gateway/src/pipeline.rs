@@ -5,6 +5,7 @@ use crate::body::AnswerBody;
 use crate::ctx::Ctx;
 use crate::finish::{self, Answer};
 use crate::intake::body::RequestBody;
+use crate::intake::client::Peer;
 use crate::intake::phase::Busy;
 use crate::intake::request;
 use crate::limits;
@@ -14,7 +15,6 @@ use crate::subscription;
 use crate::upstream;
 use crate::worker::Worker;
 use http::{Response, request::Parts};
-use std::net::IpAddr;
 use std::rc::Rc;
 
 /// Answers one call. `busy` keeps its connection marked as in use until the answer has been sent.
@@ -36,7 +36,7 @@ use std::rc::Rc;
 pub async fn answer(
     worker: Rc<Worker>,
     busy: Busy,
-    peer: IpAddr,
+    peer: Peer,
     request: Parts,
     body: RequestBody,
 ) -> Response<AnswerBody> {

@@ -9,9 +9,16 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::runtime::{Builder, LocalOptions, LocalRuntime};
 use tokio::sync::watch;
+use tokio_rustls::TlsAcceptor;
 
 /// Idle upstream connections are looked through every so many ticks.
 const SWEEP_TICKS: u64 = 10;
+
+/// Where a thread takes connections.
+pub struct Doors<L> {
+    pub plain: L,
+    pub tls: Option<(L, TlsAcceptor)>,
+}
 
 /// What the threads are asked to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,18 +36,23 @@ pub fn runtime() -> io::Result<LocalRuntime> {
 /// Serves until told to drain. Runs on the thread that calls it.
 pub fn run(
     runtime: &LocalRuntime,
-    listener: std::net::TcpListener,
+    doors: Doors<std::net::TcpListener>,
     parts: Parts,
     commands: watch::Receiver<Command>,
 ) -> io::Result<()> {
     runtime.block_on(async move {
         let worker = Worker::new(parts);
-        let listener = TcpListener::from_std(listener)?;
-        let accepting = tokio::task::spawn_local(accept(Rc::clone(&worker), listener));
+        let mut accepting = tokio::task::JoinSet::new();
+        let plain = TcpListener::from_std(doors.plain)?;
+        accepting.spawn_local(accept(Rc::clone(&worker), plain, None));
+        if let Some((listener, acceptor)) = doors.tls {
+            let listener = TcpListener::from_std(listener)?;
+            accepting.spawn_local(accept(Rc::clone(&worker), listener, Some(acceptor)));
+        }
         let ticking = tokio::task::spawn_local(tick(Rc::clone(&worker)));
         let patience = drain_asked(commands).await;
-        // the listener goes with its task
-        accepting.abort();
+        // the listeners go with their tasks
+        accepting.abort_all();
         worker.draining.set(true);
         worker.alarms.wake_all();
         if tokio::time::timeout(patience, all_closed(&worker)).await.is_err() {

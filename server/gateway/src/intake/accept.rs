@@ -5,18 +5,20 @@ use crate::refused;
 use crate::reject::{Reject, RejectKind};
 use crate::worker::Worker;
 use std::io;
+use std::net::IpAddr;
 use std::rc::Rc;
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
+use tokio_rustls::TlsAcceptor;
 
 /// How long to wait when the system has no descriptor or memory for another connection.
 const RESPITE: Duration = Duration::from_millis(50);
 
 /// Accepts connections for ever; every one is a task of this thread.
-pub async fn accept(worker: Rc<Worker>, listener: TcpListener) {
+pub async fn accept(worker: Rc<Worker>, listener: TcpListener, tls: Option<TlsAcceptor>) {
     loop {
         match listener.accept().await {
-            Ok((tcp, peer)) => take(&worker, tcp, peer.ip().to_canonical()),
+            Ok((tcp, peer)) => take(&worker, tcp, tls.as_ref(), peer.ip().to_canonical()),
             Err(error) if is_of_one_connection(&error) => {}
             Err(error) => {
                 tracing::error!(%error, "cannot accept connections");
@@ -26,18 +28,20 @@ pub async fn accept(worker: Rc<Worker>, listener: TcpListener) {
     }
 }
 
-fn take(worker: &Rc<Worker>, tcp: TcpStream, peer: std::net::IpAddr) {
+fn take(worker: &Rc<Worker>, tcp: TcpStream, tls: Option<&TlsAcceptor>, peer: IpAddr) {
     // answers are awaited: waiting to fill a packet only delays them
     drop(tcp.set_nodelay(true));
     let Some(seat) = worker.seats.take(peer) else {
         worker.counters.refused_connections.add(1);
         let reject = Reject::new(RejectKind::Overloaded, "there are too many connections").retry_after(1);
-        // as far as it goes into the socket's buffer at once; a flood is not worth a task each
-        drop(tcp.try_write(&refused::turned_away(worker, &reject)));
+        // as far as it goes into the socket's buffer at once; a flood is not worth a task each, nor a handshake
+        if tls.is_none() {
+            drop(tcp.try_write(&refused::turned_away(worker, &reject)));
+        }
         return;
     };
     // ends with the connection, or with the thread's runtime
-    drop(tokio::task::spawn_local(connection::serve(Rc::clone(worker), tcp, peer, seat)));
+    drop(tokio::task::spawn_local(connection::serve(Rc::clone(worker), tcp, tls.cloned(), peer, seat)));
 }
 
 /// A connection that broke before it was accepted says nothing about the next one.

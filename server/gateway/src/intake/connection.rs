@@ -1,11 +1,13 @@
 //! One connection of a client, from its first byte to its end.
 
+use super::client::Peer;
 use super::http1::{self, Ended};
 use super::http2;
 use super::phase::Phase;
 use super::seats::Seat;
 use crate::refused;
 use crate::stream::Stream;
+use crate::tls::ALPN_HTTP2;
 use crate::worker::Worker;
 use bytes::BytesMut;
 use std::future::poll_fn;
@@ -15,6 +17,7 @@ use std::task::Poll;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
+use tokio_rustls::TlsAcceptor;
 
 const HTTP2_PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 /// How long and how much is still read from a client after an answer that ended the connection early.
@@ -22,22 +25,73 @@ const LINGER: Duration = Duration::from_secs(2);
 const LINGER_BYTES: usize = 1 << 20;
 
 /// Serves a connection; `seat` is free again when it is over.
-pub async fn serve(worker: Rc<Worker>, mut tcp: TcpStream, peer: IpAddr, seat: Seat) {
+pub async fn serve(
+    worker: Rc<Worker>,
+    tcp: TcpStream,
+    tls: Option<TlsAcceptor>,
+    address: IpAddr,
+    seat: Seat,
+) {
     worker.counters.connections.add(1);
     worker.counters.open_connections.add(1);
+    let peer = Peer { address, is_tls: tls.is_some() };
     let phase = Phase::begin(worker.alarms.alarm(), worker.options.timers);
-    match sniff(&worker, &mut tcp, &phase).await {
-        Some((read_ahead, true)) => {
-            http2::serve(&worker, Stream::Plain(tcp), read_ahead, peer, &phase).await;
-        }
-        Some((read_ahead, false)) => {
-            let ended = http1::serve(&worker, Stream::Plain(tcp), read_ahead, peer, &phase).await;
-            close(&worker, ended, peer, &phase).await;
-        }
-        None => {}
+    match tls {
+        None => serve_plain(&worker, tcp, peer, &phase).await,
+        Some(acceptor) => serve_tls(&worker, tcp, &acceptor, peer, &phase).await,
     }
     worker.counters.open_connections.sub(1);
     drop(seat);
+}
+
+async fn serve_plain(worker: &Rc<Worker>, mut tcp: TcpStream, peer: Peer, phase: &Rc<Phase>) {
+    match sniff(worker, &mut tcp, phase).await {
+        Some((read_ahead, true)) => {
+            http2::serve(worker, Stream::Plain(tcp), read_ahead, peer, phase).await;
+        }
+        Some((read_ahead, false)) => serve_http1(worker, Stream::Plain(tcp), read_ahead, peer, phase).await,
+        None => {}
+    }
+}
+
+/// What is spoken is settled in the handshake (RFC 7301).
+async fn serve_tls(
+    worker: &Rc<Worker>,
+    tcp: TcpStream,
+    acceptor: &TlsAcceptor,
+    peer: Peer,
+    phase: &Rc<Phase>,
+) {
+    phase.shake_hands();
+    let mut accepting = std::pin::pin!(acceptor.accept(tcp));
+    let accepted = poll_fn(|cx| match accepting.as_mut().poll(cx) {
+        Poll::Ready(accepted) => Poll::Ready(accepted.ok()),
+        Poll::Pending if worker.draining.get() || phase.poll_overdue(cx).is_ready() => Poll::Ready(None),
+        Poll::Pending => Poll::Pending,
+    });
+    let Some(stream) = accepted.await else {
+        worker.counters.failed_handshakes.add(1);
+        return;
+    };
+    phase.wait_first();
+    let is_http2 = stream.get_ref().1.alpn_protocol() == Some(ALPN_HTTP2);
+    let stream = Stream::Tls(Box::new(stream.into()));
+    if is_http2 {
+        http2::serve(worker, stream, BytesMut::new(), peer, phase).await;
+    } else {
+        serve_http1(worker, stream, BytesMut::new(), peer, phase).await;
+    }
+}
+
+async fn serve_http1(
+    worker: &Rc<Worker>,
+    stream: Stream,
+    read_ahead: BytesMut,
+    peer: Peer,
+    phase: &Rc<Phase>,
+) {
+    let ended = http1::serve(worker, stream, read_ahead, peer, phase).await;
+    close(worker, ended, peer.address, phase).await;
 }
 
 /// Reads until it is plain whether HTTP/2 is spoken. `None`: nothing came in time, or the client left.

@@ -1,6 +1,7 @@
 //! HTTP/1.1 with a client: one call after the other, each answered before the next head is read.
 
 use super::body::{Http1Body, RequestBody};
+use super::client::Peer;
 use super::line::{Arrived, Line, Outbox};
 use super::phase::{Phase, Stage};
 use crate::body::AnswerBody;
@@ -16,7 +17,6 @@ use http::{HeaderMap, Method, Response, Version, header};
 use http_body::{Body, Frame};
 use std::cell::Cell;
 use std::future::poll_fn;
-use std::net::IpAddr;
 use std::pin::{Pin, pin};
 use std::rc::Rc;
 use std::task::{Context, Poll, ready};
@@ -38,7 +38,7 @@ pub async fn serve(
     worker: &Rc<Worker>,
     stream: Stream,
     read_ahead: BytesMut,
-    peer: IpAddr,
+    peer: Peer,
     phase: &Rc<Phase>,
 ) -> Ended {
     let line = Line::new(stream, read_ahead, Rc::clone(phase));
@@ -134,7 +134,7 @@ impl<'l> Call<'l> {
     async fn answer(
         &mut self,
         worker: &Rc<Worker>,
-        peer: IpAddr,
+        peer: Peer,
         phase: &Rc<Phase>,
     ) -> Option<Response<AnswerBody>> {
         let request = self.request.take()?;

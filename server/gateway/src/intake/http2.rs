@@ -1,6 +1,7 @@
 //! HTTP/2 with a client, by hyper: many calls at once, each a task of this thread.
 
 use super::body::RequestBody;
+use super::client::Peer;
 use super::phase::Phase;
 use crate::pipeline;
 use crate::stream::Stream;
@@ -13,7 +14,6 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use std::convert::Infallible;
 use std::future::poll_fn;
 use std::io;
-use std::net::IpAddr;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
@@ -21,13 +21,7 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 /// Serves until the client or the gateway ends it; `read_ahead` begins with the preface.
-pub async fn serve(
-    worker: &Rc<Worker>,
-    stream: Stream,
-    read_ahead: BytesMut,
-    peer: IpAddr,
-    phase: &Rc<Phase>,
-) {
+pub async fn serve(worker: &Rc<Worker>, stream: Stream, read_ahead: BytesMut, peer: Peer, phase: &Rc<Phase>) {
     let stream = Watched { stream, read_ahead, phase: Rc::clone(phase) };
     let (owner, calls) = (Rc::clone(worker), Rc::clone(phase));
     let service = hyper::service::service_fn(move |request: Request<Incoming>| {

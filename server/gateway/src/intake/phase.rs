@@ -51,6 +51,16 @@ impl Phase {
         self.stage.get()
     }
 
+    /// A TLS handshake begins.
+    pub fn shake_hands(&self) {
+        self.enter(Stage::First, Some(self.timers.handshake_ms));
+    }
+
+    /// Waits for the first byte of a request.
+    pub fn wait_first(&self) {
+        self.enter(Stage::First, Some(self.timers.first_byte_ms));
+    }
+
     /// The connection turned out to carry many calls at once, whose heads the protocol itself keeps apart.
     pub fn multiplex(&self) {
         self.times_heads.set(false);

@@ -178,7 +178,8 @@ fn forwarded(head: &mut Vec<u8>, ctx: &Ctx, headers: &HeaderMap) {
         }
     }
     drop(write!(head, "{}\r\n", ctx.peer));
-    let proto = before("x-forwarded-proto").unwrap_or(b"http");
+    let own_proto = if ctx.is_tls { "https" } else { "http" };
+    let proto = before("x-forwarded-proto").unwrap_or(own_proto.as_bytes());
     field(head, b"x-forwarded-proto", proto);
     let host = before("x-forwarded-host").or_else(|| own_host(ctx, headers));
     if let Some(host) = host {
@@ -192,8 +193,8 @@ fn forwarded(head: &mut Vec<u8>, ctx: &Ctx, headers: &HeaderMap) {
         head.extend_from_slice(b"forwarded: ");
     }
     match ctx.peer {
-        IpAddr::V4(v4) => drop(write!(head, "for={v4};proto=http")),
-        IpAddr::V6(v6) => drop(write!(head, "for=\"[{v6}]\";proto=http")),
+        IpAddr::V4(v4) => drop(write!(head, "for={v4};proto={own_proto}")),
+        IpAddr::V6(v6) => drop(write!(head, "for=\"[{v6}]\";proto={own_proto}")),
     }
     if let Some(host) = own_host(ctx, headers) {
         head.extend_from_slice(b";host=\"");

@@ -6,6 +6,7 @@ mod faults;
 mod forwarding;
 mod hosts;
 mod intake;
+mod intake_tls;
 mod journaling;
 mod lab;
 mod lifecycle;

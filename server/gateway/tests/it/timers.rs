@@ -7,7 +7,7 @@ use gateway::Timers;
 use std::time::{Duration, Instant};
 
 fn quick() -> Timers {
-    Timers { first_byte_ms: 200, head_ms: 400, body_idle_ms: 300, keep_alive_ms: 600 }
+    Timers { handshake_ms: 200, first_byte_ms: 200, head_ms: 400, body_idle_ms: 300, keep_alive_ms: 600 }
 }
 
 fn lab(upstream: &str) -> Lab {
