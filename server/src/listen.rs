@@ -1,45 +1,68 @@
 //! The accept loop of the portal and the admin endpoints. Ours rather than `axum::serve`, which sets no timers.
+//!
+//! HTTP/1.1 alone: browsers speak HTTP/2 only behind TLS, which ends before us, and while it is found out which of the
+//! two is spoken no timer of hyper runs.
 
 use axum::Router;
 use axum::extract::ConnectInfo;
+use gateway::intake::seats::{Seat, Seats};
 use hyper::body::Incoming;
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
-use hyper_util::server::conn::auto::Builder;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt as _;
+use tower_http::timeout::TimeoutBody;
 
-const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
-const MAX_CONNECTIONS: usize = 2_000;
 /// How long requests under way may take once the process is told to stop.
 const GRACE: Duration = Duration::from_secs(10);
 
+const TURNED_AWAY: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 1\r\ncontent-length: 0\r\n\
+    connection: close\r\n\r\n";
+
+/// What clients may take.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    pub connections: usize,
+    pub connections_per_address: usize,
+    /// From the beginning of a connection, or from the answer before, to the end of a request's head.
+    pub head: Duration,
+    /// Between two pieces of a request's body.
+    pub body_idle: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            connections: 2_000,
+            connections_per_address: 512,
+            head: Duration::from_secs(10),
+            body_idle: Duration::from_secs(30),
+        }
+    }
+}
+
 /// Serves until told to stop, then lets requests under way finish.
-pub async fn serve(listener: TcpListener, router: Router, stop: CancellationToken) {
+pub async fn serve(listener: TcpListener, router: Router, limits: Limits, stop: CancellationToken) {
     let connections = TaskTracker::new();
-    let places = Arc::new(Semaphore::new(MAX_CONNECTIONS));
+    let seats = Seats::new(limits.connections, limits.connections_per_address);
     loop {
-        let place = tokio::select! {
-            () = stop.cancelled() => break,
-            place = places.clone().acquire_owned() => place,
-        };
         let accepted = tokio::select! {
             () = stop.cancelled() => break,
             accepted = listener.accept() => accepted,
         };
         match accepted {
-            Ok((stream, peer)) => {
-                let connection = connection(stream, peer, router.clone(), stop.clone());
-                connections.spawn(async move {
-                    connection.await;
-                    drop(place);
-                });
-            }
+            Ok((stream, peer)) => match seats.take(peer.ip().to_canonical()) {
+                Some(seat) => {
+                    let open = Open { stream, peer, limits, _seat: seat };
+                    connections.spawn(connection(open, router.clone(), stop.clone()));
+                }
+                // as far as it goes into the socket's buffer at once; a flood is not worth a task each
+                None => drop(stream.try_write(TURNED_AWAY)),
+            },
             Err(error) => {
                 // out of descriptors: others will be closed
                 tracing::warn!(%error, "a connection could not be accepted");
@@ -53,17 +76,43 @@ pub async fn serve(listener: TcpListener, router: Router, stop: CancellationToke
     }
 }
 
-async fn connection(stream: TcpStream, peer: SocketAddr, router: Router, stop: CancellationToken) {
-    if let Err(error) = stream.set_nodelay(true) {
+/// A connection that was accepted.
+struct Open {
+    stream: TcpStream,
+    peer: SocketAddr,
+    limits: Limits,
+    _seat: Seat,
+}
+
+impl Open {
+    /// Whether the client says anything in time. Browsers open connections that they may not need: those end at once
+    /// when the process is to end.
+    async fn speaks(&self, stop: &CancellationToken) -> bool {
+        let mut first = [0];
+        tokio::select! {
+            () = stop.cancelled() => false,
+            peeked = tokio::time::timeout(self.limits.head, self.stream.peek(&mut first)) => {
+                matches!(peeked, Ok(Ok(1)))
+            }
+        }
+    }
+}
+
+async fn connection(open: Open, router: Router, stop: CancellationToken) {
+    if let Err(error) = open.stream.set_nodelay(true) {
         tracing::debug!(%error, "TCP_NODELAY");
     }
-    let service = hyper::service::service_fn(move |mut request: http::Request<Incoming>| {
+    if !open.speaks(&stop).await {
+        return;
+    }
+    let Open { stream, peer, limits, _seat } = open;
+    let service = hyper::service::service_fn(move |request: http::Request<Incoming>| {
+        let mut request = request.map(|body| TimeoutBody::new(limits.body_idle, body));
         request.extensions_mut().insert(ConnectInfo(peer));
         router.clone().oneshot(request)
     });
-    let mut builder = Builder::new(TokioExecutor::new());
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(HEADER_TIMEOUT);
-    builder.http2().timer(TokioTimer::new()).keep_alive_interval(Duration::from_secs(20));
+    let mut builder = http1::Builder::new();
+    builder.timer(TokioTimer::new()).header_read_timeout(limits.head);
     let connection = builder.serve_connection(TokioIo::new(stream), service);
     tokio::pin!(connection);
     let ended = tokio::select! {

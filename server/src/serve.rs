@@ -199,9 +199,10 @@ impl Running {
         self.meter.keep("committer", move |stop| committer::run(journal.clone(), stop));
         jobs::start(&self.tasks, &self.control);
         let router = front_door(&self.control)?;
-        self.tasks.spawn(listen::serve(portal, router, self.tasks.stopping()));
+        self.tasks.spawn(listen::serve(portal, router, listen::Limits::default(), self.tasks.stopping()));
         // answers to the last: the machine that watches hears that we are stopping
-        self.meter.spawn(listen::serve(admin, admin::router(watched), self.meter.stopping()));
+        let (router, limits) = (admin::router(watched), listen::Limits::default());
+        self.meter.spawn(listen::serve(admin, router, limits, self.meter.stopping()));
         Ok(())
     }
 

@@ -2,5 +2,6 @@
 #![cfg(test)]
 
 mod architecture;
+mod listen;
 mod portal;
 mod whole;
