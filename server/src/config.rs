@@ -1,6 +1,7 @@
 //! Settings of the process: file < environment < flags, read once, checked before anything starts.
 
 use crate::commands::Failure;
+use crate::interfaces;
 use control::keys::MasterKey;
 use domain::net::{OutboundGuard, local_ranges};
 use ipnet::IpNet;
@@ -139,6 +140,7 @@ impl Config {
     /// The guard of every outbound call, once the listeners are bound.
     #[must_use]
     pub fn outbound_guard(&self, own_listeners: Vec<SocketAddr>) -> OutboundGuard {
+        let own_listeners = interfaces::spelled_out(own_listeners, &interfaces::addresses());
         OutboundGuard { allow: self.outbound_allow.clone(), own_listeners }
     }
 }
@@ -200,6 +202,8 @@ fn mask(url: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use domain::net::AddressRefused;
+    use std::net::IpAddr;
 
     fn check(settings: Settings) -> Result<Config, Failure> {
         Config::check(settings, None)
@@ -213,6 +217,26 @@ mod tests {
         );
         let public = Settings { gateway_listen: Some("0.0.0.0:8080".to_owned()), ..Settings::default() };
         assert_eq!(check(public).map(|config| config.outbound_allow.len()).ok(), Some(0));
+    }
+
+    #[test]
+    fn a_listener_on_every_address_is_ours_on_each_of_them() {
+        let settings = Settings { outbound_allow: Some("0.0.0.0/0,::/0".to_owned()), ..Settings::default() };
+        let guard = check(settings).unwrap_or_else(|_| unreachable!()).outbound_guard(vec![
+            "0.0.0.0:3000".parse().unwrap(),
+            "[::]:9090".parse().unwrap(),
+            "127.0.0.1:8080".parse().unwrap(),
+        ]);
+        let machine = interfaces::addresses();
+        assert!(machine.contains(&IpAddr::from([127, 0, 0, 1])), "{machine:?}");
+        for ip in machine {
+            for port in [3000, 9090] {
+                let refused = guard.check(SocketAddr::new(ip, port));
+                assert!(matches!(refused, Err(AddressRefused::OwnListener(_))), "{ip}: {refused:?}");
+            }
+            let free = guard.check(SocketAddr::new(ip, 8000));
+            assert!(!matches!(free, Err(AddressRefused::OwnListener(_))), "{ip}: {free:?}");
+        }
     }
 
     #[test]

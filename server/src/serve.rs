@@ -162,7 +162,8 @@ fn start_gateway(
     journal: &Arc<Journal>,
 ) -> Result<Gateway, Failure> {
     let options = Options {
-        outbound: config.outbound_guard(own_listeners),
+        // with port 0 the gateway's own is not known yet, and nobody can have typed it
+        outbound: config.outbound_guard([own_listeners, vec![config.gateway_listen]].concat()),
         portal_cookies: portal::COOKIES.iter().map(|name| (*name).to_owned()).collect(),
         ..Options::new(config.gateway_listen, portal_url)
     };

@@ -6,6 +6,7 @@ mod applications;
 mod calls;
 mod credentials;
 mod jobs;
+mod outbound;
 mod plans;
 mod requests;
 mod subscriptions;
