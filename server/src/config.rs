@@ -1,72 +1,22 @@
 //! Settings of the process: file < environment < flags, read once, checked before anything starts.
 
+mod masked;
+mod settings;
+mod values;
+
+pub use settings::Settings;
+
 use crate::commands::Failure;
 use crate::interfaces;
 use control::keys::MasterKey;
 use domain::net::{OutboundGuard, local_ranges};
 use ipnet::IpNet;
-use serde::Deserialize;
+use masked::mask;
+use settings::{master_key_from_environment, read_file};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use store::Address;
-
-/// What can be set, as text; every field may be left out.
-#[derive(clap::Args, Clone, Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Settings {
-    /// `SQLite` files, journal, snapshot and master key [default: ./data]
-    #[arg(long, global = true, env = "GATEHOUSE_DATA_DIR", value_name = "DIR")]
-    pub data_dir: Option<PathBuf>,
-    /// sqlite:PATH or postgres://… [default: a file in the data folder]
-    #[arg(long, global = true, env = "GATEHOUSE_DATABASE_URL", value_name = "URL", hide_env_values = true)]
-    pub database_url: Option<String>,
-    /// Portal and management API [default: 127.0.0.1:3000]
-    #[arg(long, global = true, env = "GATEHOUSE_PORTAL_LISTEN", value_name = "ADDRESS")]
-    pub portal_listen: Option<String>,
-    /// Data plane [default: 127.0.0.1:8080]
-    #[arg(long, global = true, env = "GATEHOUSE_GATEWAY_LISTEN", value_name = "ADDRESS")]
-    pub gateway_listen: Option<String>,
-    /// Health and metrics [default: 127.0.0.1:9090]
-    #[arg(long, global = true, env = "GATEHOUSE_ADMIN_LISTEN", value_name = "ADDRESS")]
-    pub admin_listen: Option<String>,
-    /// Threads of the data plane [default: one for each core]
-    #[arg(long, global = true, env = "GATEHOUSE_GATEWAY_THREADS", value_name = "N")]
-    pub gateway_threads: Option<usize>,
-    /// How people reach the portal [default: from the listener]
-    #[arg(long, global = true, env = "GATEHOUSE_PORTAL_URL", value_name = "URL")]
-    pub portal_url: Option<String>,
-    /// How programs reach the gateway [default: from the listener]
-    #[arg(long, global = true, env = "GATEHOUSE_GATEWAY_URL", value_name = "URL")]
-    pub gateway_url: Option<String>,
-    /// 32 bytes in base64 [default: a file in the data folder]
-    #[arg(skip)]
-    pub master_key: Option<String>,
-    /// Private ranges that upstreams may reach, separated by commas [default: loopback and private ranges while every
-    /// listener is on loopback, else none]
-    #[arg(long, global = true, env = "GATEHOUSE_OUTBOUND_ALLOW", value_name = "CIDRS")]
-    pub outbound_allow: Option<String>,
-    /// Tracing filter [default: info]
-    #[arg(long, global = true, env = "GATEHOUSE_LOG", value_name = "FILTER")]
-    pub log: Option<String>,
-}
-
-impl Settings {
-    fn or(self, file: Self) -> Self {
-        Self {
-            data_dir: self.data_dir.or(file.data_dir),
-            database_url: self.database_url.or(file.database_url),
-            portal_listen: self.portal_listen.or(file.portal_listen),
-            gateway_listen: self.gateway_listen.or(file.gateway_listen),
-            admin_listen: self.admin_listen.or(file.admin_listen),
-            gateway_threads: self.gateway_threads.or(file.gateway_threads),
-            portal_url: self.portal_url.or(file.portal_url),
-            gateway_url: self.gateway_url.or(file.gateway_url),
-            master_key: self.master_key.or(file.master_key),
-            outbound_allow: self.outbound_allow.or(file.outbound_allow),
-            log: self.log.or(file.log),
-        }
-    }
-}
+use values::{bad, listen, public_url, ranges};
 
 /// Checked settings.
 pub struct Config {
@@ -145,60 +95,6 @@ impl Config {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "a secret does not belong among flags, which other users see")]
-fn master_key_from_environment() -> Option<String> {
-    std::env::var("GATEHOUSE_MASTER_KEY").ok()
-}
-
-fn read_file(path: &Path) -> Result<Settings, Failure> {
-    let text = std::fs::read_to_string(path)
-        .map_err(|error| Failure::new(format!("cannot read {}: {error}", path.display())))?;
-    toml::from_str(&text).map_err(|error| Failure::new(format!("{}: {error}", path.display())))
-}
-
-fn bad(field: &str, message: impl std::fmt::Display) -> Failure {
-    Failure::new(format!(
-        "{field}: {message} (flag --{}, environment GATEHOUSE_{})",
-        field.replace('_', "-"),
-        field.to_uppercase()
-    ))
-}
-
-fn listen(field: &str, text: Option<String>, default: &str) -> Result<SocketAddr, Failure> {
-    let text = text.unwrap_or_else(|| default.to_owned());
-    text.parse().map_err(|_| bad(field, format!("expected an address like {default}, got {text:?}")))
-}
-
-fn ranges(text: &str) -> Result<Vec<IpNet>, Failure> {
-    let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
-    parts
-        .map(|part| {
-            let one = || part.parse().ok().map(|ip: std::net::IpAddr| IpNet::from(ip));
-            part.parse().ok().or_else(one).ok_or_else(|| {
-                bad("outbound_allow", format!("expected ranges like 10.2.0.0/16, got {part:?}"))
-            })
-        })
-        .collect()
-}
-
-fn public_url(field: &str, text: Option<String>) -> Result<Option<String>, Failure> {
-    let Some(text) = text else { return Ok(None) };
-    let url: domain::upstream::UpstreamUrl = text.parse().map_err(|error| bad(field, error))?;
-    Ok(Some(url.to_string().trim_end_matches('/').to_owned()))
-}
-
-/// `postgres://user:secret@host/name` without the secret.
-fn mask(url: &str) -> String {
-    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
-    match rest.rsplit_once('@') {
-        Some((user, host)) => {
-            let user = user.split_once(':').map_or(user, |(name, _)| name);
-            format!("{scheme}://{user}:***@{host}")
-        }
-        None => url.to_owned(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -259,11 +155,5 @@ mod tests {
             let message = check(settings).err().map(|failure| failure.to_string()).unwrap_or_default();
             assert!(message.starts_with(field), "{message}");
         }
-    }
-
-    #[test]
-    fn passwords_are_masked() {
-        assert_eq!(mask("postgres://ada:p@ss@db/x"), "postgres://ada:***@db/x");
-        assert_eq!(mask("sqlite:data/x.db"), "sqlite:data/x.db");
     }
 }

@@ -1,0 +1,75 @@
+//! What can be set, before it is checked: flags, the environment and a file.
+
+use crate::commands::Failure;
+use serde::Deserialize;
+use std::path::{Path, PathBuf};
+
+/// What can be set, as text; every field may be left out.
+#[derive(clap::Args, Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Settings {
+    /// `SQLite` files, journal, snapshot and master key [default: ./data]
+    #[arg(long, global = true, env = "GATEHOUSE_DATA_DIR", value_name = "DIR")]
+    pub data_dir: Option<PathBuf>,
+    /// sqlite:PATH or postgres://… [default: a file in the data folder]
+    #[arg(long, global = true, env = "GATEHOUSE_DATABASE_URL", value_name = "URL", hide_env_values = true)]
+    pub database_url: Option<String>,
+    /// Portal and management API [default: 127.0.0.1:3000]
+    #[arg(long, global = true, env = "GATEHOUSE_PORTAL_LISTEN", value_name = "ADDRESS")]
+    pub portal_listen: Option<String>,
+    /// Data plane [default: 127.0.0.1:8080]
+    #[arg(long, global = true, env = "GATEHOUSE_GATEWAY_LISTEN", value_name = "ADDRESS")]
+    pub gateway_listen: Option<String>,
+    /// Health and metrics [default: 127.0.0.1:9090]
+    #[arg(long, global = true, env = "GATEHOUSE_ADMIN_LISTEN", value_name = "ADDRESS")]
+    pub admin_listen: Option<String>,
+    /// Threads of the data plane [default: one for each core]
+    #[arg(long, global = true, env = "GATEHOUSE_GATEWAY_THREADS", value_name = "N")]
+    pub gateway_threads: Option<usize>,
+    /// How people reach the portal [default: from the listener]
+    #[arg(long, global = true, env = "GATEHOUSE_PORTAL_URL", value_name = "URL")]
+    pub portal_url: Option<String>,
+    /// How programs reach the gateway [default: from the listener]
+    #[arg(long, global = true, env = "GATEHOUSE_GATEWAY_URL", value_name = "URL")]
+    pub gateway_url: Option<String>,
+    /// 32 bytes in base64 [default: a file in the data folder]
+    #[arg(skip)]
+    pub master_key: Option<String>,
+    /// Private ranges that upstreams may reach, separated by commas [default: loopback and private ranges while every
+    /// listener is on loopback, else none]
+    #[arg(long, global = true, env = "GATEHOUSE_OUTBOUND_ALLOW", value_name = "CIDRS")]
+    pub outbound_allow: Option<String>,
+    /// Tracing filter [default: info]
+    #[arg(long, global = true, env = "GATEHOUSE_LOG", value_name = "FILTER")]
+    pub log: Option<String>,
+}
+
+impl Settings {
+    /// What is set here, else what is set in the file.
+    pub(super) fn or(self, file: Self) -> Self {
+        Self {
+            data_dir: self.data_dir.or(file.data_dir),
+            database_url: self.database_url.or(file.database_url),
+            portal_listen: self.portal_listen.or(file.portal_listen),
+            gateway_listen: self.gateway_listen.or(file.gateway_listen),
+            admin_listen: self.admin_listen.or(file.admin_listen),
+            gateway_threads: self.gateway_threads.or(file.gateway_threads),
+            portal_url: self.portal_url.or(file.portal_url),
+            gateway_url: self.gateway_url.or(file.gateway_url),
+            master_key: self.master_key.or(file.master_key),
+            outbound_allow: self.outbound_allow.or(file.outbound_allow),
+            log: self.log.or(file.log),
+        }
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "a secret does not belong among flags, which other users see")]
+pub(super) fn master_key_from_environment() -> Option<String> {
+    std::env::var("GATEHOUSE_MASTER_KEY").ok()
+}
+
+pub(super) fn read_file(path: &Path) -> Result<Settings, Failure> {
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| Failure::new(format!("cannot read {}: {error}", path.display())))?;
+    toml::from_str(&text).map_err(|error| Failure::new(format!("{}: {error}", path.display())))
+}
