@@ -16,7 +16,7 @@ use settings::{master_key_from_environment, read_file};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use store::Address;
-use values::{bad, listen, public_url, ranges};
+use values::{bad, filter, listen, public_url, ranges};
 
 /// Checked settings.
 pub struct Config {
@@ -33,6 +33,7 @@ pub struct Config {
     /// From the environment or the file; absent: from the data folder.
     pub master_key: Option<MasterKey>,
     pub outbound_allow: Vec<IpNet>,
+    /// A filter that can be read.
     pub log: String,
 }
 
@@ -83,7 +84,7 @@ impl Config {
             gateway_url: public_url("gateway_url", settings.gateway_url)?,
             master_key: master_key.map_err(|error| bad("master_key", error.to_string()))?,
             outbound_allow,
-            log: settings.log.unwrap_or_else(|| "info".to_owned()),
+            log: filter(settings.log.unwrap_or_else(|| "info".to_owned()))?,
         })
     }
 
@@ -151,6 +152,7 @@ mod tests {
             (Settings { outbound_allow: Some("10/8x".into()), ..Settings::default() }, "outbound_allow"),
             (Settings { database_url: Some("mysql://x".into()), ..Settings::default() }, "database_url"),
             (Settings { portal_url: Some("portal".into()), ..Settings::default() }, "portal_url"),
+            (Settings { log: Some("gateway=loud".into()), ..Settings::default() }, "log"),
         ] {
             let message = check(settings).err().map(|failure| failure.to_string()).unwrap_or_default();
             assert!(message.starts_with(field), "{message}");

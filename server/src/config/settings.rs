@@ -4,8 +4,8 @@ use crate::commands::Failure;
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
 
-/// What can be set, as text; every field may be left out.
-#[derive(clap::Args, Clone, Debug, Default, Deserialize)]
+/// What can be set, as text; every field may be left out. No `Debug`: there are secrets in it.
+#[derive(clap::Args, Clone, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Settings {
     /// `SQLite` files, journal, snapshot and master key [default: ./data]
@@ -71,5 +71,43 @@ pub(super) fn master_key_from_environment() -> Option<String> {
 pub(super) fn read_file(path: &Path) -> Result<Settings, Failure> {
     let text = std::fs::read_to_string(path)
         .map_err(|error| Failure::new(format!("cannot read {}: {error}", path.display())))?;
-    toml::from_str(&text).map_err(|error| Failure::new(format!("{}: {error}", path.display())))
+    toml::from_str(&text).map_err(|error| Failure::new(format!("{}{}", path.display(), told(&error, &text))))
+}
+
+/// What is wrong in which line, and never what stands there: it may be a secret.
+fn told(error: &toml::de::Error, text: &str) -> String {
+    let before = error.span().and_then(|span| text.get(..span.start));
+    let line = before.map(|before| format!(" line {}", before.matches('\n').count() + 1));
+    let message = error.message().replace('\n', ", ");
+    // serde quotes the value that has the wrong type
+    let message = match message.rsplit_once(", expected ") {
+        Some((said, expected)) if said.starts_with("invalid ") => format!("expected {expected}"),
+        _ => message,
+    };
+    format!("{}: {message}", line.unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_cannot_be_read_is_told_of_in_one_line_without_its_content() {
+        for (text, expected) in [
+            ("log = 'info'\nmaster_key = hunter2", "line 2: "),
+            ("database_url = 'postgres://ada:hunter2@db/x", "line 1: "),
+            ("\n\ngateway_threads = 'hunter2'", "line 3: expected usize"),
+            ("master_key = ['hunter2']", "line 1: expected a string"),
+            ("log = 'info'\n# and\n\ndata_base = 'hunter2'", "line 4: unknown field `data_base`"),
+            ("log = 'info'\nlog = 'hunter2'", "line 2: duplicate key"),
+            ("hunter2", "line 1: "),
+        ] {
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().join("gatehouse.toml");
+            std::fs::write(&path, text).unwrap();
+            let said = read_file(&path).err().expect(text).to_string();
+            assert!(said.contains(&format!("gatehouse.toml {expected}")), "{text}: {said}");
+            assert!(!said.contains("hunter2") && said.lines().count() == 1, "{text}: {said}");
+        }
+    }
 }

@@ -3,6 +3,7 @@
 use crate::commands::Failure;
 use ipnet::IpNet;
 use std::net::SocketAddr;
+use tracing_subscriber::EnvFilter;
 
 pub(super) fn bad(field: &str, message: impl std::fmt::Display) -> Failure {
     Failure::new(format!(
@@ -33,4 +34,11 @@ pub(super) fn public_url(field: &str, text: Option<String>) -> Result<Option<Str
     let Some(text) = text else { return Ok(None) };
     let url: domain::upstream::UpstreamUrl = text.parse().map_err(|error| bad(field, error))?;
     Ok(Some(url.to_string().trim_end_matches('/').to_owned()))
+}
+
+pub(super) fn filter(text: String) -> Result<String, Failure> {
+    match EnvFilter::try_new(&text) {
+        Ok(_) => Ok(text),
+        Err(error) => Err(bad("log", format!("expected a filter like info or gateway=debug: {error}"))),
+    }
 }

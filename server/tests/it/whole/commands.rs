@@ -23,17 +23,21 @@ fn wrong_usage_exits_with_2_and_help_with_0() {
 
 #[test]
 fn a_bad_setting_exits_with_1_and_one_line_that_names_it() {
-    let (code, _, stderr) = gatehouse(&["config", "check", "--portal-listen", "nowhere"]);
-    assert_eq!(code, Some(1));
-    assert!(stderr.contains("portal_listen") && stderr.lines().count() == 1, "{stderr}");
+    for (flag, value, field) in
+        [("--portal-listen", "nowhere", "portal_listen"), ("--log", "gateway=loud", "log: ")]
+    {
+        let (code, _, stderr) = gatehouse(&["config", "check", flag, value]);
+        assert_eq!(code, Some(1));
+        assert!(stderr.contains(field) && stderr.lines().count() == 1, "{stderr}");
+    }
 }
 
 #[test]
 fn the_configuration_is_shown_without_its_secrets() {
-    let url = "postgres://ada:hunter2@db.example.com/gatehouse";
+    let url = "postgres://ada:hunter2@db.example.com/gatehouse?password=hunter2";
     let (code, stdout, _) = gatehouse(&["config", "check", "--database-url", url]);
     assert_eq!(code, Some(0));
-    assert!(stdout.contains("postgres://ada:***@db.example.com/gatehouse"), "{stdout}");
+    assert!(stdout.contains("postgres://ada:***@db.example.com/gatehouse?password=***"), "{stdout}");
     assert!(!stdout.contains("hunter2"));
 }
 
