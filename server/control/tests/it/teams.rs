@@ -81,6 +81,7 @@ both!(a_team_that_owns_things_is_not_deleted, |store| {
     world.api("pets").await;
     let owned = refused(teams::delete(control, &world.provider_owner, &world.provider.id).await);
     assert!(owned.kind == ProblemKind::Conflict && owned.detail.contains("1 APIs"), "{owned}");
+    assert!(owned.detail.ends_with("delete them first"), "{owned}");
     teams::delete(control, &world.consumer_owner, &world.consumer.id).await.unwrap();
     refused_as(ProblemKind::NotFound, teams::get(control, &world.administrator, &world.consumer.id).await);
 });
