@@ -32,6 +32,7 @@ const MAIN: &[Step] = &[
     step!(3, "0003_apis"),
     step!(4, "0004_subscriptions"),
     step!(5, "0005_audit"),
+    step!(7, "0007_audit_head"),
 ];
 
 const CALLS: &[Step] = &[step!(6, "0006_calls")];
@@ -44,6 +45,11 @@ pub(crate) fn main_file() -> Migrator {
 /// For SQLite's file of calls.
 pub(crate) fn calls_file() -> Migrator {
     migrator(Dialect::Sqlite, CALLS)
+}
+
+/// The number of the newest migration of the main database.
+pub(crate) fn newest() -> i64 {
+    MAIN.iter().map(|step| step.number).max().unwrap_or_default()
 }
 
 /// For PostgreSQL.
@@ -65,3 +71,5 @@ fn migrator<'a>(dialect: Dialect, steps: impl IntoIterator<Item = &'a Step>) -> 
 
 #[cfg(test)]
 mod parity;
+#[cfg(test)]
+mod upgrade;

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod applications;
+mod audit;
 mod calls;
 mod credentials;
 mod jobs;

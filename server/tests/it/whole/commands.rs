@@ -50,6 +50,24 @@ async fn the_audit_trail_of_a_running_installation_is_whole() {
     assert!(String::from_utf8_lossy(&output.stdout).contains("is whole"));
 }
 
+#[test]
+fn where_there_is_no_audit_trail_none_is_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    let nowhere = folder.path().join("nowhere");
+    let empty = folder.path().join("empty");
+    std::fs::create_dir(&empty).unwrap();
+    let other = folder.path().join("other");
+    std::fs::create_dir(&other).unwrap();
+    std::fs::write(other.join("gatehouse.db"), "").unwrap();
+    for (path, files) in [(&nowhere, None), (&empty, Some(0)), (&other, Some(1))] {
+        let (code, stdout, stderr) = gatehouse(&["verify-audit", "--data-dir", path.to_str().unwrap()]);
+        assert_eq!((code, stdout.as_str()), (Some(1), ""), "{stderr}");
+        assert!(stderr.contains("no Gatehouse database") && stderr.lines().count() == 1, "{stderr}");
+        let left = std::fs::read_dir(path).ok().map(Iterator::count);
+        assert_eq!(left, files, "{}", path.display());
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_admin_endpoints_say_how_it_is() {
     let installation = Installation::start(Database::Sqlite).await;
