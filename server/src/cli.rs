@@ -122,6 +122,11 @@ fn execute(cli: Cli) -> Result<(), Failure> {
         return commands::config_check::run(&config);
     }
     crate::logging::init(&config)?;
+    if let Command::Serve | Command::Demo = cli.command {
+        for warning in &config.warnings {
+            tracing::warn!("{warning}");
+        }
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().thread_name("control").build()?;
     runtime.block_on(async {
         match cli.command {

@@ -16,7 +16,7 @@ use settings::{master_key_from_environment, read_file};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use store::Address;
-use values::{bad, filter, listen, public_url, ranges};
+use values::{bad, filter, listen, ranges, url_or_guess};
 
 /// Checked settings.
 pub struct Config {
@@ -35,6 +35,8 @@ pub struct Config {
     pub outbound_allow: Vec<IpNet>,
     /// A filter that can be read.
     pub log: String,
+    /// What works, though perhaps not as meant.
+    pub warnings: Vec<String>,
 }
 
 impl Config {
@@ -70,6 +72,9 @@ impl Config {
         if !(1..=256).contains(&gateway_threads) {
             return Err(bad("gateway_threads", "expected 1 to 256"));
         }
+        let mut warnings = Vec::new();
+        let portal_url = url_or_guess("portal_url", settings.portal_url, portal_listen, &mut warnings)?;
+        let gateway_url = url_or_guess("gateway_url", settings.gateway_url, gateway_listen, &mut warnings)?;
         let key = environment_key.or(settings.master_key);
         let master_key = key.map(|text| MasterKey::parse(&text)).transpose();
         Ok(Self {
@@ -80,11 +85,12 @@ impl Config {
             gateway_listen,
             admin_listen,
             gateway_threads,
-            portal_url: public_url("portal_url", settings.portal_url)?,
-            gateway_url: public_url("gateway_url", settings.gateway_url)?,
+            portal_url,
+            gateway_url,
             master_key: master_key.map_err(|error| bad("master_key", error.to_string()))?,
             outbound_allow,
             log: filter(settings.log.unwrap_or_else(|| "info".to_owned()))?,
+            warnings,
         })
     }
 
@@ -114,6 +120,16 @@ mod tests {
         );
         let public = Settings { gateway_listen: Some("0.0.0.0:8080".to_owned()), ..Settings::default() };
         assert_eq!(check(public).map(|config| config.outbound_allow.len()).ok(), Some(0));
+    }
+
+    #[test]
+    fn a_portal_on_every_address_warns_until_it_is_told_its_url() {
+        let open = Settings { portal_listen: Some("0.0.0.0:3000".to_owned()), ..Settings::default() };
+        let warned = check(open.clone()).unwrap_or_else(|_| unreachable!()).warnings;
+        assert!(warned.len() == 1 && warned[0].contains("GATEHOUSE_PORTAL_URL"), "{warned:?}");
+        let told = Settings { portal_url: Some("http://gatehouse.lan:3000".to_owned()), ..open };
+        let told = check(told).unwrap_or_else(|_| unreachable!());
+        assert_eq!((told.portal_url.as_deref(), told.warnings.len()), (Some("http://gatehouse.lan:3000"), 0));
     }
 
     #[test]

@@ -24,5 +24,8 @@ pub fn run(config: &Config) -> Result<(), Failure> {
     ] {
         writeln!(out, "{name} = {value}")?;
     }
+    for warning in &config.warnings {
+        writeln!(std::io::stderr(), "warning: {warning}")?;
+    }
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! Single settings, from text to what they stand for. Errors name the setting.
 
 use crate::commands::Failure;
+use crate::interfaces;
 use ipnet::IpNet;
 use std::net::SocketAddr;
 use tracing_subscriber::EnvFilter;
@@ -30,7 +31,27 @@ pub(super) fn ranges(text: &str) -> Result<Vec<IpNet>, Failure> {
         .collect()
 }
 
-pub(super) fn public_url(field: &str, text: Option<String>) -> Result<Option<String>, Failure> {
+/// The address that was set, or that of a listener on every address, which is guessed.
+pub(super) fn url_or_guess(
+    field: &str,
+    text: Option<String>,
+    listener: SocketAddr,
+    warnings: &mut Vec<String>,
+) -> Result<Option<String>, Failure> {
+    if text.is_some() || !listener.ip().is_unspecified() {
+        return public_url(field, text);
+    }
+    let guess = interfaces::url_from_outside(listener, &interfaces::addresses());
+    let shown = guess.clone().unwrap_or_else(|| format!("http://{listener}"));
+    warnings.push(format!(
+        "{field} is not set and {listener} is every address of this machine: links say {shown}; set GATEHOUSE_{} to \
+         what people type",
+        field.to_uppercase()
+    ));
+    Ok(guess)
+}
+
+fn public_url(field: &str, text: Option<String>) -> Result<Option<String>, Failure> {
     let Some(text) = text else { return Ok(None) };
     let url: domain::upstream::UpstreamUrl = text.parse().map_err(|error| bad(field, error))?;
     Ok(Some(url.to_string().trim_end_matches('/').to_owned()))
