@@ -126,6 +126,7 @@ fn execute(cli: Cli) -> Result<(), Failure> {
         for warning in &config.warnings {
             tracing::warn!("{warning}");
         }
+        crate::descriptors::raise(&config);
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().thread_name("control").build()?;
     runtime.block_on(async {

@@ -11,12 +11,14 @@ use crate::interfaces;
 use control::keys::MasterKey;
 use domain::net::{OutboundGuard, local_ranges};
 use ipnet::IpNet;
+use journal::Durability;
 use masked::mask;
+use rustls::pki_types::CertificateDer;
 use settings::{master_key_from_environment, read_file};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use store::Address;
-use values::{bad, filter, listen, ranges, url_or_guess};
+use values::{bad, certificates, durability, filter, listen, ranges, threads, url_or_guess, within};
 
 /// Checked settings.
 pub struct Config {
@@ -33,6 +35,14 @@ pub struct Config {
     /// From the environment or the file; absent: from the data folder.
     pub master_key: Option<MasterKey>,
     pub outbound_allow: Vec<IpNet>,
+    /// Whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpNet>,
+    pub upstream_ca_file: Option<PathBuf>,
+    /// What is in that file.
+    pub upstream_roots: Vec<CertificateDer<'static>>,
+    pub max_connections: usize,
+    pub max_body_bytes: u64,
+    pub journal_durability: Durability,
     /// A filter that can be read.
     pub log: String,
     /// What works, though perhaps not as meant.
@@ -63,15 +73,9 @@ impl Config {
         let trying_out =
             [portal_listen, gateway_listen, admin_listen].iter().all(|address| address.ip().is_loopback());
         let outbound_allow = match settings.outbound_allow {
-            Some(text) => ranges(&text)?,
             None if trying_out => local_ranges(),
-            None => Vec::new(),
+            text => ranges("outbound_allow", text)?,
         };
-        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        let gateway_threads = settings.gateway_threads.unwrap_or(cores);
-        if !(1..=256).contains(&gateway_threads) {
-            return Err(bad("gateway_threads", "expected 1 to 256"));
-        }
         let mut warnings = Vec::new();
         let portal_url = url_or_guess("portal_url", settings.portal_url, portal_listen, &mut warnings)?;
         let gateway_url = url_or_guess("gateway_url", settings.gateway_url, gateway_listen, &mut warnings)?;
@@ -84,11 +88,17 @@ impl Config {
             portal_listen,
             gateway_listen,
             admin_listen,
-            gateway_threads,
+            gateway_threads: threads(settings.gateway_threads)?,
             portal_url,
             gateway_url,
             master_key: master_key.map_err(|error| bad("master_key", error.to_string()))?,
             outbound_allow,
+            trusted_proxies: ranges("trusted_proxies", settings.trusted_proxies)?,
+            upstream_roots: certificates(settings.upstream_ca_file.as_deref())?,
+            upstream_ca_file: settings.upstream_ca_file,
+            max_connections: within("max_connections", settings.max_connections, 10_000, 1..=1_000_000)?,
+            max_body_bytes: within("max_body_bytes", settings.max_body_bytes, 10 << 20, 0..=1 << 40)?,
+            journal_durability: durability(settings.journal_durability.as_deref())?,
             log: filter(settings.log.unwrap_or_else(|| "info".to_owned()))?,
             warnings,
         })
@@ -165,6 +175,13 @@ mod tests {
         for (settings, field) in [
             (Settings { portal_listen: Some("x".into()), ..Settings::default() }, "portal_listen"),
             (Settings { gateway_threads: Some(0), ..Settings::default() }, "gateway_threads"),
+            (Settings { gateway_threads: Some(129), ..Settings::default() }, "gateway_threads: expected 1 to 128"),
+            (Settings { trusted_proxies: Some("proxy".into()), ..Settings::default() }, "trusted_proxies"),
+            (Settings { upstream_ca_file: Some("/dev/null".into()), ..Settings::default() }, "upstream_ca_file"),
+            (Settings { upstream_ca_file: Some("/nowhere".into()), ..Settings::default() }, "upstream_ca_file"),
+            (Settings { max_connections: Some(0), ..Settings::default() }, "max_connections"),
+            (Settings { max_body_bytes: Some(u64::MAX), ..Settings::default() }, "max_body_bytes"),
+            (Settings { journal_durability: Some("lax".into()), ..Settings::default() }, "journal_durability"),
             (Settings { outbound_allow: Some("10/8x".into()), ..Settings::default() }, "outbound_allow"),
             (Settings { database_url: Some("mysql://x".into()), ..Settings::default() }, "database_url"),
             (Settings { portal_url: Some("portal".into()), ..Settings::default() }, "portal_url"),

@@ -9,7 +9,7 @@ use app::server::Refusal;
 use control::signal::Receiver;
 use control::{ChangeSignal, Clock, Control, Parts};
 use gateway::{Gateway, Options, SnapshotHandle};
-use journal::{Durability, Journal, Limits};
+use journal::{Journal, Limits};
 use std::io::Write as _;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -90,7 +90,7 @@ pub async fn start(config: &Config) -> Result<Running, Failure> {
     let portal_url = config.portal_url.clone().unwrap_or_else(|| format!("http://{portal_addr}"));
 
     let clock = Clock::system();
-    let journal = Journal::open(&data_dir::journal(config), Limits::default(), Durability::Normal);
+    let journal = Journal::open(&data_dir::journal(config), Limits::default(), config.journal_durability);
     let journal = Arc::new(journal.map_err(|error| Failure::new(format!("journal: {error}")))?);
     let snapshots = SnapshotHandle::new(master_key.credential_key(), &portal_url);
     let sync = Sync {
@@ -126,7 +126,7 @@ pub async fn start(config: &Config) -> Result<Running, Failure> {
         tasks: Tasks::new(),
         meter: Tasks::new(),
     };
-    running.begin(sync, asked, portal_listener, admin_listener)?;
+    running.begin(config, sync, asked, portal_listener, admin_listener)?;
     Ok(running)
 }
 
@@ -165,6 +165,10 @@ fn start_gateway(
         // with port 0 the gateway's own is not known yet, and nobody can have typed it
         outbound: config.outbound_guard([own_listeners, vec![config.gateway_listen]].concat()),
         portal_cookies: portal::COOKIES.iter().map(|name| (*name).to_owned()).collect(),
+        trusted_proxies: config.trusted_proxies.clone(),
+        upstream_roots: config.upstream_roots.clone(),
+        max_connections: config.max_connections,
+        body_limit: config.max_body_bytes,
         ..Options::new(config.gateway_listen, portal_url)
     };
     let writers = (0..config.gateway_threads).map(|thread| journal.writer(&format!("gateway-{thread}")));
@@ -179,6 +183,7 @@ impl Running {
     /// Starts what runs beside the gateway: the snapshot loop, the meter, timers, the portal, the admin endpoints.
     fn begin(
         &self,
+        config: &Config,
         sync: Sync,
         asked: Receiver,
         portal: TcpListener,
@@ -199,11 +204,12 @@ impl Running {
         let journal = self.journal.clone();
         self.meter.keep("committer", move |stop| committer::run(journal.clone(), stop));
         jobs::start(&self.tasks, &self.control);
+        let trusted_proxies = config.trusted_proxies.as_slice().into();
+        let limits = listen::Limits { trusted_proxies, ..listen::Limits::default() };
         let router = front_door(&self.control)?;
-        self.tasks.spawn(listen::serve(portal, router, listen::Limits::default(), self.tasks.stopping()));
+        self.tasks.spawn(listen::serve(portal, router, limits.clone(), self.tasks.stopping()));
         // answers to the last: the machine that watches hears that we are stopping
-        let (router, limits) = (admin::router(watched), listen::Limits::default());
-        self.meter.spawn(listen::serve(admin, router, limits, self.meter.stopping()));
+        self.meter.spawn(listen::serve(admin, admin::router(watched), limits, self.meter.stopping()));
         Ok(())
     }
 

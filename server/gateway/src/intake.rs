@@ -4,7 +4,7 @@
 //! stream of `io`; `request` checks the head of each request, `path` its target, `client` who is behind it.
 
 pub mod accept;
-mod client;
+pub mod client;
 mod connection;
 mod io;
 mod path;

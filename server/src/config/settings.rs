@@ -39,6 +39,21 @@ pub struct Settings {
     /// listener is on loopback, else none]
     #[arg(long, global = true, env = "GATEHOUSE_OUTBOUND_ALLOW", value_name = "CIDRS")]
     pub outbound_allow: Option<String>,
+    /// Proxies in front of us whose X-Forwarded-For is believed, ranges separated by commas [default: none]
+    #[arg(long, global = true, env = "GATEHOUSE_TRUSTED_PROXIES", value_name = "CIDRS")]
+    pub trusted_proxies: Option<String>,
+    /// Authorities that upstreams' certificates may come from besides the public ones, as PEM
+    #[arg(long, global = true, env = "GATEHOUSE_UPSTREAM_CA_FILE", value_name = "FILE")]
+    pub upstream_ca_file: Option<PathBuf>,
+    /// Connections of the data plane at the same time [default: 10000]
+    #[arg(long, global = true, env = "GATEHOUSE_MAX_CONNECTIONS", value_name = "N")]
+    pub max_connections: Option<usize>,
+    /// Largest request body that the data plane takes, in bytes [default: 10485760]
+    #[arg(long, global = true, env = "GATEHOUSE_MAX_BODY_BYTES", value_name = "BYTES")]
+    pub max_body_bytes: Option<u64>,
+    /// What a power cut may cost: normal (20 ms of calls) or strict (none, each call waits for the disk) [default: normal]
+    #[arg(long, global = true, env = "GATEHOUSE_JOURNAL_DURABILITY", value_name = "MODE")]
+    pub journal_durability: Option<String>,
     /// Tracing filter [default: info]
     #[arg(long, global = true, env = "GATEHOUSE_LOG", value_name = "FILTER")]
     pub log: Option<String>,
@@ -58,6 +73,11 @@ impl Settings {
             gateway_url: self.gateway_url.or(file.gateway_url),
             master_key: self.master_key.or(file.master_key),
             outbound_allow: self.outbound_allow.or(file.outbound_allow),
+            trusted_proxies: self.trusted_proxies.or(file.trusted_proxies),
+            upstream_ca_file: self.upstream_ca_file.or(file.upstream_ca_file),
+            max_connections: self.max_connections.or(file.max_connections),
+            max_body_bytes: self.max_body_bytes.or(file.max_body_bytes),
+            journal_durability: self.journal_durability.or(file.journal_durability),
             log: self.log.or(file.log),
         }
     }
