@@ -175,13 +175,25 @@ mod tests {
         for (settings, field) in [
             (Settings { portal_listen: Some("x".into()), ..Settings::default() }, "portal_listen"),
             (Settings { gateway_threads: Some(0), ..Settings::default() }, "gateway_threads"),
-            (Settings { gateway_threads: Some(129), ..Settings::default() }, "gateway_threads: expected 1 to 128"),
+            (
+                Settings { gateway_threads: Some(129), ..Settings::default() },
+                "gateway_threads: expected 1 to 128",
+            ),
             (Settings { trusted_proxies: Some("proxy".into()), ..Settings::default() }, "trusted_proxies"),
-            (Settings { upstream_ca_file: Some("/dev/null".into()), ..Settings::default() }, "upstream_ca_file"),
-            (Settings { upstream_ca_file: Some("/nowhere".into()), ..Settings::default() }, "upstream_ca_file"),
+            (
+                Settings { upstream_ca_file: Some("/dev/null".into()), ..Settings::default() },
+                "upstream_ca_file",
+            ),
+            (
+                Settings { upstream_ca_file: Some("/nowhere".into()), ..Settings::default() },
+                "upstream_ca_file",
+            ),
             (Settings { max_connections: Some(0), ..Settings::default() }, "max_connections"),
             (Settings { max_body_bytes: Some(u64::MAX), ..Settings::default() }, "max_body_bytes"),
-            (Settings { journal_durability: Some("lax".into()), ..Settings::default() }, "journal_durability"),
+            (
+                Settings { journal_durability: Some("lax".into()), ..Settings::default() },
+                "journal_durability",
+            ),
             (Settings { outbound_allow: Some("10/8x".into()), ..Settings::default() }, "outbound_allow"),
             (Settings { database_url: Some("mysql://x".into()), ..Settings::default() }, "database_url"),
             (Settings { portal_url: Some("portal".into()), ..Settings::default() }, "portal_url"),

@@ -51,7 +51,8 @@ mod tests {
 
     #[test]
     fn a_listener_on_every_address_is_shown_at_one_that_others_reach() {
-        let machine = ["127.0.0.1", "::1", "fe80::1", "2001:db8::5", "169.254.0.1", "192.168.1.5", "172.17.0.1"];
+        let machine =
+            ["127.0.0.1", "::1", "fe80::1", "2001:db8::5", "169.254.0.1", "192.168.1.5", "172.17.0.1"];
         let machine = machine.map(|address| address.parse().unwrap());
         let url = |listener: &str, machine: &[IpAddr]| url_from_outside(listener.parse().unwrap(), machine);
         assert_eq!(url("0.0.0.0:3000", &machine).as_deref(), Some("http://192.168.1.5:3000"));

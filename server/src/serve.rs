@@ -40,8 +40,9 @@ pub struct Running {
 /// Serves until SIGTERM or SIGINT.
 pub async fn run(config: Config) -> Result<(), Failure> {
     let running = start(&config).await?;
+    let end = wait_for_end()?;
     announce(&running).await?;
-    wait_for_end().await?;
+    end.await;
     running.stop().await
 }
 
@@ -62,14 +63,15 @@ pub async fn announce(running: &Running) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Resolves at SIGTERM or SIGINT.
-pub async fn wait_for_end() -> Result<(), Failure> {
+/// Resolves at SIGTERM or SIGINT, heard from the call on: who was told that we are ready may end us at once.
+pub fn wait_for_end() -> Result<impl Future<Output = ()>, Failure> {
     let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
-    }
-    Ok(())
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
 }
 
 /// Opens the database and brings it up to date.
@@ -161,6 +163,7 @@ fn start_gateway(
     snapshots: SnapshotHandle,
     journal: &Arc<Journal>,
 ) -> Result<Gateway, Failure> {
+    let usual = Options::new(config.gateway_listen, portal_url);
     let options = Options {
         // with port 0 the gateway's own is not known yet, and nobody can have typed it
         outbound: config.outbound_guard([own_listeners, vec![config.gateway_listen]].concat()),
@@ -168,8 +171,14 @@ fn start_gateway(
         trusted_proxies: config.trusted_proxies.clone(),
         upstream_roots: config.upstream_roots.clone(),
         max_connections: config.max_connections,
+        // behind a proxy everybody has the proxy's address
+        max_connections_per_address: if config.trusted_proxies.is_empty() {
+            usual.max_connections_per_address
+        } else {
+            config.max_connections
+        },
         body_limit: config.max_body_bytes,
-        ..Options::new(config.gateway_listen, portal_url)
+        ..usual
     };
     let writers = (0..config.gateway_threads).map(|thread| journal.writer(&format!("gateway-{thread}")));
     let writers: Result<Vec<_>, _> = writers.collect();

@@ -89,7 +89,8 @@ pub async fn count(control: &Control, subjects: Subjects) -> Result<Attempt> {
 /// One failure more; what was known of the subject before, and what is now.
 async fn fail(tx: &mut Tx, subject: &str, free: u32, now: Time) -> Result<(Option<Attempts>, Attempts)> {
     let before = store::throttle::get(tx, subject).await?;
-    let failures = before.as_ref().filter(|old| now - old.last_failed_at < MEMORY).map_or(0, |old| old.failures);
+    let failures =
+        before.as_ref().filter(|old| now - old.last_failed_at < MEMORY).map_or(0, |old| old.failures);
     let failures = failures.saturating_add(1);
     let blocked_until = delay(failures, free).map(|delay| now + delay);
     let counted = Attempts { failures, last_failed_at: now, blocked_until };

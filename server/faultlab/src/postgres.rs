@@ -92,6 +92,13 @@ impl Cluster {
         self.create(template).await
     }
 
+    /// Everything that is in a database, as statements.
+    pub async fn dump(&self, url: &str) -> io::Result<Vec<u8>> {
+        let mut dump = tokio::process::Command::new(self.programs.join("pg_dump"));
+        let output = dump.arg(url).output().await?;
+        if output.status.success() { Ok(output.stdout) } else { Err(io::Error::other(said(&output))) }
+    }
+
     /// Stops the server as a crash would. Databases stay; see [`Cluster::resume`].
     pub fn stop(&self) -> io::Result<()> {
         let mut stop = unprivileged(&self.programs.join("pg_ctl"));
@@ -195,5 +202,9 @@ fn checked(output: std::process::Output) -> io::Result<()> {
     if output.status.success() {
         return Ok(());
     }
-    Err(io::Error::other(String::from_utf8_lossy(&output.stderr).into_owned()))
+    Err(io::Error::other(said(&output)))
+}
+
+fn said(output: &std::process::Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
 }

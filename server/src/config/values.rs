@@ -34,9 +34,10 @@ pub(super) fn ranges(field: &str, text: Option<String>) -> Result<Vec<IpNet>, Fa
     parts
         .map(|part| {
             let one = || part.parse().ok().map(|ip: IpAddr| IpNet::from(ip));
-            part.parse().ok().or_else(one).ok_or_else(|| {
-                bad(field, format!("expected ranges like 10.2.0.0/16, got {part:?}"))
-            })
+            part.parse()
+                .ok()
+                .or_else(one)
+                .ok_or_else(|| bad(field, format!("expected ranges like 10.2.0.0/16, got {part:?}")))
         })
         .collect()
 }

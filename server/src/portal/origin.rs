@@ -41,7 +41,9 @@ impl Own {
     fn owns(&self, origin: &str, host: Option<&str>) -> bool {
         let origin = origin.to_ascii_lowercase();
         origin == self.origin
-            || (self.by_address && came_to(&origin, host) && origin.strip_prefix("http://").is_some_and(is_address))
+            || (self.by_address
+                && came_to(&origin, host)
+                && origin.strip_prefix("http://").is_some_and(is_address))
     }
 
     /// What is said of a request that is not from a page of the portal.

@@ -70,8 +70,8 @@ impl Store {
         if conn.optional(migrations, |_| Ok(())).await?.is_none() {
             return Err(Error::Absent);
         }
-        let applied = sql("SELECT coalesce(max(version), 0) AS version FROM _sqlx_migrations");
-        if conn.one(applied, |row| row.get::<i64>("version")).await? < migrate::newest() {
+        let applied = conn.all(sql("SELECT version FROM _sqlx_migrations"), |row| row.get("version")).await?;
+        if !migrate::are_all(&applied) {
             return Err(Error::Outdated);
         }
         drop(conn);

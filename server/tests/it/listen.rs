@@ -1,7 +1,9 @@
 //! The accept loop of the portal and the admin endpoints: whom it waits for, how long, and how many it lets in.
 
 use axum::Router;
+use axum::extract::ConnectInfo;
 use axum::routing::{get, post};
+use ipnet::IpNet;
 use server::listen::{self, Limits};
 use server::tasks::Tasks;
 use std::net::SocketAddr;
@@ -26,6 +28,10 @@ impl Listening {
         let address = listener.local_addr().unwrap();
         let router = Router::new()
             .route("/", get(|| async { "hello" }))
+            .route(
+                "/client",
+                get(|ConnectInfo(it): ConnectInfo<SocketAddr>| async move { format!("{}.", it.ip()) }),
+            )
             .route("/length", post(|body: String| async move { body.len().to_string() }));
         let tasks = Tasks::new();
         tasks.spawn(listen::serve(listener, router, limits, tasks.stopping()));
@@ -90,6 +96,37 @@ async fn an_address_has_a_bounded_number_of_connections() {
     drop(first);
     let again = async { while !hello(&mut listening.connect(GET).await).await {} };
     timeout(PATIENCE, again).await.expect("the place was not given back");
+}
+
+#[tokio::test]
+async fn a_trusted_proxy_speaks_for_others_over_any_number_of_connections() {
+    let trusted: IpNet = "127.0.0.0/8".parse().unwrap();
+    for (trusted_proxies, connections, client) in
+        [(vec![trusted], [200, 200], "203.0.113.9"), (vec![], [200, 503], "127.0.0.1")]
+    {
+        let limits = Limits {
+            connections_per_address: 1,
+            trusted_proxies: trusted_proxies.into(),
+            head: NEVER,
+            ..Limits::default()
+        };
+        let listening = Listening::with(limits).await;
+        let said = "GET /client HTTP/1.1\r\nhost: x\r\nx-forwarded-for: 203.0.113.9\r\n\r\n";
+        let mut open = Vec::new();
+        for status in connections {
+            let mut stream = listening.connect(said).await;
+            let mut bytes = Vec::new();
+            let end: &[u8] = if status == 503 { b"\r\n\r\n" } else { b"." };
+            while !bytes.ends_with(end) {
+                let read = timeout(PATIENCE, stream.read_buf(&mut bytes)).await.expect("no answer");
+                assert!(read.unwrap_or(0) > 0, "the connection ended");
+            }
+            let answer = String::from_utf8(bytes).unwrap();
+            assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{answer}");
+            assert!(status == 503 || answer.ends_with(&format!("{client}.")), "{answer}");
+            open.push(stream);
+        }
+    }
 }
 
 #[tokio::test]

@@ -37,7 +37,9 @@ pub async fn sign_in(control: &Control, input: SignIn, address: &str) -> Result<
 async fn find(control: &Control, typed: &str) -> Result<(Option<Account>, Option<String>)> {
     let Ok(email) = typed.parse::<EmailAddress>() else { return Ok((None, None)) };
     let mut conn = control.store().read().await?;
-    let Some(account) = store::accounts::get_by_email(&mut conn, &email).await? else { return Ok((None, None)) };
+    let Some(account) = store::accounts::get_by_email(&mut conn, &email).await? else {
+        return Ok((None, None));
+    };
     let hash = store::accounts::password_hash(&mut conn, &account.id).await?;
     Ok((Some(account), hash))
 }

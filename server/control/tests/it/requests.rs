@@ -181,7 +181,7 @@ both!(the_inbox_tells_what_waits_what_is_decided_and_what_one_asked_apart, |stor
     let first = only(&world, &world.publisher).await;
     approve(control, &world.publisher, &first.id, because("").into()).await.unwrap();
     // lists are in the order of time: two requests of one millisecond have none
-    world.pass(chrono::Duration::seconds(1));
+    world.pass(Duration::seconds(1));
     world.request(&world.application("Radar").await, &pets.manual).await.unwrap();
     let second = world.requests(&world.publisher).await.into_iter().find(|it| it.id != first.id).unwrap();
     let (first, second) = (first.id, second.id);

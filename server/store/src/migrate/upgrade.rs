@@ -15,13 +15,14 @@ async fn migrate(database: &Database, dialect: Dialect, last: i64) {
     database.migrate(migrator(dialect, steps)).await.unwrap();
 }
 
-/// The audit trail had no head before step 7.
+/// The audit trail had no head before step 9.
 async fn head_of_an_older_trail(database: &Database, rows: i64) -> Head {
     let dialect = database.dialect();
     migrate(database, dialect, 6).await;
     let mut tx = database.begin().await.unwrap();
     for sequence in 1..=rows {
-        let insert = sql("INSERT INTO audit (sequence, id, at, actor, address, action, object_kind, object_id,
+        let insert =
+            sql("INSERT INTO audit (sequence, id, at, actor, address, action, object_kind, object_id,
                 object_name, hash)
             VALUES ($1, 'x', 0, 'Ada', '', 'teams.create', 'team', 'x', 'x', $2)");
         tx.execute(insert.bind(sequence).bind(format!("hash {sequence}"))).await.unwrap();

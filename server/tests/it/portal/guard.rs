@@ -98,7 +98,7 @@ async fn a_portal_on_every_address_takes_forms_at_each_of_them() {
     let name = from("gatehouse.lan:3000", "http://gatehouse.lan:3000");
     let answer = browser.send(Method::POST, "/api/teams/create", &name, "name=Evil").await;
     assert_eq!(answer.status, StatusCode::FORBIDDEN);
-    answer.shows("the portal is at http://192.168.1.5:3000").shows("GATEHOUSE_PORTAL_URL");
+    answer.shows("portal is at http://192.168.1.5:3000").shows("GATEHOUSE_PORTAL_URL");
 }
 
 #[tokio::test]
