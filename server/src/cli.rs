@@ -125,6 +125,12 @@ fn execute(cli: Cli) -> Result<(), Failure> {
         return commands::config_check::run(&config);
     }
     crate::logging::init(&config)?;
+    if let Command::Serve | Command::Demo = cli.command {
+        for warning in &config.warnings {
+            tracing::warn!("{warning}");
+        }
+        crate::descriptors::raise(&config);
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .thread_name("control")

@@ -1,71 +1,24 @@
 //! Settings of the process: file < environment < flags, read once, checked before anything starts.
 
+mod masked;
+mod settings;
+mod values;
+
+pub use settings::Settings;
+
 use crate::commands::Failure;
+use crate::interfaces;
 use control::keys::MasterKey;
 use domain::net::{OutboundGuard, local_ranges};
 use ipnet::IpNet;
-use serde::Deserialize;
+use journal::Durability;
+use masked::mask;
+use rustls::pki_types::CertificateDer;
+use settings::{master_key_from_environment, read_file};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use store::Address;
-
-/// What can be set, as text; every field may be left out.
-#[derive(clap::Args, Clone, Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Settings {
-    /// `SQLite` files, journal, snapshot and master key [default: ./data]
-    #[arg(long, global = true, env = "GATEHOUSE_DATA_DIR", value_name = "DIR")]
-    pub data_dir: Option<PathBuf>,
-    /// sqlite:PATH or postgres://… [default: a file in the data folder]
-    #[arg(long, global = true, env = "GATEHOUSE_DATABASE_URL", value_name = "URL", hide_env_values = true)]
-    pub database_url: Option<String>,
-    /// Portal and management API [default: 127.0.0.1:3000]
-    #[arg(long, global = true, env = "GATEHOUSE_PORTAL_LISTEN", value_name = "ADDRESS")]
-    pub portal_listen: Option<String>,
-    /// Data plane [default: 127.0.0.1:8080]
-    #[arg(long, global = true, env = "GATEHOUSE_GATEWAY_LISTEN", value_name = "ADDRESS")]
-    pub gateway_listen: Option<String>,
-    /// Health and metrics [default: 127.0.0.1:9090]
-    #[arg(long, global = true, env = "GATEHOUSE_ADMIN_LISTEN", value_name = "ADDRESS")]
-    pub admin_listen: Option<String>,
-    /// Threads of the data plane [default: one for each core]
-    #[arg(long, global = true, env = "GATEHOUSE_GATEWAY_THREADS", value_name = "N")]
-    pub gateway_threads: Option<usize>,
-    /// How people reach the portal [default: from the listener]
-    #[arg(long, global = true, env = "GATEHOUSE_PORTAL_URL", value_name = "URL")]
-    pub portal_url: Option<String>,
-    /// How programs reach the gateway [default: from the listener]
-    #[arg(long, global = true, env = "GATEHOUSE_GATEWAY_URL", value_name = "URL")]
-    pub gateway_url: Option<String>,
-    /// 32 bytes in base64 [default: a file in the data folder]
-    #[arg(skip)]
-    pub master_key: Option<String>,
-    /// Private ranges that upstreams may reach, separated by commas [default: loopback and private ranges while every
-    /// listener is on loopback, else none]
-    #[arg(long, global = true, env = "GATEHOUSE_OUTBOUND_ALLOW", value_name = "CIDRS")]
-    pub outbound_allow: Option<String>,
-    /// Tracing filter [default: info]
-    #[arg(long, global = true, env = "GATEHOUSE_LOG", value_name = "FILTER")]
-    pub log: Option<String>,
-}
-
-impl Settings {
-    fn or(self, file: Self) -> Self {
-        Self {
-            data_dir: self.data_dir.or(file.data_dir),
-            database_url: self.database_url.or(file.database_url),
-            portal_listen: self.portal_listen.or(file.portal_listen),
-            gateway_listen: self.gateway_listen.or(file.gateway_listen),
-            admin_listen: self.admin_listen.or(file.admin_listen),
-            gateway_threads: self.gateway_threads.or(file.gateway_threads),
-            portal_url: self.portal_url.or(file.portal_url),
-            gateway_url: self.gateway_url.or(file.gateway_url),
-            master_key: self.master_key.or(file.master_key),
-            outbound_allow: self.outbound_allow.or(file.outbound_allow),
-            log: self.log.or(file.log),
-        }
-    }
-}
+use values::{bad, certificates, durability, filter, listen, ranges, threads, url_or_guess, within};
 
 /// Checked settings.
 pub struct Config {
@@ -82,7 +35,18 @@ pub struct Config {
     /// From the environment or the file; absent: from the data folder.
     pub master_key: Option<MasterKey>,
     pub outbound_allow: Vec<IpNet>,
+    /// Whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpNet>,
+    pub upstream_ca_file: Option<PathBuf>,
+    /// What is in that file.
+    pub upstream_roots: Vec<CertificateDer<'static>>,
+    pub max_connections: usize,
+    pub max_body_bytes: u64,
+    pub journal_durability: Durability,
+    /// A filter that can be read.
     pub log: String,
+    /// What works, though perhaps not as meant.
+    pub warnings: Vec<String>,
 }
 
 impl Config {
@@ -109,15 +73,12 @@ impl Config {
         let trying_out =
             [portal_listen, gateway_listen, admin_listen].iter().all(|address| address.ip().is_loopback());
         let outbound_allow = match settings.outbound_allow {
-            Some(text) => ranges(&text)?,
             None if trying_out => local_ranges(),
-            None => Vec::new(),
+            text => ranges("outbound_allow", text)?,
         };
-        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        let gateway_threads = settings.gateway_threads.unwrap_or(cores);
-        if !(1..=256).contains(&gateway_threads) {
-            return Err(bad("gateway_threads", "expected 1 to 256"));
-        }
+        let mut warnings = Vec::new();
+        let portal_url = url_or_guess("portal_url", settings.portal_url, portal_listen, &mut warnings)?;
+        let gateway_url = url_or_guess("gateway_url", settings.gateway_url, gateway_listen, &mut warnings)?;
         let key = environment_key.or(settings.master_key);
         let master_key = key.map(|text| MasterKey::parse(&text)).transpose();
         Ok(Self {
@@ -127,79 +88,35 @@ impl Config {
             portal_listen,
             gateway_listen,
             admin_listen,
-            gateway_threads,
-            portal_url: public_url("portal_url", settings.portal_url)?,
-            gateway_url: public_url("gateway_url", settings.gateway_url)?,
+            gateway_threads: threads(settings.gateway_threads)?,
+            portal_url,
+            gateway_url,
             master_key: master_key.map_err(|error| bad("master_key", error.to_string()))?,
             outbound_allow,
-            log: settings.log.unwrap_or_else(|| "info".to_owned()),
+            trusted_proxies: ranges("trusted_proxies", settings.trusted_proxies)?,
+            upstream_roots: certificates(settings.upstream_ca_file.as_deref())?,
+            upstream_ca_file: settings.upstream_ca_file,
+            max_connections: within("max_connections", settings.max_connections, 10_000, 1..=1_000_000)?,
+            max_body_bytes: within("max_body_bytes", settings.max_body_bytes, 10 << 20, 0..=1 << 40)?,
+            journal_durability: durability(settings.journal_durability.as_deref())?,
+            log: filter(settings.log.unwrap_or_else(|| "info".to_owned()))?,
+            warnings,
         })
     }
 
     /// The guard of every outbound call, once the listeners are bound.
     #[must_use]
     pub fn outbound_guard(&self, own_listeners: Vec<SocketAddr>) -> OutboundGuard {
+        let own_listeners = interfaces::spelled_out(own_listeners, &interfaces::addresses());
         OutboundGuard { allow: self.outbound_allow.clone(), own_listeners }
-    }
-}
-
-#[expect(clippy::disallowed_methods, reason = "a secret does not belong among flags, which other users see")]
-fn master_key_from_environment() -> Option<String> {
-    std::env::var("GATEHOUSE_MASTER_KEY").ok()
-}
-
-fn read_file(path: &Path) -> Result<Settings, Failure> {
-    let text = std::fs::read_to_string(path)
-        .map_err(|error| Failure::new(format!("cannot read {}: {error}", path.display())))?;
-    toml::from_str(&text).map_err(|error| Failure::new(format!("{}: {error}", path.display())))
-}
-
-fn bad(field: &str, message: impl std::fmt::Display) -> Failure {
-    Failure::new(format!(
-        "{field}: {message} (flag --{}, environment GATEHOUSE_{})",
-        field.replace('_', "-"),
-        field.to_uppercase()
-    ))
-}
-
-fn listen(field: &str, text: Option<String>, default: &str) -> Result<SocketAddr, Failure> {
-    let text = text.unwrap_or_else(|| default.to_owned());
-    text.parse().map_err(|_| bad(field, format!("expected an address like {default}, got {text:?}")))
-}
-
-fn ranges(text: &str) -> Result<Vec<IpNet>, Failure> {
-    let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
-    parts
-        .map(|part| {
-            let one = || part.parse().ok().map(|ip: std::net::IpAddr| IpNet::from(ip));
-            part.parse().ok().or_else(one).ok_or_else(|| {
-                bad("outbound_allow", format!("expected ranges like 10.2.0.0/16, got {part:?}"))
-            })
-        })
-        .collect()
-}
-
-fn public_url(field: &str, text: Option<String>) -> Result<Option<String>, Failure> {
-    let Some(text) = text else { return Ok(None) };
-    let url: domain::upstream::UpstreamUrl = text.parse().map_err(|error| bad(field, error))?;
-    Ok(Some(url.to_string().trim_end_matches('/').to_owned()))
-}
-
-/// `postgres://user:secret@host/name` without the secret.
-fn mask(url: &str) -> String {
-    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
-    match rest.rsplit_once('@') {
-        Some((user, host)) => {
-            let user = user.split_once(':').map_or(user, |(name, _)| name);
-            format!("{scheme}://{user}:***@{host}")
-        }
-        None => url.to_owned(),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use domain::net::AddressRefused;
+    use std::net::IpAddr;
 
     fn check(settings: Settings) -> Result<Config, Failure> {
         Config::check(settings, None)
@@ -216,6 +133,36 @@ mod tests {
     }
 
     #[test]
+    fn a_portal_on_every_address_warns_until_it_is_told_its_url() {
+        let open = Settings { portal_listen: Some("0.0.0.0:3000".to_owned()), ..Settings::default() };
+        let warned = check(open.clone()).unwrap_or_else(|_| unreachable!()).warnings;
+        assert!(warned.len() == 1 && warned[0].contains("GATEHOUSE_PORTAL_URL"), "{warned:?}");
+        let told = Settings { portal_url: Some("http://gatehouse.lan:3000".to_owned()), ..open };
+        let told = check(told).unwrap_or_else(|_| unreachable!());
+        assert_eq!((told.portal_url.as_deref(), told.warnings.len()), (Some("http://gatehouse.lan:3000"), 0));
+    }
+
+    #[test]
+    fn a_listener_on_every_address_is_ours_on_each_of_them() {
+        let settings = Settings { outbound_allow: Some("0.0.0.0/0,::/0".to_owned()), ..Settings::default() };
+        let guard = check(settings).unwrap_or_else(|_| unreachable!()).outbound_guard(vec![
+            "0.0.0.0:3000".parse().unwrap(),
+            "[::]:9090".parse().unwrap(),
+            "127.0.0.1:8080".parse().unwrap(),
+        ]);
+        let machine = interfaces::addresses();
+        assert!(machine.contains(&IpAddr::from([127, 0, 0, 1])), "{machine:?}");
+        for ip in machine {
+            for port in [3000, 9090] {
+                let refused = guard.check(SocketAddr::new(ip, port));
+                assert!(matches!(refused, Err(AddressRefused::OwnListener(_))), "{ip}: {refused:?}");
+            }
+            let free = guard.check(SocketAddr::new(ip, 8000));
+            assert!(!matches!(free, Err(AddressRefused::OwnListener(_))), "{ip}: {free:?}");
+        }
+    }
+
+    #[test]
     fn a_flag_goes_before_the_file() {
         let file: Settings = toml::from_str("log = 'debug'\ngateway_threads = 3").unwrap();
         let merged = Settings { log: Some("warn".to_owned()), ..Settings::default() }.or(file);
@@ -228,18 +175,32 @@ mod tests {
         for (settings, field) in [
             (Settings { portal_listen: Some("x".into()), ..Settings::default() }, "portal_listen"),
             (Settings { gateway_threads: Some(0), ..Settings::default() }, "gateway_threads"),
+            (
+                Settings { gateway_threads: Some(129), ..Settings::default() },
+                "gateway_threads: expected 1 to 128",
+            ),
+            (Settings { trusted_proxies: Some("proxy".into()), ..Settings::default() }, "trusted_proxies"),
+            (
+                Settings { upstream_ca_file: Some("/dev/null".into()), ..Settings::default() },
+                "upstream_ca_file",
+            ),
+            (
+                Settings { upstream_ca_file: Some("/nowhere".into()), ..Settings::default() },
+                "upstream_ca_file",
+            ),
+            (Settings { max_connections: Some(0), ..Settings::default() }, "max_connections"),
+            (Settings { max_body_bytes: Some(u64::MAX), ..Settings::default() }, "max_body_bytes"),
+            (
+                Settings { journal_durability: Some("lax".into()), ..Settings::default() },
+                "journal_durability",
+            ),
             (Settings { outbound_allow: Some("10/8x".into()), ..Settings::default() }, "outbound_allow"),
             (Settings { database_url: Some("mysql://x".into()), ..Settings::default() }, "database_url"),
             (Settings { portal_url: Some("portal".into()), ..Settings::default() }, "portal_url"),
+            (Settings { log: Some("gateway=loud".into()), ..Settings::default() }, "log"),
         ] {
             let message = check(settings).err().map(|failure| failure.to_string()).unwrap_or_default();
             assert!(message.starts_with(field), "{message}");
         }
-    }
-
-    #[test]
-    fn passwords_are_masked() {
-        assert_eq!(mask("postgres://ada:p@ss@db/x"), "postgres://ada:***@db/x");
-        assert_eq!(mask("sqlite:data/x.db"), "sqlite:data/x.db");
     }
 }

@@ -8,6 +8,8 @@ pub mod commands;
 pub mod committer;
 pub mod config;
 pub mod data_dir;
+pub mod descriptors;
+pub mod interfaces;
 pub mod jobs;
 pub mod listen;
 pub mod logging;

@@ -12,7 +12,7 @@ use control::signal::Receiver;
 use control::{ChangeSignal, Clock, Control, Parts};
 use domain::text::HostName;
 use gateway::{Gateway, Options, SnapshotHandle};
-use journal::{Durability, Journal, Limits};
+use journal::{Journal, Limits};
 use std::io::Write as _;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -44,8 +44,9 @@ pub struct Running {
 /// Serves until SIGTERM or SIGINT.
 pub async fn run(config: Config) -> Result<(), Failure> {
     let running = start(&config).await?;
+    let end = wait_for_end()?;
     announce(&running).await?;
-    wait_for_end().await?;
+    end.await;
     running.stop().await
 }
 
@@ -69,14 +70,15 @@ pub async fn announce(running: &Running) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Resolves at SIGTERM or SIGINT.
-pub async fn wait_for_end() -> Result<(), Failure> {
+/// Resolves at SIGTERM or SIGINT, heard from the call on: who was told that we are ready may end us at once.
+pub fn wait_for_end() -> Result<impl Future<Output = ()>, Failure> {
     let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
-    }
-    Ok(())
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
 }
 
 /// Opens the database and brings it up to date.
@@ -104,7 +106,7 @@ pub async fn start(config: &Config) -> Result<Running, Failure> {
     let portal_url = config.portal_url.clone().unwrap_or_else(|| format!("http://{portal_addr}"));
 
     let clock = Clock::system();
-    let journal = Journal::open(&data_dir::journal(config), Limits::default(), Durability::Normal);
+    let journal = Journal::open(&data_dir::journal(config), Limits::default(), config.journal_durability);
     let journal = Arc::new(journal.map_err(|error| Failure::new(format!("journal: {error}")))?);
     let own_hosts = [config.portal_url.as_deref(), config.gateway_url.as_deref()];
     let own_hosts = own_hosts.into_iter().flatten().filter_map(HostName::of_address).collect();
@@ -142,7 +144,7 @@ pub async fn start(config: &Config) -> Result<Running, Failure> {
         tasks: Tasks::new(),
         meter: Tasks::new(),
     };
-    running.begin(sync, asked, portal_listener, admin_listener)?;
+    running.begin(config, sync, asked, portal_listener, admin_listener)?;
     Ok(running)
 }
 
@@ -179,10 +181,22 @@ fn start_gateway(
     snapshots: SnapshotHandle,
     journal: &Arc<Journal>,
 ) -> Result<Gateway, Failure> {
+    let usual = Options::new(config.gateway_listen, portal_url);
     let options = Options {
-        outbound: config.outbound_guard(own_listeners),
+        // with port 0 the gateway's own is not known yet, and nobody can have typed it
+        outbound: config.outbound_guard([own_listeners, vec![config.gateway_listen]].concat()),
         portal_cookies: portal::COOKIES.iter().map(|name| (*name).to_owned()).collect(),
-        ..Options::new(config.gateway_listen, portal_url)
+        trusted_proxies: config.trusted_proxies.clone(),
+        upstream_roots: config.upstream_roots.clone(),
+        max_connections: config.max_connections,
+        // behind a proxy everybody has the proxy's address
+        max_connections_per_address: if config.trusted_proxies.is_empty() {
+            usual.max_connections_per_address
+        } else {
+            config.max_connections
+        },
+        body_limit: config.max_body_bytes,
+        ..usual
     };
     let writers = (0..config.gateway_threads).map(|thread| journal.writer(&format!("gateway-{thread}")));
     let writers: Result<Vec<_>, _> = writers.collect();
@@ -196,6 +210,7 @@ impl Running {
     /// Starts what runs beside the gateway: the snapshot loop, the meter, timers, the portal, the admin endpoints.
     fn begin(
         &self,
+        config: &Config,
         sync: Sync,
         asked: Receiver,
         portal: TcpListener,
@@ -216,10 +231,12 @@ impl Running {
         let journal = self.journal.clone();
         self.meter.keep("committer", move |stop| committer::run(journal.clone(), stop));
         jobs::start(&self.tasks, &self.control);
+        let trusted_proxies = config.trusted_proxies.as_slice().into();
+        let limits = listen::Limits { trusted_proxies, ..listen::Limits::default() };
         let router = front_door(&self.control, &self.trouble)?;
-        self.tasks.spawn(listen::serve(portal, router, self.tasks.stopping()));
+        self.tasks.spawn(listen::serve(portal, router, limits.clone(), self.tasks.stopping()));
         // answers to the last: the machine that watches hears that we are stopping
-        self.meter.spawn(listen::serve(admin, admin::router(watched), self.meter.stopping()));
+        self.meter.spawn(listen::serve(admin, admin::router(watched), limits, self.meter.stopping()));
         Ok(())
     }
 

@@ -13,6 +13,7 @@ use crate::error::{Error, Result};
 use crate::passwords::Passwords;
 use crate::services::Control;
 use crate::settings;
+use crate::throttle::{self, Subjects};
 use domain::accounts::{
     Account, AccountStatus, ChangePassword, CreateAccount, NewAccount, UpdateAccount, UpdateProfile,
 };
@@ -164,7 +165,8 @@ pub async fn update_profile(control: &Control, actor: &Actor, input: UpdateProfi
     Ok(after)
 }
 
-/// Changes one's own password and ends one's other sessions. `keep_session` is the key of the one in use.
+/// Changes one's own password and ends one's other sessions. `keep_session` is the key of the one in use. Attempts count
+/// like those to sign in: who took a session over has no more guesses than anybody.
 pub async fn change_password(
     control: &Control,
     actor: &Actor,
@@ -172,11 +174,15 @@ pub async fn change_password(
     keep_session: Option<&str>,
 ) -> Result<()> {
     let input = input.check()?;
+    let place = control.passwords().place()?;
+    let attempt = throttle::count(control, Subjects::of(&actor.email, &actor.address)).await?;
     let hash = store::accounts::password_hash(&mut control.store().read().await?, &actor.account).await?;
-    if !control.passwords().verify(input.current, hash).await? {
+    if !place.verify(input.current, hash).await? {
         return Err(Invalid::one("current", "is not your current password").into());
     }
-    let hash = control.passwords().hash("password", input.password).await?;
+    throttle::take_back(control, attempt).await?;
+    let hash = place.hash("password", input.password).await?;
+    drop(place);
     let mut tx = control.store().begin().await?;
     let account = found(store::accounts::get(&mut tx, &actor.account).await?)?;
     store::accounts::set_password_hash(&mut tx, &actor.account, &hash).await?;

@@ -9,7 +9,8 @@ use domain::paging::{Page, PageOf};
 use domain::roles::Permission;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
-use store::Tx;
+use std::cmp::Ordering;
+use store::{Store, Tx};
 
 /// What was done to which object.
 pub(crate) struct Deed<'a> {
@@ -61,10 +62,11 @@ pub(crate) async fn write(
         before: before.map(json).transpose()?,
         after: after.map(json).transpose()?,
     };
-    let last = store::audit::last(tx).await?;
-    let (previous, sequence) =
-        last.as_ref().map_or((GENESIS, 1), |row| (row.hash.as_str(), row.sequence + 1));
-    let hash = hash(&entry, previous, sequence);
+    // of the head, not of the last row: a row that was taken away stays missed
+    let head = store::audit::head(tx).await?;
+    let head = head.ok_or_else(|| Error::Internal("the audit trail has lost its head".to_owned()))?;
+    let sequence = head.sequence + 1;
+    let hash = hash(&entry, &head.hash, sequence);
     store::audit::append(tx, &AuditRow { sequence, entry, hash }).await?;
     Ok(())
 }
@@ -97,27 +99,40 @@ pub async fn list(
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Verified {
     pub rows: i64,
-    /// The first row that does not follow from the one before, if any.
+    /// The first row that is missing or does not follow from the one before, if any.
     pub broken_at: Option<i64>,
 }
 
-/// Walks the chain from its beginning.
+/// Walks the chain from its beginning to the row at which it must end.
 pub async fn verify(control: &Control) -> Result<Verified> {
+    verify_in(control.store()).await
+}
+
+/// [`verify`], where nothing but the database is at hand.
+pub async fn verify_in(store: &Store) -> Result<Verified> {
     const AT_ONCE: u32 = 1_000;
-    let mut conn = control.store().read().await?;
+    // rows that are added meanwhile are not seen, as the head is not
+    let mut conn = store.snapshot().await?;
     let (mut previous, mut rows) = (GENESIS.to_owned(), 0_i64);
+    let broken = |rows| Ok(Verified { rows, broken_at: Some(rows + 1) });
+    let Some(head) = store::audit::head(&mut conn).await? else { return broken(0) };
     loop {
         let batch = store::audit::walk(&mut conn, rows, AT_ONCE).await?;
-        let Some(last) = batch.last().map(|row| row.hash.clone()) else {
-            return Ok(Verified { rows, broken_at: None });
-        };
-        for row in &batch {
-            if row.sequence != rows + 1 || row.hash != hash(&row.entry, &previous, row.sequence) {
-                return Ok(Verified { rows, broken_at: Some(row.sequence) });
-            }
-            previous.clone_from(&row.hash);
-            rows = row.sequence;
+        if batch.is_empty() {
+            break;
         }
-        previous = last;
+        for row in batch {
+            if row.sequence != rows + 1 || row.hash != hash(&row.entry, &previous, row.sequence) {
+                return broken(rows);
+            }
+            (previous, rows) = (row.hash, row.sequence);
+        }
+    }
+    match rows.cmp(&head.sequence) {
+        Ordering::Equal if previous == head.hash => Ok(Verified { rows, broken_at: None }),
+        Ordering::Less => broken(rows),
+        // rows that were put there behind the head's back
+        Ordering::Greater => broken(head.sequence),
+        Ordering::Equal => broken((rows - 1).max(0)),
     }
 }

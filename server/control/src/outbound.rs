@@ -17,26 +17,30 @@ const TIMEOUT: Duration = Duration::from_secs(20);
 const REDIRECTS: usize = 3;
 
 pub struct Outbound {
-    client: reqwest::Client,
     guard: Arc<OutboundGuard>,
 }
 
 impl Outbound {
-    pub fn new(guard: OutboundGuard) -> Result<Self> {
+    #[must_use]
+    pub fn new(guard: OutboundGuard) -> Self {
         // an error says that there is a provider already, which is as good
         if rustls::crypto::ring::default_provider().install_default().is_err() {
             tracing::debug!("a TLS provider is installed already");
         }
-        let guard = Arc::new(guard);
-        let client = reqwest::Client::builder()
-            .dns_resolver(Guarded(guard.clone()))
+        Self { guard: Arc::new(guard) }
+    }
+
+    /// A client for one call. Its resolver is not told the port, which the guard must know to tell our own listeners:
+    /// so there is one for each call, of which there are few.
+    fn client(&self, port: u16) -> Result<reqwest::Client> {
+        reqwest::Client::builder()
+            .dns_resolver(Guarded { guard: self.guard.clone(), port })
             .redirect(Policy::none())
             .no_proxy()
             .timeout(TIMEOUT)
             .user_agent("gatehouse")
             .build()
-            .map_err(|error| Error::Internal(format!("http client: {error}")))?;
-        Ok(Self { client, guard })
+            .map_err(|error| Error::Internal(format!("http client: {error}")))
     }
 
     /// Whether an address may be called at all: what can be said without resolving its name.
@@ -48,9 +52,8 @@ impl Outbound {
             Some(Host::Domain(_)) => return Ok(()),
             None => return Err(Invalid::one(field, "expected an address with a host").into()),
         };
-        let port = url.port_or_known_default().unwrap_or(80);
         self.guard
-            .check(SocketAddr::new(ip, port))
+            .check(SocketAddr::new(ip, port_of(url)))
             .map_err(|refused| Invalid::one(field, refused.to_string()).into())
     }
 
@@ -64,8 +67,8 @@ impl Outbound {
                 return Err(refuse("expected an address that begins with http:// or https://".to_owned()));
             }
             self.check(field, &url)?;
-            let response =
-                self.client.get(url.clone()).send().await.map_err(|error| refuse(describe(&error)))?;
+            let client = self.client(port_of(&url))?;
+            let response = client.get(url.clone()).send().await.map_err(|error| refuse(describe(&error)))?;
             if response.status().is_redirection() {
                 let location = response.headers().get("location").and_then(|value| value.to_str().ok());
                 let next = location.and_then(|location| url.join(location).ok());
@@ -119,22 +122,28 @@ fn guard_refusal(error: &reqwest::Error) -> Option<String> {
     None
 }
 
+fn port_of(url: &Url) -> u16 {
+    url.port_or_known_default().unwrap_or(80)
+}
+
 fn is_local_name(name: &str) -> bool {
     let name = name.trim_end_matches('.').to_ascii_lowercase();
     name == "localhost" || name.ends_with(".localhost")
 }
 
-/// Resolves names and keeps only addresses that the guard lets pass.
-struct Guarded(Arc<OutboundGuard>);
+/// Resolves names and keeps only addresses that the guard lets pass at a port.
+struct Guarded {
+    guard: Arc<OutboundGuard>,
+    port: u16,
+}
 
 impl Resolve for Guarded {
     fn resolve(&self, name: Name) -> Resolving {
-        let guard = self.0.clone();
+        let (guard, port) = (self.guard.clone(), self.port);
         Box::pin(async move {
             let mut refused = None;
             let mut passed = Vec::new();
-            for address in tokio::net::lookup_host((name.as_str(), 0)).await? {
-                // the port is not known here; our own listeners are on addresses that `check` has seen
+            for address in tokio::net::lookup_host((name.as_str(), port)).await? {
                 match guard.check(address) {
                     Ok(()) => passed.push(address),
                     Err(error) => refused = Some(error),
@@ -145,5 +154,27 @@ impl Resolve for Guarded {
                 _ => Ok(Box::new(passed.into_iter()) as Addrs),
             }
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn resolve(guard: &OutboundGuard, name: &str, port: u16) -> Result<Vec<SocketAddr>, String> {
+        let resolver = Guarded { guard: Arc::new(guard.clone()), port };
+        let found = resolver.resolve(name.parse().unwrap()).await;
+        found.map(Iterator::collect).map_err(|error| error.to_string())
+    }
+
+    #[tokio::test]
+    async fn a_name_leads_neither_to_private_addresses_nor_to_our_own_listeners() {
+        let private = resolve(&OutboundGuard::default(), "localhost", 3000).await.unwrap_err();
+        assert!(private.contains("GATEHOUSE_OUTBOUND_ALLOW"), "{private}");
+        let own_listeners = vec!["127.0.0.1:3000".parse().unwrap(), "[::1]:3000".parse().unwrap()];
+        let guard = OutboundGuard { allow: domain::net::local_ranges(), own_listeners };
+        let own = resolve(&guard, "localhost", 3000).await.unwrap_err();
+        assert!(own.contains("is an address of this installation"), "{own}");
+        assert!(!resolve(&guard, "localhost", 3001).await.unwrap().is_empty());
     }
 }

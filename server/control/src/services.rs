@@ -54,7 +54,7 @@ impl Control {
             credential_key: parts.master_key.credential_key(),
             token_key: parts.master_key.token_key(),
             passwords: Passwords::new()?,
-            outbound: Outbound::new(parts.outbound)?,
+            outbound: Outbound::new(parts.outbound),
             portal_url: parts.portal_url,
             gateway_url: parts.gateway_url,
             signal: parts.signal,

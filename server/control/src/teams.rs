@@ -80,7 +80,7 @@ pub async fn delete(control: &Control, actor: &Actor, id: &TeamId) -> Result<()>
     let summary = store::teams::summary(&mut tx, id, &actor.account).await?;
     if let Some(owned) = summary.filter(|summary| summary.apis + summary.applications > 0) {
         return Err(Error::conflict(format!(
-            "the team still owns {} APIs and {} applications; delete them or give them to another team first",
+            "the team still owns {} APIs and {} applications; delete them first",
             owned.apis, owned.applications
         )));
     }

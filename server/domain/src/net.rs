@@ -19,7 +19,8 @@ pub enum AddressRefused {
 pub struct OutboundGuard {
     /// Ranges that may be reached although they are private.
     pub allow: Vec<IpNet>,
-    /// Our own listeners, never reached. An unspecified address stands for every address of this machine.
+    /// Our own listeners, never reached. An unspecified address stands for every loopback address; the other addresses
+    /// of the machine must be here one by one.
     pub own_listeners: Vec<SocketAddr>,
 }
 
@@ -69,8 +70,8 @@ fn canonical(ip: IpAddr) -> IpAddr {
 }
 
 fn is_own(own: SocketAddr, ip: IpAddr, port: u16) -> bool {
-    let same_host =
-        if own.ip().is_unspecified() { ip.is_loopback() || ip.is_unspecified() } else { own.ip() == ip };
+    let host = canonical(own.ip());
+    let same_host = if host.is_unspecified() { ip.is_loopback() || ip.is_unspecified() } else { host == ip };
     same_host && own.port() == port
 }
 

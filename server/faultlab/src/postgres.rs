@@ -92,6 +92,13 @@ impl Cluster {
         self.create(template).await
     }
 
+    /// Everything that is in a database, as statements.
+    pub async fn dump(&self, url: &str) -> io::Result<Vec<u8>> {
+        let mut dump = tokio::process::Command::new(self.programs.join("pg_dump"));
+        let output = dump.arg(url).output().await?;
+        if output.status.success() { Ok(output.stdout) } else { Err(io::Error::other(said(&output))) }
+    }
+
     /// Stops the server as a crash would. Databases stay; see [`Cluster::resume`]. With these settings what was
     /// committed in the last second may be lost.
     pub fn stop(&self) -> io::Result<()> {
@@ -205,5 +212,9 @@ fn checked(output: std::process::Output) -> io::Result<()> {
     if output.status.success() {
         return Ok(());
     }
-    Err(io::Error::other(String::from_utf8_lossy(&output.stderr).into_owned()))
+    Err(io::Error::other(said(&output)))
+}
+
+fn said(output: &std::process::Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
 }

@@ -43,7 +43,13 @@ impl Limits {
 
     /// Whether so many writers can each have a segment to write and one to be drained.
     pub(crate) fn suffice_for(self, writers: u64) -> bool {
-        writers.checked_mul(2 * self.segment_bytes).is_some_and(|needed| needed <= self.total_bytes)
+        writers <= self.most_writers()
+    }
+
+    /// How many writers have room beside each other.
+    #[must_use]
+    pub fn most_writers(self) -> u64 {
+        self.total_bytes.checked_div(self.segment_bytes.saturating_mul(2)).unwrap_or_default()
     }
 }
 

@@ -2,10 +2,12 @@
 
 use super::Failure;
 use crate::config::Config;
+use ipnet::IpNet;
 use std::io::Write as _;
 
 pub fn run(config: &Config) -> Result<(), Failure> {
-    let allow: Vec<String> = config.outbound_allow.iter().map(ToString::to_string).collect();
+    let ranges = |ranges: &[IpNet]| ranges.iter().map(IpNet::to_string).collect::<Vec<_>>().join(",");
+    let ca_file = config.upstream_ca_file.as_ref().map(|file| file.display().to_string());
     let key = if config.master_key.is_some() { "*** (given)" } else { "*** (from the data folder)" };
     let from_listener = || "(from the listener)".to_owned();
     let mut out = std::io::stdout();
@@ -19,10 +21,18 @@ pub fn run(config: &Config) -> Result<(), Failure> {
         ("portal_url", config.portal_url.clone().unwrap_or_else(from_listener)),
         ("gateway_url", config.gateway_url.clone().unwrap_or_else(from_listener)),
         ("master_key", key.to_owned()),
-        ("outbound_allow", allow.join(",")),
+        ("outbound_allow", ranges(&config.outbound_allow)),
+        ("trusted_proxies", ranges(&config.trusted_proxies)),
+        ("upstream_ca_file", ca_file.unwrap_or_else(|| "(public authorities alone)".to_owned())),
+        ("max_connections", config.max_connections.to_string()),
+        ("max_body_bytes", config.max_body_bytes.to_string()),
+        ("journal_durability", format!("{:?}", config.journal_durability).to_lowercase()),
         ("log", config.log.clone()),
     ] {
         writeln!(out, "{name} = {value}")?;
+    }
+    for warning in &config.warnings {
+        writeln!(std::io::stderr(), "warning: {warning}")?;
     }
     Ok(())
 }

@@ -28,8 +28,9 @@ pub async fn run(config: Config) -> Result<(), Failure> {
     running
         .control
         .announce("This is a demo: people, APIs and traffic are made up. Calls go to a built-in backend.");
+    let end = serve::wait_for_end()?;
     serve::announce(&running).await?;
-    serve::wait_for_end().await?;
+    end.await;
     drop(backend);
     running.stop().await
 }

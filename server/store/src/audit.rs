@@ -1,5 +1,5 @@
-//! The audit trail. Rows are only ever added; the database refuses anything else. What is in a row, and its hash,
-//! is decided elsewhere.
+//! The audit trail. Rows are only ever added; the database refuses anything else. Beside it stands where it ends, so that
+//! rows taken from its end are missed. What is in a row, and its hash, is decided elsewhere.
 
 use domain::audit::{AuditEntry, AuditFilter, AuditRow};
 use domain::paging::{Page, PageOf};
@@ -11,12 +11,21 @@ use crate::page;
 const COLUMNS: &str = "SELECT sequence, id, at, account, actor, address, action, object_kind, object_id,
     object_name, team, before_json, after_json, hash FROM audit";
 
-/// The row that the next one continues. Read it in the transaction that appends: transactions come one by one.
-pub async fn last(conn: &mut Conn) -> Result<Option<AuditRow>> {
-    conn.optional(sql(COLUMNS).page("sequence DESC", 1), audit_row).await
+/// Where the trail ends: what the next row continues.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Head {
+    /// 0 before the first row.
+    pub sequence: i64,
+    pub hash: String,
 }
 
-/// Adds a row. Conflicts on `audit_sequence`.
+/// Read it in the transaction that appends: transactions come one by one. `None` when somebody removed it.
+pub async fn head(conn: &mut Conn) -> Result<Option<Head>> {
+    let select = sql("SELECT sequence, hash FROM audit_head");
+    conn.optional(select, |row| Ok(Head { sequence: row.get("sequence")?, hash: row.get("hash")? })).await
+}
+
+/// Adds a row and moves the head on to it. Conflicts on `audit_sequence`.
 pub async fn append(tx: &mut Tx, row: &AuditRow) -> Result<()> {
     let entry = &row.entry;
     let insert = sql("INSERT INTO audit (sequence, id, at, account, actor, address, action, object_kind,
@@ -36,7 +45,9 @@ pub async fn append(tx: &mut Tx, row: &AuditRow) -> Result<()> {
     .bind(entry.before.as_ref())
     .bind(entry.after.as_ref())
     .bind(&row.hash);
-    tx.execute(insert).await.map(drop)
+    tx.execute(insert).await?;
+    let update = sql("UPDATE audit_head SET sequence = $1, hash = $2").bind(row.sequence).bind(&row.hash);
+    tx.execute(update).await.map(drop)
 }
 
 /// Rows, newest first.

@@ -51,12 +51,30 @@ impl Dialect {
         }
     }
 
-    /// Takes the guard off the audit trail, for tests that tamper with it.
-    #[cfg(feature = "testing")]
-    pub fn drop_audit_guard(self) -> Sql {
+    /// A row when there is a table of that name.
+    pub fn table(self, name: &str) -> Sql {
         match self {
-            Self::Sqlite => sql("DROP TRIGGER audit_keep_update"),
-            Self::Postgres => sql("DROP TRIGGER audit_keep_update ON audit"),
+            Self::Sqlite => sql("SELECT name FROM sqlite_master WHERE type = 'table' AND name = $1"),
+            Self::Postgres => sql("SELECT relname FROM pg_class
+                WHERE relkind = 'r' AND pg_table_is_visible(oid) AND relname = $1"),
+        }
+        .bind(name)
+    }
+
+    /// Takes the guards off the audit trail, for tests that tamper with it.
+    #[cfg(feature = "testing")]
+    pub fn drop_audit_guards(self) -> [Sql; 3] {
+        match self {
+            Self::Sqlite => [
+                sql("DROP TRIGGER IF EXISTS audit_keep_update"),
+                sql("DROP TRIGGER IF EXISTS audit_keep_delete"),
+                sql("DROP TRIGGER IF EXISTS audit_head_keep_delete"),
+            ],
+            Self::Postgres => [
+                sql("DROP TRIGGER IF EXISTS audit_keep_update ON audit"),
+                sql("DROP TRIGGER IF EXISTS audit_keep_delete ON audit"),
+                sql("DROP TRIGGER IF EXISTS audit_head_keep_delete ON audit_head"),
+            ],
         }
     }
 

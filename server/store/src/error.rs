@@ -30,6 +30,12 @@ pub enum Error {
     /// A statement that always has a row had none.
     #[error("expected one row, found none")]
     NoRow,
+    /// Nothing is there, or something else.
+    #[error("there is no Gatehouse database there")]
+    Absent,
+    /// An older version made it.
+    #[error("the database is of an older version; `gatehouse migrate` brings it up to date")]
+    Outdated,
     #[error("the database address must start with sqlite: or postgres://")]
     Address,
     /// A list was asked to go on from a place that is none of its own.

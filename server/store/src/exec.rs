@@ -71,6 +71,17 @@ impl Database {
         Ok(Self::Sqlite { readers, writer })
     }
 
+    /// Opens a SQLite file that is there, and leaves it as it is.
+    pub fn sqlite_to_read(file: &std::path::Path) -> Self {
+        let options = SqliteConnectOptions::new()
+            .filename(file)
+            .create_if_missing(false)
+            .busy_timeout(PATIENCE)
+            .pragma("query_only", "ON");
+        let pool = SqlitePoolOptions::new().acquire_timeout(PATIENCE).connect_lazy_with(options);
+        Self::Sqlite { readers: pool.clone(), writer: pool }
+    }
+
     /// Connects when it is first used, so that a node starts without its database.
     pub fn postgres(url: &str, connections: u32) -> Result<Self> {
         let options = postgres_options(url)?;

@@ -34,6 +34,7 @@ const MAIN: &[Step] = &[
     step!(5, "0005_audit"),
     step!(8, "0008_token_scopes"),
     step!(9, "0009_idempotency"),
+    step!(10, "0010_audit_head"),
 ];
 
 const CALLS: &[Step] = &[step!(6, "0006_calls")];
@@ -46,6 +47,11 @@ pub(crate) fn main_file() -> Migrator {
 /// For SQLite's file of calls.
 pub(crate) fn calls_file() -> Migrator {
     migrator(Dialect::Sqlite, CALLS)
+}
+
+/// Whether these migrations of the main database are all there are.
+pub(crate) fn are_all(applied: &[i64]) -> bool {
+    MAIN.iter().all(|step| applied.contains(&step.number))
 }
 
 /// For PostgreSQL.
@@ -67,3 +73,5 @@ fn migrator<'a>(dialect: Dialect, steps: impl IntoIterator<Item = &'a Step>) -> 
 
 #[cfg(test)]
 mod parity;
+#[cfg(test)]
+mod upgrade;

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::changes::Changes;
 use crate::error::{Error, Result};
-use crate::exec::{Conn, Database, Tx, postgres_options};
+use crate::exec::{Conn, Database, Tx, postgres_options, sql};
 use crate::migrate;
 
 /// Where the data is kept. No `Debug`: a PostgreSQL address holds a password.
@@ -56,6 +56,26 @@ impl Store {
             }
         };
         Ok(Self { main, calls, address: address.clone() })
+    }
+
+    /// Opens a database that is there, to read it as it is: nothing is created, and nothing brought up to date.
+    pub async fn open_to_read(address: &Address) -> Result<Self> {
+        let database = match address {
+            Address::Sqlite(path) if !path.is_file() => return Err(Error::Absent),
+            Address::Sqlite(path) => Database::sqlite_to_read(path),
+            Address::Postgres(url) => Database::postgres(url, 1)?,
+        };
+        let mut conn = database.read().await?;
+        let migrations = conn.dialect().table("_sqlx_migrations");
+        if conn.optional(migrations, |_| Ok(())).await?.is_none() {
+            return Err(Error::Absent);
+        }
+        let applied = conn.all(sql("SELECT version FROM _sqlx_migrations"), |row| row.get("version")).await?;
+        if !migrate::are_all(&applied) {
+            return Err(Error::Outdated);
+        }
+        drop(conn);
+        Ok(Self { main: database.clone(), calls: database, address: address.clone() })
     }
 
     /// Applies the migrations that are still missing. Safe when several nodes start at once.

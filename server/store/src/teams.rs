@@ -1,6 +1,7 @@
 //! Teams and their members.
 
 use domain::Time;
+use domain::accounts::AccountStatus;
 use domain::ids::{AccountId, TeamId};
 use domain::paging::{Page, PageOf};
 use domain::roles::TeamRole;
@@ -120,10 +121,15 @@ pub async fn roles_of(conn: &mut Conn, account: &AccountId) -> Result<Vec<(TeamI
     conn.all(select, |row| Ok((row.get("team")?, row.get("role")?))).await
 }
 
-/// A team must keep one.
-pub async fn count_owners(conn: &mut Conn, team: &TeamId) -> Result<i64> {
-    let count = sql("SELECT count(*) AS n FROM members WHERE team = $1 AND role = $2");
-    conn.one(count.bind(team).bind(TeamRole::Owner), |row| row.get("n")).await
+/// How many owners besides this account can sign in. A team must keep one.
+pub async fn count_other_owners(conn: &mut Conn, team: &TeamId, account: &AccountId) -> Result<i64> {
+    let count = sql("SELECT count(*) AS n FROM members m JOIN accounts a ON a.id = m.account
+        WHERE m.team = $1 AND m.account <> $2 AND m.role = $3 AND a.status = $4")
+    .bind(team)
+    .bind(account)
+    .bind(TeamRole::Owner)
+    .bind(AccountStatus::Active);
+    conn.one(count, |row| row.get("n")).await
 }
 
 /// The names of teams, in no order; unknown ids are left out.

@@ -6,7 +6,7 @@ use std::ops::Deref;
 use faultlab::postgres::Cluster;
 
 use crate::error::Result;
-use crate::exec::sql;
+use crate::exec::{Sql, sql};
 use crate::{Address, Store};
 
 /// A store that lives as long as this does.
@@ -40,13 +40,30 @@ impl Fixture {
     }
 
     /// Changes a row of the audit trail, as somebody with the database's password could.
-    #[expect(clippy::expect_used, reason = "a test that cannot prepare itself has failed")]
     pub async fn tamper_with_audit(&self, sequence: i64) {
-        let mut tx = self.store.begin().await.expect("begin");
-        tx.execute(tx.dialect().drop_audit_guard()).await.expect("drop the guard");
         let update = sql("UPDATE audit SET actor = 'somebody else' WHERE sequence = $1").bind(sequence);
-        assert_eq!(tx.execute(update).await.expect("change the row"), 1, "no row {sequence}");
+        assert_eq!(self.unguarded(update).await, 1, "no row {sequence}");
+    }
+
+    /// Removes the rows of the audit trail after one; answers how many there were.
+    pub async fn cut_audit(&self, after: i64) -> u64 {
+        self.unguarded(sql("DELETE FROM audit WHERE sequence > $1").bind(after)).await
+    }
+
+    /// Removes what says where the audit trail ends.
+    pub async fn behead_audit(&self) {
+        assert_eq!(self.unguarded(sql("DELETE FROM audit_head")).await, 1, "no head");
+    }
+
+    #[expect(clippy::expect_used, reason = "a test that cannot prepare itself has failed")]
+    async fn unguarded(&self, statement: Sql) -> u64 {
+        let mut tx = self.store.begin().await.expect("begin");
+        for drop in tx.dialect().drop_audit_guards() {
+            tx.execute(drop).await.expect("drop the guard");
+        }
+        let changed = tx.execute(statement).await.expect("tamper with the trail");
         tx.commit().await.expect("commit");
+        changed
     }
 
     /// Cuts the connections of all other sessions; does nothing on SQLite.

@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod architecture;
+mod listen;
 mod meter;
 mod outcomes;
 mod portal;

@@ -1,5 +1,6 @@
 //! The whole binary, run as an operator runs it: real processes, real databases, calls over the wire.
 
+mod canary;
 mod commands;
 mod crash;
 mod database;
@@ -7,3 +8,4 @@ mod installation;
 mod isolation;
 mod revocation;
 mod routes;
+mod settings;

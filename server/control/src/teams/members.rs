@@ -115,8 +115,11 @@ async fn remove(
 }
 
 async fn keep_an_owner(tx: &mut Tx, member: &Member, team: &TeamId) -> Result<()> {
-    if member.role == TeamRole::Owner && store::teams::count_owners(tx, team).await? <= 1 {
-        return Err(Error::conflict("a team keeps at least one owner; make somebody else one first"));
+    if member.role == TeamRole::Owner
+        && store::teams::count_other_owners(tx, team, &member.account).await? == 0
+    {
+        let detail = "a team keeps at least one owner who can sign in; make somebody else one first";
+        return Err(Error::conflict(detail));
     }
     Ok(())
 }

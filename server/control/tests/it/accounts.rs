@@ -12,6 +12,7 @@ use domain::requests::RequestState;
 use domain::roles::PlatformRole;
 use domain::settings::Settings;
 use domain::tokens::{CreateToken, TokenScope};
+use futures_util::future::join_all;
 use store::both;
 
 const PASSWORD: &str = "correct horse battery";
@@ -61,6 +62,66 @@ both!(sign_in_is_slowed_down_but_never_locked, |store| {
     // and success forgets what was
     refused_as(ProblemKind::Unauthenticated, attempt("wrong", "192.0.2.1").await);
     attempt(PASSWORD, "192.0.2.1").await.unwrap();
+});
+
+both!(sign_in_that_is_tried_many_times_at_once_is_no_more_guesses, |store| {
+    let world = World::new(store).await;
+    let control = &world.control;
+    accounts::create(control, person("Grace"), PlatformRole::Member).await.unwrap();
+    let addresses: Vec<String> = (0..40).map(|n| format!("192.0.2.{n}")).collect();
+    let attempts = addresses
+        .iter()
+        .map(|address| accounts::sign_in(control, typed("grace@example.com", "wrong"), address));
+    let kinds: Vec<_> = join_all(attempts).await.into_iter().map(|ended| refused(ended).kind).collect();
+    let guesses = kinds.iter().filter(|kind| **kind == ProblemKind::Unauthenticated).count();
+    let slowed = kinds.iter().filter(|kind| **kind == ProblemKind::TooManyRequests).count();
+    assert_eq!((guesses, slowed), (5, 35), "{kinds:?}");
+});
+
+both!(sign_in_costs_an_address_only_failures, |store| {
+    let world = World::new(store).await;
+    let control = &world.control;
+    accounts::create(control, person("Grace"), PlatformRole::Member).await.unwrap();
+    let wrong = |name: String| {
+        accounts::sign_in(control, typed(&format!("{name}@example.com"), "wrong"), "192.0.2.1")
+    };
+    for n in 0..29 {
+        refused_as(ProblemKind::Unauthenticated, wrong(format!("nobody{n}")).await);
+    }
+    // colleagues who know their passwords do not use the last free failure up, nor keep the others in mind
+    for _ in 0..3 {
+        world.pass(Duration::minutes(25));
+        accounts::sign_in(control, typed("grace@example.com", PASSWORD), "192.0.2.1").await.unwrap();
+    }
+    let mut conn = control.store().read().await.unwrap();
+    let left = store::throttle::get(&mut conn, "address:192.0.2.1").await.unwrap().unwrap();
+    assert_eq!((left.failures, left.last_failed_at), (29, world.now() - Duration::minutes(75)));
+    drop(conn);
+    refused_as(ProblemKind::Unauthenticated, wrong("nobody".to_owned()).await);
+    accounts::sign_in(control, typed("grace@example.com", PASSWORD), "192.0.2.1").await.unwrap();
+});
+
+both!(sign_in_is_refused_while_too_many_wait_and_that_counts_for_nothing, |store| {
+    let world = World::new(store).await;
+    let control = &world.control;
+    let subjects: Vec<(String, String)> =
+        (0..200).map(|n| (format!("nobody{n}@example.com"), format!("192.0.2.{n}"))).collect();
+    let attempts =
+        subjects.iter().map(|(email, address)| accounts::sign_in(control, typed(email, "wrong"), address));
+    let ended = join_all(attempts).await;
+    let mut sent_away = 0;
+    for (result, (email, _)) in ended.into_iter().zip(&subjects) {
+        let problem = refused(result);
+        if problem.kind == ProblemKind::Unavailable {
+            assert!(problem.detail.contains("signing in"), "{problem}");
+            let mut conn = control.store().read().await.unwrap();
+            assert_eq!(store::throttle::get(&mut conn, &format!("account:{email}")).await.unwrap(), None);
+            sent_away += 1;
+        } else {
+            assert_eq!(problem.kind, ProblemKind::Unauthenticated, "{problem}");
+        }
+    }
+    assert!(sent_away > 0, "everybody waited");
 });
 
 both!(a_disabled_account_is_out_at_once, |store| {
@@ -170,6 +231,33 @@ both!(a_password_is_changed_by_those_who_know_the_old_one, |store| {
     assert_eq!(actions(&trail), ["accounts.create", "accounts.change-password", "accounts.sign-in"]);
     let told = format!("{trail:?}");
     assert!(!told.contains(PASSWORD) && !told.contains("argon2"), "the trail holds a secret");
+});
+
+both!(a_password_is_guessed_no_faster_by_changing_it, |store| {
+    let world = World::new(store).await;
+    let control = &world.control;
+    let account = accounts::create(control, person("Grace"), PlatformRole::Member).await.unwrap();
+    let grace = accounts::actor(control, &account.id, "192.0.2.1").await.unwrap().unwrap();
+    let change = |current: &str, password: &str| {
+        let input = ChangePassword { current: current.to_owned(), password: password.to_owned() };
+        accounts::change_password(control, &grace, input, None)
+    };
+    let kinds: Vec<_> = join_all((0..20).map(|_| change("wrong", "another good one")))
+        .await
+        .into_iter()
+        .map(|ended| refused(ended).kind)
+        .collect();
+    let guesses = kinds.iter().filter(|kind| **kind == ProblemKind::InvalidInput).count();
+    assert_eq!(guesses, 5, "{kinds:?}");
+    refused_as(ProblemKind::TooManyRequests, change(PASSWORD, "another good one").await);
+    let signing_in = accounts::sign_in(control, typed("grace@example.com", PASSWORD), "198.51.100.7").await;
+    refused_as(ProblemKind::TooManyRequests, signing_in);
+    world.pass(Duration::seconds(2));
+    // who knows the password is not counted, whatever is wrong with the next one
+    for _ in 0..6 {
+        assert!(refused(change(PASSWORD, "password1").await).at("password").is_some());
+    }
+    change(PASSWORD, "another good one").await.unwrap();
 });
 
 both!(a_set_up_link_makes_one_administrator, |store| {

@@ -3,10 +3,12 @@
 
 mod accounts;
 mod applications;
+mod audit;
 mod calls;
 mod credentials;
 mod idempotency;
 mod jobs;
+mod outbound;
 mod plans;
 mod requests;
 mod subscriptions;

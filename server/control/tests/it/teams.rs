@@ -3,6 +3,7 @@
 use crate::support::{World, actions, refused, refused_as};
 use control::teams::{self, AddedMember};
 use control::{accounts, invitations};
+use domain::accounts::{AccountStatus, UpdateAccount};
 use domain::paging::PageOf;
 use domain::problem::ProblemKind;
 use domain::roles::TeamRole;
@@ -59,12 +60,28 @@ both!(a_team_keeps_an_owner, |store| {
     teams::leave(control, owner, team).await.unwrap();
 });
 
+both!(a_team_keeps_an_owner_who_can_sign_in, |store| {
+    let world = World::new(store).await;
+    let (control, owner, team) = (&world.control, &world.provider_owner, &world.provider.id);
+    let (ada, second) = (&world.administrator, &world.publisher.account);
+    teams::set_role(control, owner, team, second, TeamRole::Owner).await.unwrap();
+    let to = |status| UpdateAccount { status: Some(status), role: None };
+    accounts::update(control, ada, second, to(AccountStatus::Disabled)).await.unwrap();
+    refused_as(ProblemKind::Conflict, teams::leave(control, owner, team).await);
+    let down = teams::set_role(control, owner, team, &owner.account, TeamRole::Viewer).await;
+    refused_as(ProblemKind::Conflict, down);
+    // the one who cannot sign in is no loss
+    teams::remove_member(control, owner, team, second).await.unwrap();
+    refused_as(ProblemKind::Conflict, teams::leave(control, owner, team).await);
+});
+
 both!(a_team_that_owns_things_is_not_deleted, |store| {
     let world = World::new(store).await;
     let control = &world.control;
     world.api("pets").await;
     let owned = refused(teams::delete(control, &world.provider_owner, &world.provider.id).await);
     assert!(owned.kind == ProblemKind::Conflict && owned.detail.contains("1 APIs"), "{owned}");
+    assert!(owned.detail.ends_with("delete them first"), "{owned}");
     teams::delete(control, &world.consumer_owner, &world.consumer.id).await.unwrap();
     refused_as(ProblemKind::NotFound, teams::get(control, &world.administrator, &world.consumer.id).await);
 });

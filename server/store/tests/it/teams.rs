@@ -1,5 +1,6 @@
 //! Teams and members.
 
+use domain::accounts::{Account, AccountStatus};
 use domain::roles::TeamRole;
 use store::teams::TeamFilter;
 use store::{Error, accounts, both, teams};
@@ -21,7 +22,10 @@ both!(create_and_change_a_team, |store| {
     teams::add_member(&mut tx, &weather.id, &ada.id, TeamRole::Owner, at(1)).await.unwrap();
     teams::add_member(&mut tx, &weather.id, &bob.id, TeamRole::Viewer, at(2)).await.unwrap();
     assert!(teams::set_role(&mut tx, &weather.id, &bob.id, TeamRole::Owner).await.unwrap());
-    assert_eq!(teams::count_owners(&mut tx, &weather.id).await.unwrap(), 2);
+    assert_eq!(teams::count_other_owners(&mut tx, &weather.id, &ada.id).await.unwrap(), 1);
+    accounts::update(&mut tx, &Account { status: AccountStatus::Disabled, ..bob.clone() }).await.unwrap();
+    assert_eq!(teams::count_other_owners(&mut tx, &weather.id, &ada.id).await.unwrap(), 0);
+    assert_eq!(teams::count_other_owners(&mut tx, &weather.id, &bob.id).await.unwrap(), 1);
     assert_eq!(teams::roles_of(&mut tx, &bob.id).await.unwrap(), [(weather.id.clone(), TeamRole::Owner)]);
     let member = teams::member(&mut tx, &weather.id, &bob.id).await.unwrap().unwrap();
     assert_eq!((member.name, member.email, member.joined_at), (bob.name.clone(), bob.email.clone(), at(2)));

@@ -2,7 +2,7 @@
 
 use super::support::{Answer, PASSWORD, Portal};
 use domain::roles::PlatformRole;
-use http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, HeaderName, ORIGIN, REFERER};
+use http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, HOST, HeaderName, ORIGIN, REFERER};
 use http::{Method, StatusCode};
 
 const SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
@@ -82,6 +82,23 @@ async fn a_post_from_elsewhere_is_refused_before_anything_happens() {
     let own = [(ACCEPT, "text/html"), (CONTENT_TYPE, FORM), (ORIGIN, "http://127.0.0.1:3000")];
     let answer = browser.send(Method::POST, "/api/teams/create", &own, "name=Good").await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+}
+
+#[tokio::test]
+async fn a_portal_on_every_address_takes_forms_at_each_of_them() {
+    let portal = Portal::at("http://192.168.1.5:3000").await;
+    let mut browser = portal.signed_in("ada", PlatformRole::Administrator).await;
+    // as browsers send it to an address without TLS: no Sec-Fetch-Site
+    let from = |host: &'static str, origin: &'static str| {
+        [(ACCEPT, "text/html"), (CONTENT_TYPE, FORM), (HOST, host), (ORIGIN, origin)]
+    };
+    let other = from("10.0.0.5:3000", "http://10.0.0.5:3000");
+    let answer = browser.send(Method::POST, "/api/teams/create", &other, "name=Good").await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+    let name = from("gatehouse.lan:3000", "http://gatehouse.lan:3000");
+    let answer = browser.send(Method::POST, "/api/teams/create", &name, "name=Evil").await;
+    assert_eq!(answer.status, StatusCode::FORBIDDEN);
+    answer.shows("portal is at http://192.168.1.5:3000").shows("GATEHOUSE_PORTAL_URL");
 }
 
 #[tokio::test]

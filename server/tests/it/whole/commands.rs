@@ -25,17 +25,21 @@ fn wrong_usage_exits_with_2_and_help_with_0() {
 
 #[test]
 fn a_bad_setting_exits_with_1_and_one_line_that_names_it() {
-    let (code, _, stderr) = gatehouse(&["config", "check", "--portal-listen", "nowhere"]);
-    assert_eq!(code, Some(1));
-    assert!(stderr.contains("portal_listen") && stderr.lines().count() == 1, "{stderr}");
+    for (flag, value, field) in
+        [("--portal-listen", "nowhere", "portal_listen"), ("--log", "gateway=loud", "log: ")]
+    {
+        let (code, _, stderr) = gatehouse(&["config", "check", flag, value]);
+        assert_eq!(code, Some(1));
+        assert!(stderr.contains(field) && stderr.lines().count() == 1, "{stderr}");
+    }
 }
 
 #[test]
 fn the_configuration_is_shown_without_its_secrets() {
-    let url = "postgres://ada:hunter2@db.example.com/gatehouse";
+    let url = "postgres://ada:hunter2@db.example.com/gatehouse?password=hunter2";
     let (code, stdout, _) = gatehouse(&["config", "check", "--database-url", url]);
     assert_eq!(code, Some(0));
-    assert!(stdout.contains("postgres://ada:***@db.example.com/gatehouse"), "{stdout}");
+    assert!(stdout.contains("postgres://ada:***@db.example.com/gatehouse?password=***"), "{stdout}");
     assert!(!stdout.contains("hunter2"));
 }
 
@@ -62,6 +66,24 @@ async fn the_audit_trail_of_a_running_installation_is_whole() {
     let output = installation.command(&["verify-audit"]).output().unwrap();
     assert_success(&output);
     assert!(String::from_utf8_lossy(&output.stdout).contains("is whole"));
+}
+
+#[test]
+fn where_there_is_no_audit_trail_none_is_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    let nowhere = folder.path().join("nowhere");
+    let empty = folder.path().join("empty");
+    std::fs::create_dir(&empty).unwrap();
+    let other = folder.path().join("other");
+    std::fs::create_dir(&other).unwrap();
+    std::fs::write(other.join("gatehouse.db"), "").unwrap();
+    for (path, files) in [(&nowhere, None), (&empty, Some(0)), (&other, Some(1))] {
+        let (code, stdout, stderr) = gatehouse(&["verify-audit", "--data-dir", path.to_str().unwrap()]);
+        assert_eq!((code, stdout.as_str()), (Some(1), ""), "{stderr}");
+        assert!(stderr.contains("no Gatehouse database") && stderr.lines().count() == 1, "{stderr}");
+        let left = std::fs::read_dir(path).ok().map(Iterator::count);
+        assert_eq!(left, files, "{}", path.display());
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -4,9 +4,11 @@ use faultlab::echo::Echo;
 use faultlab::postgres::Cluster;
 use reqwest::{Client, Method, StatusCode};
 use serde_json::{Value, json};
+use std::fs::File;
 use std::io::{BufRead as _, BufReader, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 use store::Address;
 use tempfile::TempDir;
@@ -22,8 +24,14 @@ pub enum Database {
 }
 
 pub struct Installation {
-    folder: TempDir,
-    database_url: Option<String>,
+    pub folder: TempDir,
+    pub database_url: Option<String>,
+    /// More settings, and others than the usual ones.
+    pub environment: Vec<(&'static str, String)>,
+    /// Where log lines go instead of the test's own output.
+    pub log: Option<PathBuf>,
+    /// What it has printed.
+    pub printed: Arc<Mutex<String>>,
     process: Option<Child>,
     pub portal: String,
     pub gateway: String,
@@ -36,18 +44,44 @@ pub struct Installation {
 impl Installation {
     /// Starts a new one and makes an administrator with a token.
     pub async fn start(database: Database) -> Self {
-        Self::at(match database {
+        Self::start_with(database, &[]).await
+    }
+
+    /// [`Installation::start`] with settings.
+    pub async fn start_with(database: Database, environment: &[(&'static str, &str)]) -> Self {
+        let mut installation = Self::new(database).await;
+        installation.environment =
+            environment.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
+        installation.begin()
+    }
+
+    /// As [`Installation::start`], on the database at an address; `None` is SQLite in its own folder.
+    pub fn at(database_url: Option<String>) -> Self {
+        Self::on(database_url).begin()
+    }
+
+    /// One that has nobody in it and does not run yet.
+    pub async fn new(database: Database) -> Self {
+        Self::on(match database {
             Database::Sqlite => None,
             Database::Postgres => Some(Cluster::shared().database().await.unwrap()),
         })
     }
 
-    /// As [`Installation::start`], on the database at an address; `None` is SQLite in its own folder.
-    pub fn at(database_url: Option<String>) -> Self {
+    fn begin(mut self) -> Self {
+        self.token = self.account("Ada", "administrator");
+        self.run();
+        self
+    }
+
+    fn on(database_url: Option<String>) -> Self {
         let _installed = rustls::crypto::ring::default_provider().install_default();
-        let mut installation = Self {
+        Self {
             folder: tempfile::tempdir().unwrap(),
             database_url,
+            environment: Vec::new(),
+            log: None,
+            printed: Arc::default(),
             process: None,
             portal: String::new(),
             gateway: String::new(),
@@ -55,10 +89,7 @@ impl Installation {
             client: Client::builder().no_proxy().timeout(Duration::from_secs(30)).build().unwrap(),
             token: String::new(),
             echo: Echo::start().unwrap(),
-        };
-        installation.token = installation.account("Ada", "administrator");
-        installation.run();
-        installation
+        }
     }
 
     /// Makes an account and a token for it with the binary's commands.
@@ -129,15 +160,26 @@ impl Installation {
         if let Some(url) = &self.database_url {
             command.env("GATEHOUSE_DATABASE_URL", url);
         }
+        command.envs(self.environment.iter().map(|(name, value)| (name, value)));
         command
     }
 
     /// Starts the process and waits for its ready line.
     pub fn run(&mut self) {
-        let mut child = self.command(&["serve"]).stderr(Stdio::inherit()).spawn().unwrap();
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let ready = lines.find_map(|line| line.unwrap().strip_prefix("gatehouse ready ").map(str::to_owned));
+        let log = self.log.as_ref().map_or_else(Stdio::inherit, |path| {
+            File::options().append(true).create(true).open(path).unwrap().into()
+        });
+        let mut child = self.command(&["serve"]).stderr(log).spawn().unwrap();
+        let printed = self.printed.clone();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map(move |line| {
+            let line = line.unwrap();
+            printed.lock().unwrap().push_str(&format!("{line}\n"));
+            line
+        });
+        let ready = lines.find_map(|line| line.strip_prefix("gatehouse ready ").map(str::to_owned));
         let ready = ready.expect("a ready line");
+        // what comes later, until it ends
+        std::thread::spawn(move || lines.for_each(drop));
         let address = |name: &str| {
             let word = ready.split(' ').find_map(|word| word.strip_prefix(&format!("{name}=")));
             word.unwrap_or_else(|| panic!("{name} in {ready}")).to_owned()
@@ -188,9 +230,13 @@ impl Installation {
 
     /// An api in front of the echo backend, published, with an application that is subscribed and has a key.
     pub async fn served(&self) -> Served {
+        self.served_from(&self.echo.url()).await
+    }
+
+    /// [`Installation::served`] with another backend.
+    pub async fn served_from(&self, upstream: &str) -> Served {
         let team = self.post("/teams", json!({ "name": "Team" })).await["id"].as_str().unwrap().to_owned();
-        let api =
-            json!({ "name": "Echo", "slug": "echo", "kind": "rest", "upstream": { "url": self.echo.url() } });
+        let api = json!({ "name": "Echo", "slug": "echo", "kind": "rest", "upstream": { "url": upstream } });
         let api = self.post(&format!("/teams/{team}/apis"), api).await;
         let (id, plan) = (text(&api, "id"), text(&api["plans"][0], "id"));
         let open = json!({ "approval": "automatic", "limits": {} });

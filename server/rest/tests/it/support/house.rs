@@ -128,7 +128,7 @@ impl House {
     /// How many rows the audit trail has.
     pub async fn audited(&self) -> i64 {
         let mut conn = self.control.store().read().await.unwrap();
-        store::audit::last(&mut conn).await.unwrap().map_or(0, |row| row.sequence)
+        store::audit::head(&mut conn).await.unwrap().unwrap().sequence
     }
 
     fn check(&self, method: &str, path: &str, reply: &Reply, audited: i64) {
