@@ -28,6 +28,10 @@ pub struct Config {
     pub database_shown: String,
     pub portal_listen: SocketAddr,
     pub gateway_listen: SocketAddr,
+    /// Where it speaks TLS, if anywhere.
+    pub gateway_tls_listen: Option<SocketAddr>,
+    /// Where its certificates are.
+    pub gateway_tls_dir: PathBuf,
     pub admin_listen: SocketAddr,
     pub gateway_threads: usize,
     pub portal_url: Option<String>,
@@ -70,8 +74,11 @@ impl Config {
         let portal_listen = listen("portal_listen", settings.portal_listen, "127.0.0.1:3000")?;
         let gateway_listen = listen("gateway_listen", settings.gateway_listen, "127.0.0.1:8080")?;
         let admin_listen = listen("admin_listen", settings.admin_listen, "127.0.0.1:9090")?;
-        let trying_out =
-            [portal_listen, gateway_listen, admin_listen].iter().all(|address| address.ip().is_loopback());
+        let secure = settings.gateway_tls_listen.map(Some);
+        let gateway_tls_listen =
+            secure.map(|text| listen("gateway_tls_listen", text, "0.0.0.0:8443")).transpose()?;
+        let listeners = [portal_listen, gateway_listen, admin_listen].into_iter().chain(gateway_tls_listen);
+        let trying_out = listeners.into_iter().all(|address| address.ip().is_loopback());
         let outbound_allow = match settings.outbound_allow {
             None if trying_out => local_ranges(),
             text => ranges("outbound_allow", text)?,
@@ -82,6 +89,8 @@ impl Config {
         let key = environment_key.or(settings.master_key);
         let master_key = key.map(|text| MasterKey::parse(&text)).transpose();
         Ok(Self {
+            gateway_tls_listen,
+            gateway_tls_dir: settings.gateway_tls_dir.unwrap_or_else(|| data_dir.join("certificates")),
             data_dir,
             database_shown: mask(&url),
             database,

@@ -3,6 +3,7 @@
 
 mod absent;
 pub mod admin;
+mod certificates;
 pub mod cli;
 pub mod commands;
 pub mod committer;

@@ -1,5 +1,6 @@
 //! `gatehouse serve`: puts the parts together, in the order in which they need each other, and takes them apart.
 
+use crate::certificates::CertificateFolder;
 use crate::commands::Failure;
 use crate::config::Config;
 use crate::sync::{self, Sync};
@@ -120,14 +121,24 @@ pub async fn start(config: &Config) -> Result<Running, Failure> {
     };
     sync.begin(reached).await?;
 
-    let gateway = start_gateway(config, &portal_url, vec![portal_addr, admin_addr], snapshots, &journal)?;
+    let certificates =
+        config.gateway_tls_listen.map(|_| CertificateFolder::open(&config.gateway_tls_dir)).transpose()?;
+    let mut options = gateway_options(config, &portal_url, vec![portal_addr, admin_addr]);
+    let served = certificates.as_ref().map(|folder| folder.certificates.clone());
+    options.tls = config.gateway_tls_listen.zip(served);
+    let gateway = start_gateway(config, options, snapshots, &journal)?;
+    if let Some(address) = gateway.tls_addr() {
+        tracing::info!(%address, "the gateway speaks TLS");
+    }
     let gateway_url = config.gateway_url.clone().unwrap_or_else(|| format!("http://{}", gateway.addr()));
     let (signal, asked) = ChangeSignal::channel();
     let control = Control::new(Parts {
         store: store.clone(),
         clock,
         master_key,
-        outbound: config.outbound_guard(vec![portal_addr, admin_addr, gateway.addr()]),
+        outbound: config.outbound_guard(
+            [portal_addr, admin_addr, gateway.addr()].into_iter().chain(gateway.tls_addr()).collect(),
+        ),
         portal_url,
         gateway_url,
         signal,
@@ -144,6 +155,9 @@ pub async fn start(config: &Config) -> Result<Running, Failure> {
         tasks: Tasks::new(),
         meter: Tasks::new(),
     };
+    if let Some(folder) = certificates {
+        running.tasks.spawn(folder.watch(running.trouble.clone(), running.tasks.stopping()));
+    }
     running.begin(config, sync, asked, portal_listener, admin_listener)?;
     Ok(running)
 }
@@ -174,17 +188,13 @@ async fn bind(name: &str, address: SocketAddr) -> Result<TcpListener, Failure> {
     listener.map_err(|error| Failure::new(format!("cannot listen on {address} for the {name}: {error}")))
 }
 
-fn start_gateway(
-    config: &Config,
-    portal_url: &str,
-    own_listeners: Vec<SocketAddr>,
-    snapshots: SnapshotHandle,
-    journal: &Arc<Journal>,
-) -> Result<Gateway, Failure> {
+fn gateway_options(config: &Config, portal_url: &str, mut own_listeners: Vec<SocketAddr>) -> Options {
     let usual = Options::new(config.gateway_listen, portal_url);
-    let options = Options {
-        // with port 0 the gateway's own is not known yet, and nobody can have typed it
-        outbound: config.outbound_guard([own_listeners, vec![config.gateway_listen]].concat()),
+    // with port 0 the gateway's own is not known yet, and nobody can have typed it
+    own_listeners.push(config.gateway_listen);
+    own_listeners.extend(config.gateway_tls_listen);
+    Options {
+        outbound: config.outbound_guard(own_listeners),
         portal_cookies: portal::COOKIES.iter().map(|name| (*name).to_owned()).collect(),
         trusted_proxies: config.trusted_proxies.clone(),
         upstream_roots: config.upstream_roots.clone(),
@@ -197,7 +207,15 @@ fn start_gateway(
         },
         body_limit: config.max_body_bytes,
         ..usual
-    };
+    }
+}
+
+fn start_gateway(
+    config: &Config,
+    options: Options,
+    snapshots: SnapshotHandle,
+    journal: &Arc<Journal>,
+) -> Result<Gateway, Failure> {
     let writers = (0..config.gateway_threads).map(|thread| journal.writer(&format!("gateway-{thread}")));
     let writers: Result<Vec<_>, _> = writers.collect();
     let writers = writers.map_err(|error| Failure::new(format!("journal: {error}")))?;

@@ -16,6 +16,8 @@ struct State {
     behind: Option<String>,
     /// What of the state that is served had to be left out.
     left_out: Vec<String>,
+    /// Why changed certificates are not in use.
+    certificates: Option<String>,
 }
 
 impl Trouble {
@@ -41,7 +43,12 @@ impl Trouble {
         let state = self.state();
         let behind =
             state.behind.iter().map(|reason| format!("the newest configuration is not served: {reason}"));
-        behind.chain(state.left_out.iter().cloned()).collect()
+        behind.chain(state.left_out.iter().cloned()).chain(state.certificates.clone()).collect()
+    }
+
+    /// Whether changed certificates could be taken, and if not, why.
+    pub fn keep_certificates(&self, reason: Option<String>) {
+        self.state().certificates = reason;
     }
 
     /// The database does not answer at the start.

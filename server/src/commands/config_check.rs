@@ -9,6 +9,7 @@ pub fn run(config: &Config) -> Result<(), Failure> {
     let ranges = |ranges: &[IpNet]| ranges.iter().map(IpNet::to_string).collect::<Vec<_>>().join(",");
     let ca_file = config.upstream_ca_file.as_ref().map(|file| file.display().to_string());
     let key = if config.master_key.is_some() { "*** (given)" } else { "*** (from the data folder)" };
+    let tls = config.gateway_tls_listen.map_or_else(|| "(none)".to_owned(), |address| address.to_string());
     let from_listener = || "(from the listener)".to_owned();
     let mut out = std::io::stdout();
     for (name, value) in [
@@ -16,6 +17,8 @@ pub fn run(config: &Config) -> Result<(), Failure> {
         ("database_url", config.database_shown.clone()),
         ("portal_listen", config.portal_listen.to_string()),
         ("gateway_listen", config.gateway_listen.to_string()),
+        ("gateway_tls_listen", tls),
+        ("gateway_tls_dir", config.gateway_tls_dir.display().to_string()),
         ("admin_listen", config.admin_listen.to_string()),
         ("gateway_threads", config.gateway_threads.to_string()),
         ("portal_url", config.portal_url.clone().unwrap_or_else(from_listener)),

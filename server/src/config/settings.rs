@@ -20,6 +20,12 @@ pub struct Settings {
     /// Data plane [default: 127.0.0.1:8080]
     #[arg(long, global = true, env = "GATEHOUSE_GATEWAY_LISTEN", value_name = "ADDRESS")]
     pub gateway_listen: Option<String>,
+    /// Data plane with TLS [default: none]
+    #[arg(long, global = true, env = "GATEHOUSE_GATEWAY_TLS_LISTEN", value_name = "ADDRESS")]
+    pub gateway_tls_listen: Option<String>,
+    /// Pairs of name.pem and name.key for it [default: certificates in the data folder]
+    #[arg(long, global = true, env = "GATEHOUSE_GATEWAY_TLS_DIR", value_name = "DIR")]
+    pub gateway_tls_dir: Option<PathBuf>,
     /// Health and metrics [default: 127.0.0.1:9090]
     #[arg(long, global = true, env = "GATEHOUSE_ADMIN_LISTEN", value_name = "ADDRESS")]
     pub admin_listen: Option<String>,
@@ -67,6 +73,8 @@ impl Settings {
             database_url: self.database_url.or(file.database_url),
             portal_listen: self.portal_listen.or(file.portal_listen),
             gateway_listen: self.gateway_listen.or(file.gateway_listen),
+            gateway_tls_listen: self.gateway_tls_listen.or(file.gateway_tls_listen),
+            gateway_tls_dir: self.gateway_tls_dir.or(file.gateway_tls_dir),
             admin_listen: self.admin_listen.or(file.admin_listen),
             gateway_threads: self.gateway_threads.or(file.gateway_threads),
             portal_url: self.portal_url.or(file.portal_url),

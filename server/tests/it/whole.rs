@@ -1,6 +1,7 @@
 //! The whole binary, run as an operator runs it: real processes, real databases, calls over the wire.
 
 mod canary;
+mod certificates;
 mod commands;
 mod crash;
 mod database;
