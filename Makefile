@@ -21,7 +21,7 @@ NATIVE := --workspace --exclude frontend
 help:
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile | expand -t 16
 
-run: toolchain ## build the release and serve ./data, with the set-up link of a new one (first time: 8 minutes)
+run: toolchain ## build the release and serve ./data, with the set-up link of a new one (first time: 10 minutes)
 	cargo bundle serve --release
 
 dev: toolchain ## debug build, and again after every change
