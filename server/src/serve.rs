@@ -9,6 +9,7 @@ use crate::trouble::Trouble;
 use crate::{absent, admin, committer, data_dir, jobs, listen, meter, portal, site};
 use app::server::Refusal;
 use axum::middleware::from_fn_with_state;
+use control::keys::MasterKey;
 use control::signal::Receiver;
 use control::{ChangeSignal, Clock, Control, Parts};
 use domain::text::HostName;
@@ -94,13 +95,7 @@ pub async fn open_store(config: &Config) -> Result<Store, Failure> {
 pub async fn start(config: &Config) -> Result<Running, Failure> {
     data_dir::prepare(&config.data_dir)?;
     let store = Store::open(&config.database, CONNECTIONS).await?;
-    let (master_key, reached) = match (data_dir::kept_master_key(config)?, sync::reach(&store).await) {
-        (Some(key), reached) => (key, reached),
-        (None, reached) => {
-            reached?;
-            (data_dir::new_master_key(config, &mut store.read().await?).await?, Ok(()))
-        }
-    };
+    let (master_key, reached) = reach(config, &store).await?;
     let portal_listener = bind("portal", config.portal_listen).await?;
     let admin_listener = bind("admin", config.admin_listen).await?;
     let (portal_addr, admin_addr) = (portal_listener.local_addr()?, admin_listener.local_addr()?);
@@ -109,9 +104,7 @@ pub async fn start(config: &Config) -> Result<Running, Failure> {
     let clock = Clock::system();
     let journal = Journal::open(&data_dir::journal(config), Limits::default(), config.journal_durability);
     let journal = Arc::new(journal.map_err(|error| Failure::new(format!("journal: {error}")))?);
-    let own_hosts = [config.portal_url.as_deref(), config.gateway_url.as_deref()];
-    let own_hosts = own_hosts.into_iter().flatten().filter_map(HostName::of_address).collect();
-    let snapshots = SnapshotHandle::new(master_key.credential_key(), &portal_url).keeping(own_hosts);
+    let snapshots = SnapshotHandle::new(master_key.credential_key(), &portal_url).keeping(own_hosts(config));
     let sync = Sync {
         store: store.clone(),
         snapshots: snapshots.clone(),
@@ -123,22 +116,21 @@ pub async fn start(config: &Config) -> Result<Running, Failure> {
 
     let certificates =
         config.gateway_tls_listen.map(|_| CertificateFolder::open(&config.gateway_tls_dir)).transpose()?;
-    let mut options = gateway_options(config, &portal_url, vec![portal_addr, admin_addr]);
     let served = certificates.as_ref().map(|folder| folder.certificates.clone());
-    options.tls = config.gateway_tls_listen.zip(served);
+    let options = Options {
+        tls: config.gateway_tls_listen.zip(served),
+        ..gateway_options(config, &portal_url, vec![portal_addr, admin_addr])
+    };
     let gateway = start_gateway(config, options, snapshots, &journal)?;
-    if let Some(address) = gateway.tls_addr() {
-        tracing::info!(%address, "the gateway speaks TLS");
-    }
     let gateway_url = config.gateway_url.clone().unwrap_or_else(|| format!("http://{}", gateway.addr()));
+    let own_listeners =
+        [portal_addr, admin_addr, gateway.addr()].into_iter().chain(gateway.tls_addr()).collect();
     let (signal, asked) = ChangeSignal::channel();
     let control = Control::new(Parts {
         store: store.clone(),
         clock,
         master_key,
-        outbound: config.outbound_guard(
-            [portal_addr, admin_addr, gateway.addr()].into_iter().chain(gateway.tls_addr()).collect(),
-        ),
+        outbound: config.outbound_guard(own_listeners),
         portal_url,
         gateway_url,
         signal,
@@ -160,6 +152,23 @@ pub async fn start(config: &Config) -> Result<Running, Failure> {
     }
     running.begin(config, sync, asked, portal_listener, admin_listener)?;
     Ok(running)
+}
+
+/// The master key, and whether the database answers; without a key it has to.
+async fn reach(config: &Config, store: &Store) -> Result<(MasterKey, store::Result<()>), Failure> {
+    match (data_dir::kept_master_key(config)?, sync::reach(store).await) {
+        (Some(key), reached) => Ok((key, reached)),
+        (None, reached) => {
+            reached?;
+            Ok((data_dir::new_master_key(config, &mut store.read().await?).await?, Ok(())))
+        }
+    }
+}
+
+/// Names that no api may take.
+fn own_hosts(config: &Config) -> Vec<HostName> {
+    let own = [config.portal_url.as_deref(), config.gateway_url.as_deref()];
+    own.into_iter().flatten().filter_map(HostName::of_address).collect()
 }
 
 /// The portal and, beside it, the management API.
@@ -221,7 +230,12 @@ fn start_gateway(
     let writers = writers.map_err(|error| Failure::new(format!("journal: {error}")))?;
     // so that the first calls find segments that are ready
     journal.sync()?;
-    Gateway::start(options, snapshots, writers).map_err(|error| Failure::new(format!("gateway: {error}")))
+    let gateway = Gateway::start(options, snapshots, writers)
+        .map_err(|error| Failure::new(format!("gateway: {error}")))?;
+    if let Some(address) = gateway.tls_addr() {
+        tracing::info!(%address, "the gateway speaks TLS");
+    }
+    Ok(gateway)
 }
 
 impl Running {
