@@ -1,7 +1,7 @@
 //! What the gateway serves at one moment: immutable, found by address and by credential without a lock.
 //!
-//! Compiled off to the side from a `GatewayConfig` and swapped whole. Only the limits' cells live on from one
-//! snapshot to the next.
+//! Compiled off to the side from a `GatewayConfig` and swapped whole. Only the limits' cells and what is known of
+//! upstreams' nodes live on from one snapshot to the next.
 
 mod compile;
 mod lookup;

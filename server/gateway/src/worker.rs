@@ -1,5 +1,5 @@
 //! What the tasks of one data-plane thread share. Nothing of it is ever touched by another thread, but the snapshot,
-//! the limits' cells, the counters (read) and the count of connections.
+//! the limits' cells, the states of upstreams' nodes, the counters (read) and the count of connections.
 
 use crate::alarm::Alarms;
 use crate::clock::Clock;

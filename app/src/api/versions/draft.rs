@@ -48,7 +48,7 @@ impl UpstreamFields {
         let timeouts = check.done(|| {
             Some(Timeouts { connect_ms: connect?, first_byte_ms: first?, idle_ms: idle?, total_ms: total? })
         })?;
-        Ok(UpstreamInput { url: self.url, timeouts: Some(timeouts) })
+        Ok(UpstreamInput { timeouts: Some(timeouts), ..UpstreamInput::at(self.url) })
     }
 }
 

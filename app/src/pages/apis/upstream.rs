@@ -36,6 +36,7 @@ fn BackendForm(desk: Desk) -> AnyView {
     let form = FormState::of(Save::url());
     let upstream = desk.version.draft.upstream.clone();
     let timeouts = upstream.timeouts;
+    let url = upstream.nodes.first().map(|node| node.url.to_string()).unwrap_or_default();
     let disabled = desk.missing(Permission::ApisEdit);
     view! {
         <Card title="Backend">
@@ -47,7 +48,7 @@ fn BackendForm(desk: Desk) -> AnyView {
                     error=form.error("upstream.url")
                     required=true
                 >
-                    <TextInput value=form.value_or("url", &upstream.url.to_string()) kind=InputKind::Url mono=true/>
+                    <TextInput value=form.value_or("url", &url) kind=InputKind::Url mono=true/>
                 </Field>
                 <Fieldset legend="How long a call may wait" hint="Past a limit the caller gets 504.">
                     <FieldRow>

@@ -16,3 +16,4 @@ mod snapshots;
 mod streaming;
 mod timers;
 mod tls;
+mod upstreams;

@@ -137,8 +137,7 @@ impl Trade {
 
     /// Another api of Petra's team, never published.
     pub async fn draft(&self, name: &str) -> ApiId {
-        let upstream =
-            UpstreamInput { url: "https://backend.example.com".to_owned(), ..UpstreamInput::default() };
+        let upstream = UpstreamInput::at("https://backend.example.com");
         let input = CreateApi { name: name.to_owned(), upstream: Some(upstream), ..CreateApi::default() };
         control::apis::create(self.control(), &self.petra, &self.api.api.team, input).await.unwrap().api.id
     }
@@ -198,8 +197,7 @@ async fn team(control: &Control, owner: &Actor, name: &str) -> TeamId {
 }
 
 async fn api(control: &Control, petra: &Actor, team: &TeamId) -> ApiDetail {
-    let upstream =
-        UpstreamInput { url: "https://backend.example.com".to_owned(), ..UpstreamInput::default() };
+    let upstream = UpstreamInput::at("https://backend.example.com");
     let input = CreateApi {
         name: "Pets".to_owned(),
         slug: "pets".to_owned(),
