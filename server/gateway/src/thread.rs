@@ -2,6 +2,7 @@
 
 use crate::alarm::TICK_MS;
 use crate::intake::accept::accept;
+use crate::upstream::checks;
 use crate::worker::{Parts, Worker};
 use std::io;
 use std::rc::Rc;
@@ -34,13 +35,18 @@ pub fn run(
     commands: watch::Receiver<Command>,
 ) -> io::Result<()> {
     runtime.block_on(async move {
+        let checks = parts.checks;
         let worker = Worker::new(parts);
         let listener = TcpListener::from_std(listener)?;
         let accepting = tokio::task::spawn_local(accept(Rc::clone(&worker), listener));
         let ticking = tokio::task::spawn_local(tick(Rc::clone(&worker)));
+        let checking = checks.then(|| tokio::task::spawn_local(checks::run(Rc::clone(&worker))));
         let patience = drain_asked(commands).await;
         // the listener goes with its task
         accepting.abort();
+        if let Some(checking) = checking {
+            checking.abort();
+        }
         worker.draining.set(true);
         worker.alarms.wake_all();
         if tokio::time::timeout(patience, all_closed(&worker)).await.is_err() {

@@ -107,6 +107,9 @@ impl Compiler<'_> {
             let compiled = self.api(api, &mut hosts);
             snapshot.apis.insert(api.slug.as_str().into(), compiled);
         }
+        let served = snapshot.versions().filter(|(_, version)| matches!(version.standing, Standing::Served));
+        let checked = served.filter(|(_, version)| version.cluster.health.is_some());
+        snapshot.checked = checked.map(|(_, version)| Arc::clone(&version.cluster)).collect();
         snapshot.hosts = hosts.assign(&mut self.left_out);
         snapshot.credentials = self.credentials(config);
         snapshot.subscriptions = self.subscriptions(config);

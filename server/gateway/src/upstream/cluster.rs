@@ -151,7 +151,7 @@ impl Cluster {
             if shut || self.is_down(node) {
                 continue;
             }
-            if self.ejection.is_some() && node.state.is_ejected(now_ms) {
+            if self.is_ejected(node, now_ms) {
                 ejected = ejected.with(number);
             } else {
                 fit = fit.with(number);
@@ -160,16 +160,25 @@ impl Cluster {
         if fit.is_empty() { ejected } else { fit }
     }
 
+    #[must_use]
+    pub fn has_breaker(&self) -> bool {
+        self.breaker.is_some()
+    }
+
     /// By its active checks.
     #[must_use]
     pub fn is_down(&self, node: &Node) -> bool {
         self.health.is_some() && node.state.is_down()
     }
 
+    fn is_ejected(&self, node: &Node, now_ms: u64) -> bool {
+        self.ejection.is_some() && node.state.is_ejected(now_ms)
+    }
+
     /// Whether a node is called in its turn.
     #[must_use]
     pub fn is_healthy(&self, node: &Node, now_ms: u64) -> bool {
-        !self.is_down(node) && !(self.ejection.is_some() && node.state.is_ejected(now_ms))
+        !self.is_down(node) && !self.is_ejected(node, now_ms)
     }
 
     fn choose(&self, fit: Nodes, key: u64, now_ms: u64) -> Option<usize> {

@@ -1,6 +1,7 @@
 //! Upstreams of several nodes: how calls are spread over them, and what a node that fails costs the callers.
 
 mod failures;
+mod health;
 
 use crate::lab::{self, Lab, eventually};
 use domain::upstream::{Balance, HashKey, HostMode, Node, Upstream};
