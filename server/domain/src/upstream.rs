@@ -12,7 +12,7 @@ mod url;
 pub use balance::{Balance, HashKey};
 pub use breaker::Breaker;
 pub use health::{Ejection, HealthCheck};
-pub use input::UpstreamInput;
+pub use input::{NodeInput, UpstreamInput};
 pub use retries::{Retries, RetryOn};
 pub use timeouts::Timeouts;
 pub use url::UpstreamUrl;

@@ -15,7 +15,7 @@ use domain::roles::{PlatformRole, TeamRole};
 use domain::subscriptions::{RequestSubscription, Subscription};
 use domain::teams::{AddMember, CreateTeam};
 use domain::text::VersionName;
-use domain::upstream::UpstreamInput;
+use domain::upstream::{Upstream, UpstreamInput};
 use domain::versions::Publish;
 
 /// An OpenAPI document.
@@ -140,6 +140,12 @@ impl Trade {
         let upstream = UpstreamInput::at("https://backend.example.com");
         let input = CreateApi { name: name.to_owned(), upstream: Some(upstream), ..CreateApi::default() };
         control::apis::create(self.control(), &self.petra, &self.api.api.team, input).await.unwrap().api.id
+    }
+
+    /// Where the calls of the draft of the api go.
+    pub async fn upstream(&self) -> Upstream {
+        let (api, version) = (&self.api.api.id, VersionName::first());
+        control::versions::get(self.control(), &self.petra, api, &version).await.unwrap().draft.upstream
     }
 
     /// Another application of Carl's team.
