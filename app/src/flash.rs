@@ -128,6 +128,16 @@ impl FormState {
         })
     }
 
+    /// What is wrong with the parts of a field (`nodes[1].url`), each with its field.
+    #[must_use]
+    pub fn errors_within(&self, field: &str) -> Vec<(String, String)> {
+        self.0.with_value(|refused| {
+            let fields = refused.iter().flat_map(|refused| &refused.problem.fields);
+            let within = fields.filter(|error| error.field.starts_with(field));
+            within.map(|error| (error.field.clone(), sentence(&error.message))).collect()
+        })
+    }
+
     /// What is wrong with a field.
     #[must_use]
     pub fn error(&self, field: &str) -> Option<String> {

@@ -84,7 +84,7 @@ async fn silent(store: &Store) -> Option<String> {
 }
 
 async fn metrics(State(watched): State<Watched>) -> impl IntoResponse {
-    let mut text = watched.gateway.figures().prometheus();
+    let mut text = watched.gateway.prometheus();
     let pending = watched.journal.pending();
     for (name, kind, help, value) in [
         ("gatehouse_journal_pending_records", "gauge", "Calls that wait in the journal.", pending.records),

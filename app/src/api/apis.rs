@@ -38,7 +38,7 @@ fn read(fields: &Fields) -> CreateApi {
         category: fields.text("category"),
         tags: list(&fields.text("tags")),
         visibility: fields.text("visibility"),
-        upstream: Some(UpstreamInput { url: fields.text("url"), timeouts: None }),
+        upstream: Some(UpstreamInput::at(fields.text("url"))),
         openapi: fields.document(),
         openapi_url: Some(fields.text("openapi_url")),
     }

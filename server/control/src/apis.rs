@@ -35,7 +35,7 @@ pub async fn create(control: &Control, actor: &Actor, team: &TeamId, input: Crea
     // documents are fetched and read before the transaction begins
     let imported = import::read(control, &input).await?;
     let config = import::config(&new, imported.as_ref())?;
-    control.outbound().check("upstream.url", config.upstream.url.url())?;
+    control.outbound().check_upstream(&config.upstream)?;
     let mut tx = control.store().begin().await?;
     let api = insert(control, &mut tx, actor, team, new).await?;
     let version = first_version(control, &api, config, imported.is_some());

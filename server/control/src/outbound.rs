@@ -5,6 +5,7 @@
 use crate::error::{Error, Result};
 use domain::check::Invalid;
 use domain::net::OutboundGuard;
+use domain::upstream::Upstream;
 use futures_util::StreamExt;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::redirect::Policy;
@@ -55,6 +56,11 @@ impl Outbound {
         self.guard
             .check(SocketAddr::new(ip, port_of(url)))
             .map_err(|refused| Invalid::one(field, refused.to_string()).into())
+    }
+
+    /// Refuses an upstream any of whose nodes may not be reached.
+    pub fn check_upstream(&self, upstream: &Upstream) -> Result<()> {
+        upstream.addresses().try_for_each(|(field, url)| self.check(&format!("upstream.{field}"), url.url()))
     }
 
     /// Fetches a text of at most `most` bytes. Errors stand at `field`.

@@ -122,7 +122,7 @@ impl CreateApi {
         } else {
             check.parse("visibility", &self.visibility)
         };
-        let given = self.upstream.clone().filter(|input| !input.url.trim().is_empty());
+        let given = self.upstream.clone().filter(UpstreamInput::is_given);
         check.require(
             given.is_some() || self.has_document(),
             "upstream.url",
@@ -222,7 +222,7 @@ mod tests {
 
     #[test]
     fn creation_fills_what_is_left_out() {
-        let upstream = Some(UpstreamInput { url: "http://127.0.0.1:9000".into(), timeouts: None });
+        let upstream = Some(UpstreamInput::at("http://127.0.0.1:9000"));
         let tags = vec!["Animals".into(), " animals ".into(), String::new()];
         let new =
             CreateApi { name: "Pet Store".into(), upstream, tags, ..CreateApi::default() }.check().unwrap();

@@ -45,6 +45,18 @@ impl Check {
         }
     }
 
+    /// A number between two bounds.
+    pub fn within(&mut self, field: &str, value: u32, least: u32, most: u32) {
+        if !(least..=most).contains(&value) {
+            self.error(field, format!("expected {least} to {most}, got {value}"));
+        }
+    }
+
+    #[must_use]
+    pub fn has_errors(&self) -> bool {
+        !self.errors.is_empty()
+    }
+
     /// One line of text, trimmed, with a length in characters between `min` and `max` and no control characters.
     pub fn line(&mut self, field: &str, value: &str, min: usize, max: usize) -> String {
         let value = value.trim();

@@ -1,216 +1,193 @@
-//! Where a version's calls go.
+//! Where a version's calls go: nodes with weights, how calls are spread over them, how long they may take, and what
+//! happens when a node fails.
+
+mod balance;
+mod breaker;
+mod health;
+mod input;
+mod retries;
+mod timeouts;
+mod url;
+
+pub use balance::{Balance, HashKey};
+pub use breaker::Breaker;
+pub use health::{Ejection, HealthCheck};
+pub use input::{NodeInput, UpstreamInput};
+pub use retries::{Retries, RetryOn};
+pub use timeouts::Timeouts;
+pub use url::UpstreamUrl;
 
 use crate::check::{Check, Invalid};
-use crate::text::TextError;
+use crate::text::HostName;
 use serde::{Deserialize, Serialize};
-use std::fmt;
-use std::str::FromStr;
 
-/// An absolute `http` or `https` address without user, query or fragment, at most 2,048 bytes.
-/// Its path, if any, is put before the path of each call.
+/// The gateway keeps what it knows of a call's nodes in so many bits.
+pub const MOST_NODES: usize = 32;
+pub const LARGEST_WEIGHT: u32 = 100;
+
+/// One backend of several that answer alike.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(try_from = "String", into = "String")]
-#[cfg_attr(feature = "schema", schemars(with = "String"))]
-pub struct UpstreamUrl(url::Url);
-
-impl UpstreamUrl {
-    #[must_use]
-    pub fn url(&self) -> &url::Url {
-        &self.0
-    }
-
-    /// The host as it stands in the address: a name, an IPv4 address, or an IPv6 address in brackets.
-    #[must_use]
-    pub fn host(&self) -> &str {
-        self.0.host_str().unwrap_or_default()
-    }
-
-    #[must_use]
-    pub fn port(&self) -> u16 {
-        self.0.port_or_known_default().unwrap_or(80)
-    }
-
-    #[must_use]
-    pub fn is_tls(&self) -> bool {
-        self.0.scheme() == "https"
-    }
-
-    /// The path without a trailing slash: `/base`, or empty.
-    #[must_use]
-    pub fn base_path(&self) -> &str {
-        self.0.path().trim_end_matches('/')
-    }
-}
-
-fn expected(why: &str) -> TextError {
-    TextError(format!("expected an address like https://backend.example.com/base: {why}"))
-}
-
-impl FromStr for UpstreamUrl {
-    type Err = TextError;
-    fn from_str(text: &str) -> Result<Self, TextError> {
-        let url = Self::kept(text)?;
-        if url.is_tls() && !can_be_certified(&url.0) {
-            return Err(expected("no certificate can be made out to its host"));
-        }
-        Ok(url)
-    }
-}
-
-impl UpstreamUrl {
-    /// An address as it was kept. One whose certificate could not be checked is read: it may be from before there
-    /// was that rule, and the version that holds it must stay readable to be put right.
-    fn kept(text: &str) -> Result<Self, TextError> {
-        if text.len() > 2_048 {
-            return Err(expected("longer than 2048 bytes"));
-        }
-        let url = url::Url::parse(text.trim()).map_err(|error| expected(&error.to_string()))?;
-        if !matches!(url.scheme(), "http" | "https") {
-            return Err(expected("it begins with http:// or https://"));
-        }
-        if !url.username().is_empty() || url.password().is_some() {
-            return Err(expected("it holds no user name or password"));
-        }
-        if url.query().is_some() || url.fragment().is_some() {
-            return Err(expected("it holds no query or fragment"));
-        }
-        if url.host_str().is_none_or(str::is_empty) || url.port() == Some(0) {
-            return Err(expected("it names a host"));
-        }
-        Ok(Self(url))
-    }
-}
-
-impl TryFrom<String> for UpstreamUrl {
-    type Error = TextError;
-    fn try_from(text: String) -> Result<Self, TextError> {
-        Self::kept(&text)
-    }
-}
-
-impl From<UpstreamUrl> for String {
-    fn from(url: UpstreamUrl) -> String {
-        url.0.into()
-    }
-}
-
-impl fmt::Display for UpstreamUrl {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str(self.0.as_str())
-    }
-}
-
-/// Whether the host can stand in a certificate: an address, or a DNS name as `rustls` reads it, with underscores and
-/// a dot at its end. `url` takes more (RFC 3986 section 3.2.2).
-fn can_be_certified(url: &url::Url) -> bool {
-    let Some(url::Host::Domain(name)) = url.host() else { return true };
-    let labels = name.strip_suffix('.').unwrap_or(name).split('.');
-    name.len() <= 253 && labels.into_iter().all(is_label)
-}
-
-fn is_label(label: &str) -> bool {
-    (1..=63).contains(&label.len())
-        && !label.starts_with('-')
-        && !label.ends_with('-')
-        && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
-}
-
-/// How long a call may wait, in milliseconds; each has its own refusal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(default, deny_unknown_fields)]
-pub struct Timeouts {
-    pub connect_ms: u32,
-    /// Until the head of the answer is there.
-    pub first_byte_ms: u32,
-    /// Between two pieces of the answer.
-    pub idle_ms: u32,
-    /// The call as a whole.
-    pub total_ms: u32,
-}
-
-impl Default for Timeouts {
-    fn default() -> Self {
-        Self { connect_ms: 2_000, first_byte_ms: 30_000, idle_ms: 60_000, total_ms: 300_000 }
-    }
-}
-
-impl Timeouts {
-    fn check(self) -> Result<Self, Invalid> {
-        let mut check = Check::new();
-        let hour = 3_600_000;
-        for (field, value, most) in [
-            ("connect_ms", self.connect_ms, 60_000),
-            ("first_byte_ms", self.first_byte_ms, hour),
-            ("idle_ms", self.idle_ms, hour),
-            ("total_ms", self.total_ms, hour),
-        ] {
-            if !(10..=most).contains(&value) {
-                check.error(field, format!("expected 10 to {most} milliseconds, got {value}"));
-            }
-        }
-        check.done(|| Some(self))
-    }
-}
-
-/// The backend of a version.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Upstream {
+pub struct Node {
     pub url: UpstreamUrl,
-    #[serde(default)]
-    pub timeouts: Timeouts,
+    /// Its share of the calls, beside the weights of the others: 1 to 100.
+    #[serde(default = "one")]
+    pub weight: u32,
 }
 
-/// The backend as a caller gives it.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+const fn one() -> u32 {
+    1
+}
+
+/// What a backend is told in `Host`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(default, deny_unknown_fields)]
-pub struct UpstreamInput {
-    pub url: String,
-    pub timeouts: Option<Timeouts>,
+#[serde(rename_all = "snake_case")]
+pub enum HostMode {
+    /// The host of its own address.
+    #[default]
+    Upstream,
+    /// The host that the caller asked for.
+    Preserve,
+    /// Always this name.
+    Fixed(HostName),
 }
 
-impl UpstreamInput {
-    pub fn check(self) -> Result<Upstream, Invalid> {
+/// The backend of a version. It has at least one node.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(try_from = "Stored", into = "Stored")]
+#[cfg_attr(feature = "schema", schemars(with = "Stored"))]
+pub struct Upstream {
+    pub nodes: Vec<Node>,
+    pub timeouts: Timeouts,
+    pub balance: Balance,
+    pub host: HostMode,
+    /// Absent: only what never left is sent again, to another node.
+    pub retries: Option<Retries>,
+    pub health: Option<HealthCheck>,
+    pub ejection: Option<Ejection>,
+    pub breaker: Option<Breaker>,
+}
+
+impl Upstream {
+    /// One node, and nothing said of how it is used.
+    #[must_use]
+    pub fn at(url: UpstreamUrl) -> Self {
+        Self::of(vec![Node { url, weight: 1 }])
+    }
+
+    #[must_use]
+    pub fn of(nodes: Vec<Node>) -> Self {
+        Self {
+            nodes,
+            timeouts: Timeouts::default(),
+            balance: Balance::default(),
+            host: HostMode::default(),
+            retries: None,
+            health: None,
+            ejection: None,
+            breaker: None,
+        }
+    }
+
+    /// Every address with the name of its field: `url`, or `nodes[1].url` where there are several.
+    pub fn addresses(&self) -> impl Iterator<Item = (String, &UpstreamUrl)> {
+        let alone = self.nodes.len() == 1;
+        let field = move |at| if alone { "url".to_owned() } else { format!("nodes[{at}].url") };
+        self.nodes.iter().enumerate().map(move |(at, node)| (field(at), &node.url))
+    }
+
+    /// What must hold of an upstream before it is used. What was kept was checked when it was saved, but perhaps
+    /// before a rule was made.
+    pub fn check(&self) -> Result<(), Invalid> {
         let mut check = Check::new();
-        let url = check.parse::<UpstreamUrl>("url", &self.url);
-        let timeouts = check.part("timeouts", self.timeouts.unwrap_or_default().check());
-        check.done(|| Some(Upstream { url: url?, timeouts: timeouts? }))
+        let count = self.nodes.len();
+        check.require((1..=MOST_NODES).contains(&count), "nodes", "expected 1 to 32 nodes");
+        for (field, url) in self.addresses() {
+            check.parse::<UpstreamUrl>(&field, &url.to_string());
+        }
+        for (at, node) in self.nodes.iter().enumerate() {
+            let before = self.nodes.iter().take(at).any(|other| other.url == node.url);
+            check.require(!before, &format!("nodes[{at}].url"), "stands twice; give it a larger weight");
+            let weighs = (1..=LARGEST_WEIGHT).contains(&node.weight);
+            check.require(weighs, &format!("nodes[{at}].weight"), "expected a weight of 1 to 100");
+        }
+        check.part("timeouts", self.timeouts.check());
+        check.part("balance", self.balance.check());
+        if let HostMode::Fixed(name) = &self.host {
+            check.parse::<HostName>("host.fixed", name.as_str());
+        }
+        if let Some(retries) = &self.retries {
+            check.part("retries", retries.check());
+        }
+        if let Some(health) = &self.health {
+            check.part("health", health.check());
+        }
+        if let Some(ejection) = &self.ejection {
+            check.part("ejection", ejection.check());
+        }
+        if let Some(breaker) = &self.breaker {
+            check.part("breaker", breaker.check());
+        }
+        check.finish()
+    }
+}
+
+/// An upstream as it is written: a single node of weight 1 as `url`, several as `nodes`; what is as it would be
+/// anyway is left out.
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename = "Upstream"))]
+struct Stored {
+    /// Where all calls go, when that is one address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    url: Option<UpstreamUrl>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    nodes: Vec<Node>,
+    #[serde(default)]
+    timeouts: Timeouts,
+    #[serde(default, skip_serializing_if = "is_default")]
+    balance: Balance,
+    #[serde(default, skip_serializing_if = "is_default")]
+    host: HostMode,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    retries: Option<Retries>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    health: Option<HealthCheck>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    ejection: Option<Ejection>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    breaker: Option<Breaker>,
+}
+
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}
+
+impl TryFrom<Stored> for Upstream {
+    type Error = &'static str;
+
+    fn try_from(stored: Stored) -> Result<Self, Self::Error> {
+        let Stored { url, mut nodes, timeouts, balance, host, retries, health, ejection, breaker } = stored;
+        nodes.extend(url.map(|url| Node { url, weight: 1 }));
+        if nodes.is_empty() {
+            return Err("missing field `url`");
+        }
+        Ok(Self { nodes, timeouts, balance, host, retries, health, ejection, breaker })
+    }
+}
+
+impl From<Upstream> for Stored {
+    fn from(upstream: Upstream) -> Self {
+        let Upstream { mut nodes, timeouts, balance, host, retries, health, ejection, breaker } = upstream;
+        let url = match nodes.as_slice() {
+            [node] if node.weight == 1 => nodes.pop().map(|node| node.url),
+            _ => None,
+        };
+        Self { url, nodes, timeouts, balance, host, retries, health, ejection, breaker }
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn addresses_of_backends_are_parsed_or_refused() {
-        let url: UpstreamUrl = "http://127.0.0.1:9000/base/".parse().unwrap();
-        assert_eq!(
-            (url.host(), url.port(), url.base_path(), url.is_tls()),
-            ("127.0.0.1", 9000, "/base", false)
-        );
-        for bad in
-            ["", "backend", "ftp://x", "http://", "http://u:p@x", "http://x?a=1", "http://x#f", "http://x:0"]
-        {
-            assert!(bad.parse::<UpstreamUrl>().is_err(), "{bad}");
-        }
-    }
-
-    #[test]
-    fn a_host_that_no_certificate_can_name_is_refused_for_tls_alone() {
-        let long = "a".repeat(64);
-        for host in [long.as_str(), "bad-", "-bad", "a..b", "a*b", "x.bad-.example.com"] {
-            assert!(format!("https://{host}/x").parse::<UpstreamUrl>().is_err(), "{host}");
-            assert!(format!("http://{host}/x").parse::<UpstreamUrl>().is_ok(), "{host}");
-            // what was kept stays readable
-            let kept: UpstreamUrl = serde_json::from_str(&format!("\"https://{host}/x\"")).unwrap();
-            assert_eq!(kept.host(), host);
-        }
-        for host in ["a_b.example.com", "example.com.", "127.0.0.1", "[::1]", "xn--bcher-kva.example", "b"] {
-            assert!(format!("https://{host}").parse::<UpstreamUrl>().is_ok(), "{host}");
-        }
-    }
-}
+mod tests;

@@ -7,7 +7,7 @@ use crate::lifecycle::VersionState;
 use crate::policies::Policies;
 use crate::routes::{Route, check_routes};
 use crate::text::{HostName, VersionName};
-use crate::upstream::{Upstream, UpstreamInput, UpstreamUrl};
+use crate::upstream::{Upstream, UpstreamInput};
 use serde::{Deserialize, Serialize};
 
 /// What a revision fixes for the gateway. The OpenAPI document is kept beside it, as it can be large.
@@ -159,7 +159,7 @@ impl VersionConfig {
     /// rule was made.
     pub fn check(&self) -> Result<(), Invalid> {
         let mut check = Check::new();
-        check.parse::<UpstreamUrl>("upstream.url", &self.upstream.url.to_string());
+        check.part("upstream", self.upstream.check());
         if let Err(Invalid(errors)) = check_routes(&self.routes) {
             errors.into_iter().for_each(|error| check.error(&error.field, error.message));
         }
@@ -257,15 +257,11 @@ impl Block {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::upstream::Timeouts;
 
     fn config(upstream: &str, hosts: &[&str]) -> VersionConfig {
         let kept = |text: &str| serde_json::Value::from(text);
         VersionConfig {
-            upstream: Upstream {
-                url: serde_json::from_value(kept(upstream)).unwrap(),
-                timeouts: Timeouts::default(),
-            },
+            upstream: Upstream::at(serde_json::from_value(kept(upstream)).unwrap()),
             routes: vec![Route::everything()],
             hosts: hosts.iter().map(|host| serde_json::from_value(kept(host)).unwrap()).collect(),
             policies: Policies::default(),

@@ -14,7 +14,7 @@ use domain::plans::{Limits, Period, Quota, Rate};
 use domain::policies::Policies;
 use domain::routes::Route;
 use domain::subscriptions::SubscriptionState;
-use domain::upstream::{Timeouts, Upstream};
+use domain::upstream::Upstream;
 use domain::versions::{Lifecycle, VersionConfig};
 use gateway::{Gateway, Options, SnapshotHandle};
 use journal::{Durability, Journal};
@@ -38,7 +38,7 @@ fn config(backend: &str, key: &str) -> Result<GatewayConfig, Box<dyn Error>> {
         lifecycle: Lifecycle::default(),
         revision: 1,
         config: VersionConfig {
-            upstream: Upstream { url: backend.parse()?, timeouts: Timeouts::default() },
+            upstream: Upstream::at(backend.parse()?),
             routes: vec![Route::everything()],
             hosts: Vec::new(),
             policies: Policies::default(),

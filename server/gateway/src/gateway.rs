@@ -1,10 +1,12 @@
 //! The data plane as a whole: its listeners and threads, from start to drain.
 
+use crate::clock::Clock;
 use crate::intake::seats::Seats;
 use crate::metrics::{Counters, Figures};
 use crate::options::Options;
 use crate::snapshot::SnapshotHandle;
 use crate::thread::{self, Command, Doors};
+use crate::upstream::status::{self, NodeStatus};
 use crate::worker::Parts;
 use journal::Writer;
 use rustls::pki_types::CertificateDer;
@@ -36,6 +38,8 @@ pub enum StartError {
 pub struct Gateway {
     addr: SocketAddr,
     tls_addr: Option<SocketAddr>,
+    snapshots: SnapshotHandle,
+    clock: Clock,
     counters: Vec<Arc<Counters>>,
     commands: watch::Sender<Command>,
     threads: Mutex<Vec<JoinHandle<()>>>,
@@ -59,17 +63,26 @@ impl Gateway {
         let options = Arc::new(options);
         let tls = tls_config(&options.upstream_roots)?;
         let (commands, receiver) = watch::channel(Command::Serve);
-        let mut gateway = Self { addr, tls_addr, counters: Vec::new(), commands, threads: Mutex::default() };
+        let mut gateway = Self {
+            addr,
+            tls_addr,
+            snapshots,
+            clock: options.clock.clone(),
+            counters: Vec::new(),
+            commands,
+            threads: Mutex::default(),
+        };
         for (number, (plain, journal)) in plain.into_iter().zip(writers).enumerate() {
             let counters = Arc::<Counters>::default();
             gateway.counters.push(Arc::clone(&counters));
             let parts = Parts {
                 options: Arc::clone(&options),
-                snapshots: snapshots.clone(),
+                snapshots: gateway.snapshots.clone(),
                 journal,
                 counters,
                 seats: Arc::clone(&seats),
                 tls: Arc::clone(&tls),
+                checks: number == 0,
             };
             let tls = secure.as_mut().and_then(|(listeners, tls)| Some((listeners.next()?, tls.clone())));
             let doors = Doors { plain, tls };
@@ -94,6 +107,18 @@ impl Gateway {
     #[must_use]
     pub fn figures(&self) -> Figures {
         Figures::of(&self.counters)
+    }
+
+    /// The nodes of all upstreams as they are now, by api, version and number.
+    #[must_use]
+    pub fn nodes(&self) -> Vec<NodeStatus> {
+        self.snapshots.current().nodes(self.clock.monotonic_us() / 1_000)
+    }
+
+    /// All figures in the Prometheus text exposition format, version 0.0.4.
+    #[must_use]
+    pub fn prometheus(&self) -> String {
+        self.figures().prometheus() + &status::prometheus(&self.nodes())
     }
 
     /// Whether every thread is still serving.

@@ -39,3 +39,5 @@ pub use metrics::Figures;
 pub use options::{Options, Timers};
 pub use reject::RejectKind;
 pub use snapshot::{LeftOut, SnapshotHandle};
+pub use upstream::breaker::BreakerState;
+pub use upstream::status::NodeStatus;

@@ -29,7 +29,7 @@ use std::rc::Rc;
 /// | 5 limits | `limits.rs` | the subscription's cells | what is left; 429 |
 /// | 6 validate, transform | - | | |
 /// | 7 cache | - | | |
-/// | 8 upstream | `upstream.rs` | the version's target | attempts, times; 502, 503, 504 |
+/// | 8 upstream | `upstream.rs` | the version's nodes | attempts, times; 502, 503, 504 |
 /// | 9 finish | `finish.rs` | all of it | the record, written before the last byte goes out |
 ///
 /// Stages 0 to 5 do no I/O and take no lock. Stage 9 always runs: a `Ctx` that is dropped is recorded.

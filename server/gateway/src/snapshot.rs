@@ -1,7 +1,7 @@
 //! What the gateway serves at one moment: immutable, found by address and by credential without a lock.
 //!
-//! Compiled off to the side from a `GatewayConfig` and swapped whole. Only the limits' cells live on from one
-//! snapshot to the next.
+//! Compiled off to the side from a `GatewayConfig` and swapped whole. Only the limits' cells and what is known of
+//! upstreams' nodes live on from one snapshot to the next.
 
 mod compile;
 mod lookup;
@@ -12,6 +12,8 @@ pub mod version;
 pub use compile::LeftOut;
 pub use lookup::{KeyHash, Spread};
 
+use crate::upstream::cluster::Cluster;
+use crate::upstream::status::NodeStatus;
 use arc_swap::ArcSwap;
 use compile::{Installation, Interned, compile};
 use domain::gateway_config::GatewayConfig;
@@ -21,7 +23,7 @@ use std::cell::{Ref, RefCell};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use subscription::Subscription;
-use version::{Api, Version};
+use version::{Api, Standing, Version};
 
 /// A key that is known.
 #[derive(Debug)]
@@ -42,6 +44,8 @@ pub struct Snapshot {
     hosts: HashMap<Box<str>, Arc<Version>>,
     credentials: HashMap<KeyHash, Arc<Credential>, Spread>,
     subscriptions: HashMap<u64, Arc<Subscription>, Spread>,
+    /// Upstreams whose nodes are checked.
+    pub checked: Vec<Arc<Cluster>>,
 }
 
 /// The version that an address belongs to, and the part of the path that its routes see (it begins with a slash).
@@ -59,7 +63,24 @@ impl Snapshot {
             hosts: HashMap::new(),
             credentials: HashMap::default(),
             subscriptions: HashMap::default(),
+            checked: Vec::new(),
         }
+    }
+
+    fn versions(&self) -> impl Iterator<Item = (&str, &Arc<Version>)> {
+        self.apis
+            .iter()
+            .flat_map(|(slug, api)| api.versions.iter().map(move |version| (slug.as_ref(), version)))
+    }
+
+    /// The nodes of all upstreams as they are at that time, by api, version and number.
+    #[must_use]
+    pub fn nodes(&self, now_ms: u64) -> Vec<NodeStatus> {
+        let served = self.versions().filter(|(_, version)| matches!(version.standing, Standing::Served));
+        let mut nodes: Vec<NodeStatus> =
+            served.flat_map(|(slug, v)| v.cluster.status(slug, v.name.as_str(), now_ms)).collect();
+        nodes.sort_by(|a, b| (&a.api, &a.version, a.number).cmp(&(&b.api, &b.version, b.number)));
+        nodes
     }
 
     /// The version that `path` at `host` (lower case, without a port) belongs to.

@@ -2,6 +2,7 @@
 
 use crate::alarm::TICK_MS;
 use crate::intake::accept::accept;
+use crate::upstream::checks;
 use crate::worker::{Parts, Worker};
 use std::io;
 use std::rc::Rc;
@@ -41,6 +42,7 @@ pub fn run(
     commands: watch::Receiver<Command>,
 ) -> io::Result<()> {
     runtime.block_on(async move {
+        let checks = parts.checks;
         let worker = Worker::new(parts);
         let mut accepting = tokio::task::JoinSet::new();
         let plain = TcpListener::from_std(doors.plain)?;
@@ -50,9 +52,13 @@ pub fn run(
             accepting.spawn_local(accept(Rc::clone(&worker), listener, Some(acceptor)));
         }
         let ticking = tokio::task::spawn_local(tick(Rc::clone(&worker)));
+        let checking = checks.then(|| tokio::task::spawn_local(checks::run(Rc::clone(&worker))));
         let patience = drain_asked(commands).await;
         // the listeners go with their tasks
         accepting.abort_all();
+        if let Some(checking) = checking {
+            checking.abort();
+        }
         worker.draining.set(true);
         worker.alarms.wake_all();
         if tokio::time::timeout(patience, all_closed(&worker)).await.is_err() {

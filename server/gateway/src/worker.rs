@@ -1,5 +1,5 @@
 //! What the tasks of one data-plane thread share. Nothing of it is ever touched by another thread, but the snapshot,
-//! the limits' cells, the counters (read) and the count of connections.
+//! the limits' cells, the states of upstreams' nodes, the counters (read) and the count of connections.
 
 use crate::alarm::Alarms;
 use crate::clock::Clock;
@@ -51,6 +51,8 @@ pub struct Parts {
     pub counters: Arc<Counters>,
     pub seats: Arc<Seats>,
     pub tls: Arc<rustls::ClientConfig>,
+    /// This thread checks the nodes of upstreams, for all.
+    pub checks: bool,
 }
 
 /// Why a call could not be written down.
@@ -65,7 +67,7 @@ pub enum Unrecorded {
 impl Worker {
     #[must_use]
     pub fn new(parts: Parts) -> Rc<Self> {
-        let Parts { options, snapshots, journal, counters, seats, tls } = parts;
+        let Parts { options, snapshots, journal, counters, seats, tls, checks: _ } = parts;
         let clock = options.clock.clone();
         let portal = options.portal_url.trim_end_matches('/');
         Rc::new(Self {

@@ -93,6 +93,7 @@ async fn update_draft(
     patch: Patch<UpdateDraft, LARGE>,
 ) -> Answer<Changed<Version>> {
     let draft = control::versions::get(&control, &actor, &api, &name).await?.draft;
+    let patch = patch.instead("upstream", "nodes", "url").instead("upstream", "url", "nodes");
     let patch = patch.within("upstream", &draft.upstream)?.within("policies", &draft.policies)?;
     Ok(Changed(control::versions::update_draft(&control, &actor, &api, &name, patch.read()?).await?))
 }

@@ -1,6 +1,6 @@
 //! The draft of a version: backend, host names, calls from browsers, guide, OpenAPI document.
 
-use crate::api::typed::{number, number_in};
+use crate::api::typed::number;
 use crate::api::upload::{Fields, list};
 use crate::done::Done;
 use crate::error::{AppError, Result};
@@ -11,7 +11,6 @@ use domain::ids::ApiId;
 use domain::policies::Policies;
 use domain::policies::cors;
 use domain::text::VersionName;
-use domain::upstream::{Timeouts, UpstreamInput};
 use domain::versions::UpdateDraft;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -24,41 +23,6 @@ const SAVED: &str = "the draft is changed; callers notice nothing until you publ
 pub(super) async fn change(api: &ApiId, version: &VersionName, input: UpdateDraft) -> Result<Done> {
     versions::update_draft(&control(), &actor(), api, version, input).await?;
     Ok(Done::here().saying(SAVED))
-}
-
-/// Waiting times in milliseconds.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct UpstreamFields {
-    pub url: String,
-    pub connect_ms: String,
-    pub first_byte_ms: String,
-    pub idle_ms: String,
-    pub total_ms: String,
-}
-
-impl UpstreamFields {
-    fn read(self) -> Result<UpstreamInput, Invalid> {
-        let mut check = Check::new();
-        let mut wait =
-            |name: &str, typed: &str| number_in(&mut check, &format!("upstream.timeouts.{name}"), typed);
-        let (connect, first) =
-            (wait("connect_ms", &self.connect_ms), wait("first_byte_ms", &self.first_byte_ms));
-        let (idle, total) = (wait("idle_ms", &self.idle_ms), wait("total_ms", &self.total_ms));
-        let timeouts = check.done(|| {
-            Some(Timeouts { connect_ms: connect?, first_byte_ms: first?, idle_ms: idle?, total_ms: total? })
-        })?;
-        Ok(UpstreamInput { url: self.url, timeouts: Some(timeouts) })
-    }
-}
-
-#[server(prefix = "/api", endpoint = "versions/upstream")]
-pub async fn upstream(
-    api: ApiId,
-    version: VersionName,
-    #[server(flatten)] fields: UpstreamFields,
-) -> Result<Done, AppError> {
-    change(&api, &version, UpdateDraft { upstream: Some(fields.read()?), ..UpdateDraft::default() }).await
 }
 
 /// Host names, one a line.

@@ -5,6 +5,7 @@ use super::workspace::{Part, Workspace};
 use crate::islands::copy_button::CopyButton;
 use crate::server::control;
 use domain::lifecycle::VersionState;
+use domain::upstream::Upstream;
 use domain::versions::VersionSummary;
 use leptos::prelude::*;
 use ui::{
@@ -97,6 +98,12 @@ fn Versions(desk: Desk) -> AnyView {
     view! { <Card title="Versions" flush=true><Table caption="Versions" columns rows/></Card> }.into_any()
 }
 
+/// The addresses of all nodes.
+fn backends(upstream: &Upstream) -> String {
+    let addresses: Vec<String> = upstream.nodes.iter().map(|node| node.url.to_string()).collect();
+    addresses.join(", ")
+}
+
 #[component]
 fn Facts(desk: Desk) -> AnyView {
     let api = desk.api().clone();
@@ -115,7 +122,7 @@ fn Facts(desk: Desk) -> AnyView {
         <Card title="About">
             <DefinitionList>
                 <KeyValue label="Team"><a href=format!("/teams/{}", api.team)>{desk.detail.team_name.clone()}</a></KeyValue>
-                <KeyValue label="Backend"><code>{desk.version.draft.upstream.url.to_string()}</code></KeyValue>
+                <KeyValue label="Backend"><code>{backends(&desk.version.draft.upstream)}</code></KeyValue>
                 <KeyValue label="Visible to">{api.visibility.as_str()}</KeyValue>
                 {category} {tags} {sunset} {blocked}
                 <KeyValue label="Created"><Time at=api.created_at.timestamp_millis() show=Show::Date/></KeyValue>

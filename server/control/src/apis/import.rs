@@ -8,7 +8,7 @@ use domain::check::Invalid;
 use domain::policies::Policies;
 use domain::problem::{FieldError, Problem, ProblemKind};
 use domain::routes::{PathPattern, Route};
-use domain::upstream::{Timeouts, Upstream};
+use domain::upstream::Upstream;
 use domain::versions::VersionConfig;
 use url::Url;
 
@@ -136,7 +136,7 @@ fn upstream_at(server: &Url) -> Result<Upstream> {
     let url = server.as_str().parse().map_err(|error| {
         Invalid::one("upstream.url", format!("the document's server is of no use: {error}"))
     })?;
-    Ok(Upstream { url, timeouts: Timeouts::default() })
+    Ok(Upstream::at(url))
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use crate::services::Control;
 use domain::ids::ApiId;
 use domain::roles::Permission;
 use domain::text::VersionName;
+use domain::upstream::Upstream;
 use domain::versions::VersionConfig;
 use serde::{Deserialize, Serialize};
 use similar::{ChangeTag, TextDiff};
@@ -126,9 +127,23 @@ fn compare_states(old: Option<State>, new: State) -> DraftChanges {
     changes
 }
 
+/// Its nodes, and what is said of how they are used.
+fn upstream_lines(upstream: &Upstream) -> Vec<String> {
+    let node = |node: &domain::upstream::Node| match node.weight {
+        1 => format!("upstream {}", node.url),
+        weight => format!("upstream {} weight {weight}", node.url),
+    };
+    let mut lines: Vec<String> = upstream.nodes.iter().map(node).collect();
+    let written = serde_json::to_value(upstream).unwrap_or_default();
+    for part in ["balance", "host", "retries", "health", "ejection", "breaker"] {
+        lines.extend(written.get(part).map(|set| format!("{part} {set}")));
+    }
+    lines
+}
+
 /// A configuration as text that reads well line by line.
 fn text_of(config: &VersionConfig) -> String {
-    let mut lines = vec![format!("upstream {}", config.upstream.url)];
+    let mut lines = upstream_lines(&config.upstream);
     let timeouts = config.upstream.timeouts;
     lines.push(format!(
         "timeouts connect {} ms, first byte {} ms, idle {} ms, total {} ms",

@@ -76,7 +76,7 @@ pub async fn update_draft(
     }
     // applied again to what is there now: somebody else may have changed another part meanwhile
     let draft = input.apply(&before.draft)?;
-    control.outbound().check("upstream.url", draft.upstream.url.url())?;
+    control.outbound().check_upstream(&draft.upstream)?;
     hosts::check_own(control, &draft.hosts)?;
     let now = control.now();
     store::versions::update_draft(&mut tx, &before.id, &draft, now).await?;

@@ -99,7 +99,7 @@ async fn check(
     config: &VersionConfig,
 ) -> Result<()> {
     config.check()?;
-    control.outbound().check("upstream.url", config.upstream.url.url())?;
+    control.outbound().check_upstream(&config.upstream)?;
     hosts::check_own(control, &config.hosts)?;
     hosts::check_free(tx, actor, &version.id, &config.hosts).await
 }

@@ -20,7 +20,7 @@ const DOCUMENT: &str = r#"{"openapi":"3.1.0","info":{"title":"Pets","version":"1
     "required":true,"schema":{"type":"string"}}],"responses":{}},"delete":{"responses":{}}}}}"#;
 
 fn at(slug: &str, url: &str) -> CreateApi {
-    let upstream = Some(UpstreamInput { url: url.to_owned(), timeouts: None });
+    let upstream = Some(UpstreamInput::at(url));
     CreateApi { name: slug.to_owned(), slug: slug.to_owned(), upstream, ..CreateApi::default() }
 }
 
@@ -57,7 +57,7 @@ both!(a_document_gives_a_route_for_each_operation_and_the_upstream, |store| {
         versions::get(&world.control, &world.developer, &api.api.id, &VersionName::first()).await.unwrap();
     let routes: Vec<String> = version.draft.routes.iter().map(Route::label).collect();
     assert_eq!(routes, ["GET /pets", "GET /pets/{id}", "DELETE /pets/{id}"]);
-    assert_eq!(version.draft.upstream.url.to_string(), "https://pets.example.com/base");
+    assert_eq!(version.draft.upstream.nodes[0].url.to_string(), "https://pets.example.com/base");
     let kept =
         versions::document(&world.control, &world.developer, &api.api.id, &version.name).await.unwrap();
     assert!(kept.unwrap().contains("\"title\":\"Pets\""));

@@ -13,11 +13,13 @@ use super::subscription::Cells;
 use super::version::{self, Api, Standing, Version};
 use super::{Snapshot, Spread, pair};
 use crate::cors::CorsPolicy;
-use crate::upstream::target::Target;
+use crate::upstream::cluster::{Cluster, Shared};
+use crate::upstream::node::NodeState;
 use domain::gateway_config::{GatewayApi, GatewayConfig};
 use domain::lifecycle::VersionState;
 use domain::routes::Route;
 use domain::text::{HostName, VersionName};
+use domain::upstream::{Node, Upstream};
 use domain::versions::{Lifecycle, VersionConfig};
 use hosts::Hosts;
 use std::collections::HashMap;
@@ -29,13 +31,26 @@ pub struct Interned {
     numbers: HashMap<String, u32>,
     /// What applications have used of apis, also of subscriptions that are gone.
     cells: HashMap<u64, Cells, Spread>,
+    /// What is known of the nodes of upstreams, by version and address.
+    nodes: HashMap<String, Arc<NodeState>>,
+    clusters: HashMap<String, Arc<Shared>>,
 }
 
 impl Interned {
     fn number(&mut self, name: String) -> u32 {
-        let next = u32::try_from(self.numbers.len()).unwrap_or(u32::MAX);
-        *self.numbers.entry(name).or_insert(next)
+        number(&mut self.numbers, name)
     }
+
+    /// Lets go of what no snapshot has any more.
+    fn forget_upstreams(&mut self) {
+        self.nodes.retain(|_, state| Arc::strong_count(state) > 1);
+        self.clusters.retain(|_, shared| Arc::strong_count(shared) > 1);
+    }
+}
+
+fn number(numbers: &mut HashMap<String, u32>, name: String) -> u32 {
+    let next = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
+    *numbers.entry(name).or_insert(next)
 }
 
 /// What a snapshot needs to know of the installation around it.
@@ -53,6 +68,7 @@ pub fn compile(
     interned: &mut Interned,
     installation: &Installation,
 ) -> (Snapshot, Vec<LeftOut>) {
+    interned.forget_upstreams();
     let mut compiler = Compiler { last, interned, installation, left_out: Vec::new() };
     let snapshot = compiler.snapshot(config);
     (snapshot, compiler.left_out)
@@ -91,6 +107,9 @@ impl Compiler<'_> {
             let compiled = self.api(api, &mut hosts);
             snapshot.apis.insert(api.slug.as_str().into(), compiled);
         }
+        let served = snapshot.versions().filter(|(_, version)| matches!(version.standing, Standing::Served));
+        let checked = served.filter(|(_, version)| version.cluster.health.is_some());
+        snapshot.checked = checked.map(|(_, version)| Arc::clone(&version.cluster)).collect();
         snapshot.hosts = hosts.assign(&mut self.left_out);
         snapshot.credentials = self.credentials(config);
         snapshot.subscriptions = self.subscriptions(config);
@@ -160,15 +179,7 @@ impl Compiler<'_> {
         config: &VersionConfig,
         standing: Standing,
     ) -> Result<Version, String> {
-        let (api, upstream) = (named.api, &config.upstream);
-        // connections are shared by the versions of one api, never between apis
-        let pool = self.interned.number(format!(
-            "{} {}://{}:{}",
-            api.id,
-            upstream.url.url().scheme(),
-            upstream.url.host(),
-            upstream.url.port()
-        ));
+        let api = named.api;
         Ok(Version {
             api: api.id.clone(),
             api_number: self.interned.number(api.id.to_string()),
@@ -176,11 +187,24 @@ impl Compiler<'_> {
             standing,
             router: Router::new(&config.routes),
             labels: config.routes.iter().map(Route::label).map(String::into_boxed_str).collect(),
-            target: Target::new(upstream, pool)?,
+            cluster: Arc::new(self.cluster(named, &config.upstream)?),
             cors: config.policies.cors.as_ref().map(CorsPolicy::new).transpose()?,
             notices: self.notices(named),
             successor: version::successor(named.lifecycle),
         })
+    }
+
+    fn cluster(&mut self, named: &Named<'_>, upstream: &Upstream) -> Result<Cluster, String> {
+        let Interned { numbers, nodes, clusters, .. } = &mut *self.interned;
+        let (api, name) = (&named.api.id, named.name);
+        // connections are shared by the versions of one api, never between apis
+        let pool = |node: &Node| {
+            let (scheme, host, port) = (node.url.url().scheme(), node.url.host(), node.url.port());
+            number(numbers, format!("{api} {scheme}://{host}:{port}"))
+        };
+        let state = |node: &Node| Arc::clone(nodes.entry(format!("{api}/{name} {}", node.url)).or_default());
+        let shared = Arc::clone(clusters.entry(format!("{api}/{name}")).or_default());
+        Cluster::new(upstream, shared, pool, state)
     }
 
     /// What the version was when it compiled last, in the state that it is in now.

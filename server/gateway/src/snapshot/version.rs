@@ -2,7 +2,7 @@
 
 use super::router::Router;
 use crate::cors::CorsPolicy;
-use crate::upstream::target::Target;
+use crate::upstream::cluster::Cluster;
 use domain::ids::ApiId;
 use domain::lifecycle::VersionState;
 use domain::text::VersionName;
@@ -60,7 +60,7 @@ pub struct Version {
     pub router: Router,
     /// By the numbers that the router answers with.
     pub labels: Vec<Box<str>>,
-    pub target: Target,
+    pub cluster: Arc<Cluster>,
     pub cors: Option<CorsPolicy>,
     /// `Deprecation`, `Sunset` and `Link`, which go onto every answer.
     pub notices: Vec<(HeaderName, HeaderValue)>,

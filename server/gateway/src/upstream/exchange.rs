@@ -2,6 +2,7 @@
 //! has read everything.
 
 use super::Failure;
+use super::cluster::Flight;
 use super::outgoing::{Outgoing, SendFault};
 use super::patience::{Patience, RanOut};
 use super::upload::UploadFault;
@@ -19,6 +20,8 @@ pub struct Exchange {
     pub wire: Wire,
     pub outgoing: Outgoing,
     pub patience: Patience,
+    /// Follows the call at its node, until the answer is through.
+    pub flight: Option<Flight>,
     bodiless: bool,
     /// Whether the wait for the answer has begun.
     sent: bool,
@@ -30,8 +33,14 @@ pub struct Exchange {
 impl Exchange {
     /// `bodiless`: the request is a HEAD.
     #[must_use]
-    pub fn new(wire: Wire, outgoing: Outgoing, patience: Patience, bodiless: bool) -> Self {
-        Self { wire, outgoing, patience, bodiless, sent: false, interim: 0, looked_at: 0 }
+    pub fn new(
+        wire: Wire,
+        outgoing: Outgoing,
+        patience: Patience,
+        bodiless: bool,
+        flight: Option<Flight>,
+    ) -> Self {
+        Self { wire, outgoing, patience, flight, bodiless, sent: false, interim: 0, looked_at: 0 }
     }
 
     /// Sends the request, as far as it is there, until the head of the answer has come.
@@ -40,10 +49,10 @@ impl Exchange {
         poll_fn(|cx| self.poll_head(cx)).await
     }
 
-    /// What is left after a connection was found closed.
+    /// What is left when the connection is given up.
     #[must_use]
-    pub fn into_unsent(self) -> (Outgoing, Patience) {
-        (self.outgoing, self.patience)
+    pub fn into_unsent(self) -> (Outgoing, Patience, Option<Flight>) {
+        (self.outgoing, self.patience, self.flight)
     }
 
     /// Writes what there is of the request. The error is the client's.

@@ -3,9 +3,12 @@
 use super::upload::UploadFault;
 use crate::h1::Malformed;
 use crate::reject::{Reject, RejectKind};
+use domain::upstream::RetryOn;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Failure {
+    /// No node may be called, for so many seconds perhaps.
+    Unavailable(u64),
     /// The host has no address.
     Unresolved,
     /// The outbound guard lets none of its addresses through.
@@ -26,6 +29,40 @@ pub enum Failure {
 }
 
 impl Failure {
+    /// A word for those who look after the upstream.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Unavailable(_) | Self::Upload(_) => "",
+            Self::Unresolved => "dns_error",
+            Self::Prohibited => "destination_ip_prohibited",
+            Self::Refused => "connection_refused",
+            Self::ConnectTimeout => "connection_timeout",
+            Self::Tls => "tls_protocol_error",
+            Self::Closed => "connection_terminated",
+            Self::Malformed(_) => "http_protocol_error",
+            Self::FirstByteTimeout | Self::TotalTimeout => "http_response_timeout",
+            Self::WriteTimeout => "connection_write_timeout",
+        }
+    }
+
+    /// As what it counts where another attempt is thought of; `None`: another one is of no use.
+    #[must_use]
+    pub const fn retry_on(self) -> Option<RetryOn> {
+        match self {
+            Self::Unresolved | Self::Prohibited | Self::Refused | Self::ConnectTimeout | Self::Tls => {
+                Some(RetryOn::Connect)
+            }
+            Self::Closed => Some(RetryOn::Reset),
+            Self::Unavailable(_)
+            | Self::Malformed(_)
+            | Self::FirstByteTimeout
+            | Self::WriteTimeout
+            | Self::TotalTimeout
+            | Self::Upload(_) => None,
+        }
+    }
+
     #[must_use]
     pub fn reject(self, body_limit: u64) -> Reject {
         let unreachable = |error| {
@@ -33,6 +70,10 @@ impl Failure {
                 .proxy_error(error)
         };
         match self {
+            Self::Unavailable(wait_s) => {
+                let detail = "no backend of the api is fit to be called at the moment";
+                Reject::new(RejectKind::UpstreamUnavailable, detail).retry_after(wait_s)
+            }
             Self::Unresolved => unreachable("dns_error"),
             Self::Prohibited => unreachable("destination_ip_prohibited"),
             Self::Refused => unreachable("connection_refused"),

@@ -24,7 +24,7 @@ pub fn head(
 ) -> Result<Vec<u8>, Reject> {
     let mut head = Vec::with_capacity(1 << 10);
     request_line(&mut head, ctx, target);
-    field(&mut head, b"host", target.authority.as_bytes());
+    field(&mut head, b"host", host(ctx, &request.headers, target));
     end_to_end_fields(&mut head, ctx, &request.headers, used);
     match body {
         Some(Some(length)) => drop(write!(head, "content-length: {length}\r\n")),
@@ -202,6 +202,11 @@ fn forwarded(head: &mut Vec<u8>, ctx: &Ctx, headers: &HeaderMap) {
         head.push(b'"');
     }
     head.extend_from_slice(b"\r\n");
+}
+
+fn host<'h>(ctx: &'h Ctx, headers: &'h HeaderMap, target: &'h Target) -> &'h [u8] {
+    let asked = if target.preserves_host { own_host(ctx, headers) } else { None };
+    asked.unwrap_or_else(|| target.authority.as_bytes())
 }
 
 /// The host that the client asked us for; it was checked to be one.

@@ -6,12 +6,16 @@ use super::upload::{Upload, UploadFault};
 use super::wire::Wire;
 use std::task::{Context, Poll, ready};
 
+/// Bytes of a request that are kept so that it can be sent from the beginning again.
+const MOST_KEPT: usize = 64 << 10;
+
 pub struct Outgoing {
-    /// The head and what came of the body so far; at most one piece of the body beyond the head.
+    /// The head and what came of the body so far; of a large body only the piece that is being written.
     bytes: Vec<u8>,
     written: usize,
     /// Whether `bytes` begins with the head.
     whole: bool,
+    head_length: usize,
     upload: Option<Upload>,
     chunked: bool,
     primed: bool,
@@ -31,7 +35,8 @@ impl Outgoing {
     #[must_use]
     pub fn new(head: Vec<u8>, upload: Option<Upload>, chunked: bool) -> Self {
         let primed = upload.is_none();
-        Self { bytes: head, written: 0, whole: true, primed, upload, chunked, abandoned: false }
+        let head_length = head.len();
+        Self { bytes: head, written: 0, whole: true, head_length, primed, upload, chunked, abandoned: false }
     }
 
     /// Whether all of it has been written.
@@ -57,10 +62,28 @@ impl Outgoing {
         self.abandoned = true;
     }
 
+    /// Whether it can be sent from the beginning: nothing of it was written (or `twice` is as good as once), and all
+    /// of it is still there.
+    #[must_use]
+    pub fn can_rewind(&self, twice: bool) -> bool {
+        self.whole && (self.written == 0 || twice)
+    }
+
+    /// Back to the beginning, for another node, which is told a head of its own. Not when part of it is gone.
+    pub fn begin_again(&mut self, head: &[u8]) -> bool {
+        if self.whole {
+            drop(self.bytes.splice(..self.head_length, head.iter().copied()));
+            self.head_length = head.len();
+            self.written = 0;
+            self.abandoned = false;
+        }
+        self.whole
+    }
+
     /// Back to the beginning, for another connection. Only when no byte was written, or the method allows that the
     /// upstream sees it twice; and only while all of it is still there.
     pub fn rewind(&mut self, idempotent: bool) -> bool {
-        let allowed = self.whole && (self.written == 0 || idempotent);
+        let allowed = self.can_rewind(idempotent);
         if allowed {
             self.written = 0;
             self.abandoned = false;
@@ -103,18 +126,23 @@ impl Outgoing {
         }
     }
 
-    /// Takes the next piece of the body.
-    fn poll_refill(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), UploadFault>> {
-        let Some(upload) = &mut self.upload else { return Poll::Ready(Ok(())) };
-        let piece = ready!(upload.poll_data(cx));
-        if self.written > 0 && self.written == self.bytes.len() {
+    /// Lets go of what was written when, with so much more, it would be too much to keep for another attempt.
+    fn make_room(&mut self, more: usize) {
+        if self.written > 0 && self.written == self.bytes.len() && self.written + more > MOST_KEPT {
             self.bytes.clear();
             self.written = 0;
             self.whole = false;
         }
+    }
+
+    /// Takes the next piece of the body.
+    fn poll_refill(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), UploadFault>> {
+        let Some(upload) = &mut self.upload else { return Poll::Ready(Ok(())) };
+        let piece = ready!(upload.poll_data(cx));
         match piece {
             Some(Err(fault)) => return Poll::Ready(Err(fault)),
             Some(Ok(data)) if self.chunked => {
+                self.make_room(data.len());
                 // an empty chunk would be the last one
                 if !data.is_empty() {
                     self.bytes.extend_from_slice(format!("{:x}\r\n", data.len()).as_bytes());
@@ -122,7 +150,10 @@ impl Outgoing {
                     self.bytes.extend_from_slice(b"\r\n");
                 }
             }
-            Some(Ok(data)) => self.bytes.extend_from_slice(&data),
+            Some(Ok(data)) => {
+                self.make_room(data.len());
+                self.bytes.extend_from_slice(&data);
+            }
             None => {
                 if self.chunked {
                     self.bytes.extend_from_slice(b"0\r\n\r\n");

@@ -51,8 +51,14 @@ impl Patience {
         self.alarm.clear();
     }
 
+    /// Until the call as a whole ends.
+    #[must_use]
+    pub fn left_ms(&self) -> u64 {
+        self.ends_ms.saturating_sub(self.alarm.now_ms())
+    }
+
     fn wait(&self, ms: u64) {
-        self.alarm.set(ms.min(self.ends_ms.saturating_sub(self.alarm.now_ms())));
+        self.alarm.set(ms.min(self.left_ms()));
     }
 
     /// Ready when a time has run out.

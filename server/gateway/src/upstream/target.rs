@@ -1,6 +1,6 @@
 //! Where the calls of a version go, prepared once per snapshot.
 
-use domain::upstream::{Timeouts, Upstream};
+use domain::upstream::{HostMode, Timeouts, Upstream, UpstreamUrl};
 use http::HeaderValue;
 use rustls::pki_types::ServerName;
 
@@ -19,11 +19,12 @@ pub struct Target {
     /// Put before the path of each call; no slash at its end.
     pub base_path: Box<str>,
     pub timeouts: Timeouts,
+    /// The host that the caller asked for goes into `Host` instead.
+    pub preserves_host: bool,
 }
 
 impl Target {
-    pub fn new(upstream: &Upstream, pool: u32) -> Result<Self, String> {
-        let url = &upstream.url;
+    pub fn new(url: &UpstreamUrl, upstream: &Upstream, pool: u32) -> Result<Self, String> {
         let host = url.host().trim_start_matches('[').trim_end_matches(']');
         let tls = if url.is_tls() {
             let name = ServerName::try_from(host.to_owned());
@@ -32,9 +33,10 @@ impl Target {
             None
         };
         // the port is written only where it is not the scheme's own
-        let authority = match url.url().port() {
-            Some(port) => format!("{}:{port}", url.host()),
-            None => url.host().to_owned(),
+        let authority = match (&upstream.host, url.url().port()) {
+            (HostMode::Fixed(name), _) => name.to_string(),
+            (_, Some(port)) => format!("{}:{port}", url.host()),
+            (_, None) => url.host().to_owned(),
         };
         Ok(Self {
             pool,
@@ -45,6 +47,7 @@ impl Target {
                 .map_err(|_| "upstream: the host is not a header value".to_owned())?,
             base_path: url.base_path().into(),
             timeouts: upstream.timeouts,
+            preserves_host: upstream.host == HostMode::Preserve,
         })
     }
 }

@@ -11,7 +11,7 @@ use domain::plans::Limits;
 use domain::policies::Policies;
 use domain::routes::Route;
 use domain::subscriptions::SubscriptionState;
-use domain::upstream::{Timeouts, Upstream};
+use domain::upstream::Upstream;
 use domain::versions::{Lifecycle, VersionConfig};
 use faultlab::raw::{Answer, RawClient};
 use gateway::{Figures, Gateway, Options, SnapshotHandle};
@@ -73,7 +73,7 @@ pub fn version(name: &str, upstream: &str) -> GatewayVersion {
         lifecycle: Lifecycle::default(),
         revision: 1,
         config: VersionConfig {
-            upstream: Upstream { url: upstream.parse().unwrap(), timeouts: Timeouts::default() },
+            upstream: Upstream::at(upstream.parse().unwrap()),
             routes: vec![Route::everything()],
             hosts: Vec::new(),
             policies: Policies::default(),

@@ -17,3 +17,4 @@ mod snapshots;
 mod streaming;
 mod timers;
 mod tls;
+mod upstreams;

@@ -8,6 +8,7 @@ use domain::plans::{Limits, Period, Quota, Rate};
 use domain::policies::Policies;
 use domain::policies::cors::Cors;
 use domain::subscriptions::SubscriptionState;
+use domain::upstream::Breaker;
 use faultlab::echo::Echo;
 use faultlab::raw::RawUpstream;
 use gateway::{Clock, RejectKind};
@@ -15,13 +16,12 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 /// Kinds that belong to stages which are not there yet.
-const NOT_YET: [RejectKind; 6] = [
+const NOT_YET: [RejectKind; 5] = [
     RejectKind::MalformedInput,
     RejectKind::InvalidInput,
     RejectKind::AddressRefused,
     RejectKind::SubscriptionNotStarted,
     RejectKind::BudgetExceeded,
-    RejectKind::UpstreamUnavailable,
 ];
 /// Kinds that need a gateway in a state of its own, and the test that has it.
 const ELSEWHERE: [RejectKind; 4] = [
@@ -61,6 +61,14 @@ fn with_routes(upstream: &str) -> GatewayVersion {
         path: "/only".parse().unwrap(),
         summary: String::new(),
     }];
+    version
+}
+
+/// One failure, and nothing gets through for an hour.
+fn fragile(upstream: &str) -> GatewayVersion {
+    let mut version = version("v1", upstream);
+    let rules = Breaker { failures: 1, open_ms: 3_600_000, ..Breaker::default() };
+    version.config.upstream.breaker = Some(rules);
     version
 }
 
@@ -111,11 +119,12 @@ fn world(echo: &str, silent: &str, broken: &str) -> GatewayConfig {
         api(9, "silent", vec![slow(silent)]),
         api(10, "broken", vec![version("v1", broken)]),
         api(11, "cors", vec![with_cors(echo)]),
+        api(12, "fragile", vec![fragile("http://127.0.0.1:1")]),
     ];
     config.credentials = (1..=10).map(credential).collect();
     config.credentials[2].expires_at = Some(at - TimeDelta::seconds(1));
     config.subscriptions =
-        (1..=11).map(|number| subscription(1, number, SubscriptionState::Active)).collect();
+        (1..=12).map(|number| subscription(1, number, SubscriptionState::Active)).collect();
     let mut add = |key: u8, state, change: &dyn Fn(&mut domain::gateway_config::GatewaySubscription)| {
         let mut subscription = subscription(key, 1, state);
         change(&mut subscription);
@@ -199,6 +208,7 @@ fn table() -> Vec<Row> {
         with(K::UpstreamUnreachable, get("/nowhere", 1), "proxy-status", "connection_refused"),
         with(K::UpstreamUnreachable, get("/private", 1), "proxy-status", "destination_ip_prohibited"),
         with(K::UpstreamUnreachable, get("/unnamed", 1), "proxy-status", "dns_error"),
+        with(K::UpstreamUnavailable, get("/fragile", 1), "proxy-status", "destination_unavailable"),
         with(K::UpstreamTimeout, get("/silent", 1), "proxy-status", "http_response_timeout"),
         with(K::UpstreamBroken, get("/broken", 1), "proxy-status", "connection_terminated"),
         with(K::LoopDetected, String::new(), "proxy-status", "proxy_loop_detected"),
@@ -222,6 +232,8 @@ fn every_refusal_is_as_the_table_says() {
     // the one call that keys 9 and 10 may make, and how this gateway calls itself
     assert_eq!(lab.ask(get("/echo", 9)).status, 200);
     let via = lab.ask(get("/echo", 10)).json()["headers"]["via"].as_str().unwrap().to_owned();
+    // the one call that opens the breaker
+    assert_eq!(lab.ask(get("/fragile", 1)).status, 502);
     let mut seen: HashSet<RejectKind> = NOT_YET.into_iter().chain(ELSEWHERE).collect();
     for mut row in table() {
         if row.expected == RejectKind::LoopDetected {

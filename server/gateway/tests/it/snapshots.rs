@@ -88,7 +88,7 @@ fn what_cannot_be_served_is_left_out_and_the_rest_is_what_it_is_now() {
         ),
         (|config| config.credentials[1].hash = "abc".into(), "its hash is not 64 hex digits"),
         (
-            |config| config.apis[1].versions[0].config.upstream.url = uncertifiable(),
+            |config| config.apis[1].versions[0].config.upstream.nodes[0].url = uncertifiable(),
             "version other/v1 is not served: upstream: no certificate can be checked for the host bad-.test",
         ),
         (
@@ -127,7 +127,7 @@ fn a_version_that_does_not_compile_stays_what_it_was_in_the_state_that_it_is_in(
     let mut lab = Lab::start(&echo.url());
     let kept = "version echo/v1 is not served as it was published, but as it was before: upstream";
     let told = lab.try_publish(|config| {
-        config.apis[0].versions[0].config.upstream.url = uncertifiable();
+        config.apis[0].versions[0].config.upstream.nodes[0].url = uncertifiable();
         config.apis[0].versions[0].config.routes.clear();
     });
     assert!(told.len() == 1 && told[0].contains(kept), "{told:?}");

@@ -44,6 +44,19 @@ impl<T: DeserializeOwned, const MOST: usize> Patch<T, MOST> {
         typed(merge_patch::merge(value(current)?, self.patch))
     }
 
+    /// Inside of a member, `given` and `other` say the same in two ways: where one is given, the other one does not
+    /// stay.
+    #[must_use]
+    pub fn instead(mut self, member: &str, given: &str, other: &str) -> Self {
+        if let Some(Value::Object(part)) = self.patch.get_mut(member)
+            && part.get(given).is_some_and(|value| !value.is_null())
+            && !part.contains_key(other)
+        {
+            part.insert(other.to_owned(), Value::Null);
+        }
+        self
+    }
+
     /// Lays one member over what is there, so that what is absent inside of it stays as well.
     pub fn within(mut self, member: &str, current: &impl Serialize) -> Result<Self, Refusal> {
         if let Some(part) = self.patch.get_mut(member).filter(|part| part.is_object()) {

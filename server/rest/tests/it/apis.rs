@@ -143,6 +143,47 @@ async fn a_draft_is_changed_compared_and_published() {
 }
 
 #[tokio::test]
+async fn an_upstream_is_taken_whole_and_patched_in_parts() {
+    let world = World::new().await;
+    let (a, b) = ("http://127.0.0.1:9/a", "http://127.0.0.1:9/b");
+    let whole = json!({
+        "nodes": [{ "url": a, "weight": 3 }, { "url": b }],
+        "balance": { "hash": { "by": "header", "name": "X-Tenant" } },
+        "retries": { "attempts": 2, "on": ["connect", "503"] },
+        "health": { "path": "/up" },
+        "breaker": {},
+        "host": "preserve",
+    });
+    let input = json!({ "name": "Spread", "slug": "spread", "upstream": whole });
+    let created = world.post("owner", &world.at("/teams/{team}/apis"), input).await.expect(201);
+    let draft = format!("/apis/{}/versions/v1", created.text_at("/id"));
+    let shown = world.get("owner", &draft).await.expect(200).json["draft"]["upstream"].clone();
+    assert_eq!(shown["nodes"], json!([{ "url": a, "weight": 3 }, { "url": b, "weight": 1 }]));
+    assert_eq!((&shown["health"]["path"], &shown["health"]["interval_ms"]), (&json!("/up"), &json!(10_000)));
+    assert_eq!((&shown["host"], &shown["balance"]["hash"]["name"]), (&json!("preserve"), &json!("X-Tenant")));
+    let change = async |upstream| {
+        world.patch("owner", &draft, json!({ "upstream": upstream })).await.expect(200).json["draft"]["upstream"]
+            .clone()
+    };
+    let one = change(json!({ "url": b, "health": null })).await;
+    assert_eq!((&one["url"], one.get("nodes"), one.get("health")), (&json!(b), None, None));
+    assert_eq!(one["retries"]["attempts"], 2, "what is absent stays");
+    let two = change(json!({ "nodes": [{ "url": a }, { "url": b }], "balance": "least_requests" })).await;
+    assert_eq!((two.get("url"), &two["balance"]), (None, &json!("least_requests")));
+    for (wrong, field) in [
+        (json!({ "url": a, "nodes": [{ "url": b }] }), "upstream.url"),
+        (json!({ "nodes": [{ "url": a }, { "url": "http://169.254.169.254" }] }), "upstream.nodes[1].url"),
+        (json!({ "nodes": [{ "url": a, "weight": 0 }] }), "upstream.nodes[0].weight"),
+        (json!({ "breaker": { "probes": 0 } }), "upstream.breaker.probes"),
+        (json!({ "balance": "chance" }), "upstream.balance"),
+        (json!({ "retries": { "attempts": 9 } }), "upstream.retries.attempts"),
+    ] {
+        let refused = world.patch("owner", &draft, json!({ "upstream": wrong })).await.expect(422);
+        assert_eq!(refused.fields(), [field]);
+    }
+}
+
+#[tokio::test]
 async fn a_version_goes_through_its_states() {
     let world = World::new().await;
     let versions = world.at("/apis/{api}/versions");

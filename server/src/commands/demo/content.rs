@@ -115,7 +115,7 @@ fn api(name: &str, slug: &str, description: &str, tags: &[&str], backend: &str) 
         category: "Shop".to_owned(),
         tags: tags.iter().map(|tag| (*tag).to_owned()).collect(),
         visibility: "public".to_owned(),
-        upstream: Some(UpstreamInput { url: backend.to_owned(), timeouts: None }),
+        upstream: Some(UpstreamInput::at(backend)),
         ..CreateApi::default()
     }
 }

@@ -14,7 +14,7 @@ use domain::routes::Route;
 use domain::subscriptions::{Subscription, SubscriptionState};
 use domain::teams::Team;
 use domain::text::VersionName;
-use domain::upstream::{Timeouts, Upstream};
+use domain::upstream::Upstream;
 use domain::versions::{Lifecycle, Version, VersionConfig};
 use store::{Store, Tx};
 
@@ -87,7 +87,7 @@ pub fn api(number: u64, team: &TeamId, slug: &str) -> Api {
 
 pub fn config(hosts: &[&str]) -> VersionConfig {
     VersionConfig {
-        upstream: Upstream { url: "http://127.0.0.1:9000".parse().unwrap(), timeouts: Timeouts::default() },
+        upstream: Upstream::at("http://127.0.0.1:9000".parse().unwrap()),
         routes: vec![Route::everything()],
         hosts: hosts.iter().map(|host| host.parse().unwrap()).collect(),
         policies: Policies::default(),

@@ -1,6 +1,7 @@
 //! The draft of a version: its parts are changed, compared with what is live, and published.
 
 use super::trade::{BAD, DOCUMENT, Trade, about};
+use domain::upstream::Balance;
 use http::StatusCode;
 
 #[tokio::test]
@@ -115,4 +116,33 @@ async fn the_backend_hosts_and_cors_say_what_is_wrong_where_it_is() {
         .await
         .shows("The draft is changed")
         .shows("https://app.example.com");
+}
+
+#[tokio::test]
+async fn the_backend_may_have_several_nodes() {
+    let trade = Trade::new().await;
+    let mut petra = trade.browser("petra").await;
+    let (id, upstream) = (trade.api.api.id.to_string(), trade.workspace("/upstream"));
+    let nodes = "https://a.example.com 3\n\n https://b.example.com\n";
+    let waits =
+        [("connect_ms", "1000"), ("first_byte_ms", "1000"), ("idle_ms", "1000"), ("total_ms", "5000")];
+    let mut fields = about(&id, &[("url", nodes), ("balance", "least_requests"), ("attempts", "2")]);
+    fields.extend_from_slice(&[("health_path", "/up"), ("breaker", "true")]);
+    fields.extend_from_slice(&waits);
+    petra
+        .submit(&upstream, "/api/versions/upstream", &fields)
+        .await
+        .shows("The draft is changed")
+        .shows("https://a.example.com/ 3\nhttps://b.example.com/")
+        .shows("value=\"/up\"");
+    let kept = trade.upstream().await;
+    assert_eq!((kept.nodes.len(), kept.balance), (2, Balance::LeastRequests));
+    assert_eq!((kept.retries.map(|retries| retries.attempts), kept.breaker.is_some()), (Some(2), true));
+    let mut fields = about(&id, &[("url", "https://a.example.com\nnowhere many"), ("health_path", "up")]);
+    fields.extend_from_slice(&waits);
+    petra.submit(&upstream, "/api/versions/upstream", &fields).await.shows("Line 2: Expected a whole number");
+    let mut fields = about(&id, &[("url", "https://a.example.com\nnowhere"), ("health_path", "up")]);
+    fields.extend_from_slice(&waits);
+    let refused = petra.submit(&upstream, "/api/versions/upstream", &fields).await;
+    refused.shows("Line 2: Expected an address").shows("Expected a path like /healthz");
 }

@@ -15,7 +15,7 @@ use domain::roles::{PlatformRole, TeamRole};
 use domain::subscriptions::{RequestSubscription, Subscription};
 use domain::teams::{AddMember, CreateTeam};
 use domain::text::VersionName;
-use domain::upstream::UpstreamInput;
+use domain::upstream::{Upstream, UpstreamInput};
 use domain::versions::Publish;
 
 /// An OpenAPI document.
@@ -137,10 +137,15 @@ impl Trade {
 
     /// Another api of Petra's team, never published.
     pub async fn draft(&self, name: &str) -> ApiId {
-        let upstream =
-            UpstreamInput { url: "https://backend.example.com".to_owned(), ..UpstreamInput::default() };
+        let upstream = UpstreamInput::at("https://backend.example.com");
         let input = CreateApi { name: name.to_owned(), upstream: Some(upstream), ..CreateApi::default() };
         control::apis::create(self.control(), &self.petra, &self.api.api.team, input).await.unwrap().api.id
+    }
+
+    /// Where the calls of the draft of the api go.
+    pub async fn upstream(&self) -> Upstream {
+        let (api, version) = (&self.api.api.id, VersionName::first());
+        control::versions::get(self.control(), &self.petra, api, &version).await.unwrap().draft.upstream
     }
 
     /// Another application of Carl's team.
@@ -198,8 +203,7 @@ async fn team(control: &Control, owner: &Actor, name: &str) -> TeamId {
 }
 
 async fn api(control: &Control, petra: &Actor, team: &TeamId) -> ApiDetail {
-    let upstream =
-        UpstreamInput { url: "https://backend.example.com".to_owned(), ..UpstreamInput::default() };
+    let upstream = UpstreamInput::at("https://backend.example.com");
     let input = CreateApi {
         name: "Pets".to_owned(),
         slug: "pets".to_owned(),

@@ -90,7 +90,7 @@ async fn let_through(installation: &Installation, served: &Served) {
     let mut tx = store.begin().await.unwrap();
     let api = served.api.parse().unwrap();
     let mut version = store::versions::get(&mut tx, &api, &VersionName::first()).await.unwrap().unwrap();
-    version.draft.upstream.url = serde_json::from_value("https://bad-.test".into()).unwrap();
+    version.draft.upstream.nodes[0].url = serde_json::from_value("https://bad-.test".into()).unwrap();
     let revision = NewRevision {
         note: String::new(),
         published_by: "Ada".to_owned(),

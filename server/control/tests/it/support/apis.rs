@@ -8,7 +8,7 @@ use domain::plans::{Approval, Limits, Plan, Rate};
 use domain::policies::Policies;
 use domain::routes::Route;
 use domain::text::VersionName;
-use domain::upstream::{Timeouts, Upstream};
+use domain::upstream::Upstream;
 use domain::versions::{Lifecycle, Version, VersionConfig};
 use store::versions::NewRevision;
 
@@ -67,7 +67,7 @@ impl World {
 
     /// Adds a version in a state; all but drafts have a live revision.
     pub async fn version(&self, api: &Api, name: &str, state: VersionState) -> Version {
-        let upstream = Upstream { url: "http://192.0.2.1".parse().unwrap(), timeouts: Timeouts::default() };
+        let upstream = Upstream::at("http://192.0.2.1".parse().unwrap());
         let version = Version {
             id: self.id(VersionId::from_parts),
             api: api.id.clone(),

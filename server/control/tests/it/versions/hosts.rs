@@ -131,16 +131,16 @@ both!(the_names_of_the_installation_are_nobodys, |store| {
 both!(a_backend_that_no_certificate_can_name_neither_is_saved_nor_goes_live, |store| {
     let world = World::new(store).await;
     let api = create(&world, at("pets", "http://1.1.1.1")).await;
-    let upstream = UpstreamInput { url: "https://bad-.example.com".to_owned(), timeouts: None };
+    let upstream = UpstreamInput::at("https://bad-.example.com");
     let input = UpdateDraft { upstream: Some(upstream), ..UpdateDraft::default() };
     let told = refused_as(ProblemKind::InvalidInput, change(&world, &api, "v1", input).await);
     assert!(told.at("upstream.url").unwrap().contains("no certificate"), "{told}");
     let version = choose(&world, &api, "v1", &[]).await.unwrap();
-    keep(&world, &version, |draft| draft.upstream.url = kept("https://bad-.example.com")).await;
+    keep(&world, &version, |draft| draft.upstream.nodes[0].url = kept("https://bad-.example.com")).await;
     let told = refused_as(ProblemKind::InvalidInput, publish(&world, &api).await);
     assert!(told.at("upstream.url").is_some(), "{told}");
     // and it can still be put right
-    let upstream = UpstreamInput { url: "https://good.example.com".to_owned(), timeouts: None };
+    let upstream = UpstreamInput::at("https://good.example.com");
     let input = UpdateDraft { upstream: Some(upstream), ..UpdateDraft::default() };
     change(&world, &api, "v1", input).await.unwrap();
     publish(&world, &api).await.unwrap();

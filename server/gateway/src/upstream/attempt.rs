@@ -1,0 +1,204 @@
+//! A call's attempts: which node it goes to, whether another one is asked when that fails, and with what.
+//!
+//! What never left is sent again, to another node. What a node may have seen is sent again only as the version's
+//! retries say; an answer that is relayed is never asked for twice.
+
+use super::balance::{Nodes, mix};
+use super::cluster::{Cluster, Flight, Node, Picked};
+use super::exchange::Exchange;
+use super::outgoing::Outgoing;
+use super::patience::Patience;
+use super::wire::Wire;
+use super::{Call, Failure, is_idempotent};
+use crate::ctx::Ctx;
+use crate::h1::response::Head;
+use crate::worker::Worker;
+use domain::upstream::{Retries, RetryOn};
+use http::Method;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
+use std::time::Duration;
+
+/// A request that is still to be answered.
+pub struct Pending {
+    pub outgoing: Outgoing,
+    pub patience: Patience,
+}
+
+/// An attempt that brought no answer.
+struct Lost {
+    failure: Failure,
+    pending: Pending,
+}
+
+pub struct Attempts<'a> {
+    call: &'a Call<'a>,
+    cluster: &'a Arc<Cluster>,
+    worker: Rc<Worker>,
+    tried: Nodes,
+    key: u64,
+    /// How often it was sent because of the version's retries.
+    again: u8,
+    /// Before the next attempt.
+    pause_ms: u64,
+}
+
+impl<'a> Attempts<'a> {
+    #[must_use]
+    pub fn new(call: &'a Call<'a>, cluster: &'a Arc<Cluster>, worker: Rc<Worker>, key: u64) -> Self {
+        Self { call, cluster, worker, tried: Nodes::default(), key, again: 0, pause_ms: 0 }
+    }
+
+    /// The head of an answer, and the connection that the rest of it comes over.
+    pub async fn run(
+        mut self,
+        ctx: &mut Ctx,
+        mut picked: Picked,
+        mut pending: Pending,
+    ) -> Result<(Exchange, Head, u32), Failure> {
+        if let Some(retries) = &self.cluster.retries {
+            self.cluster.shared.budget.earn(retries.budget_percent);
+        }
+        loop {
+            let node = self.cluster.nodes.get(picked.node).ok_or(Failure::Refused)?;
+            self.tried = self.tried.with(picked.node);
+            let (failure, lost) = match attempt(ctx, &self.worker, node, picked.flight, pending).await {
+                Ok((exchange, head)) => match self.after_answer(ctx, &head, &exchange) {
+                    None => return Ok((exchange, head, node.target.pool)),
+                    Some(next) => {
+                        let (outgoing, patience, _) = exchange.into_unsent();
+                        picked = next;
+                        (Failure::Closed, Pending { outgoing, patience })
+                    }
+                },
+                Err(Lost { failure, pending }) => match self.after_failure(ctx, failure, &pending) {
+                    None => return Err(failure),
+                    Some(next) => {
+                        picked = next;
+                        (failure, pending)
+                    }
+                },
+            };
+            pending = self.turn_to(ctx, &picked, lost).await.ok_or(failure)?;
+        }
+    }
+
+    /// The node to ask when the answer is one that the version's retries name.
+    fn after_answer(&mut self, ctx: &Ctx, head: &Head, exchange: &Exchange) -> Option<Picked> {
+        let on = RetryOn::of_status(head.status.as_u16())?;
+        let retries = self.cluster.retries.as_ref()?;
+        let twice = retries.non_idempotent || is_idempotent(&ctx.method);
+        let possible = exchange.outgoing.can_rewind(twice);
+        if possible { self.retry(retries, on, &exchange.patience) } else { None }
+    }
+
+    /// The node to ask when there was no answer.
+    fn after_failure(&mut self, ctx: &Ctx, failure: Failure, pending: &Pending) -> Option<Picked> {
+        let on = failure.retry_on()?;
+        if pending.outgoing.can_rewind(false)
+            && pending.patience.left_ms() > 0
+            && let Some(other) = self.cluster.pick(self.tried, self.key, self.worker.clock.monotonic_us())
+        {
+            return Some(other);
+        }
+        let retries = self.cluster.retries.as_ref()?;
+        let twice = retries.non_idempotent || is_idempotent(&ctx.method);
+        let possible = pending.outgoing.can_rewind(twice);
+        if possible { self.retry(retries, on, &pending.patience) } else { None }
+    }
+
+    /// A node for one attempt more, if the version's retries and the call's time allow it: another one, as long as
+    /// there is one.
+    fn retry(&mut self, retries: &Retries, on: RetryOn, patience: &Patience) -> Option<Picked> {
+        let pause_ms = self.backoff_ms(retries);
+        if self.again + 1 >= retries.attempts || !retries.on.contains(&on) || pause_ms >= patience.left_ms() {
+            return None;
+        }
+        let now_us = self.worker.clock.monotonic_us();
+        let pick = |tried| self.cluster.pick(tried, self.key, now_us);
+        let picked = pick(self.tried).or_else(|| pick(Nodes::default()))?;
+        if !self.cluster.shared.budget.spend() {
+            return None;
+        }
+        self.again += 1;
+        self.pause_ms = pause_ms;
+        Some(picked)
+    }
+
+    /// Makes the request ready for the node, after the pause that the version's retries ask for.
+    async fn turn_to(&mut self, ctx: &Ctx, picked: &Picked, mut pending: Pending) -> Option<Pending> {
+        let node = self.cluster.nodes.get(picked.node)?;
+        node.state.retries.fetch_add(1, Relaxed);
+        let pause_ms = std::mem::take(&mut self.pause_ms);
+        if pause_ms > 0 {
+            pending.patience.rest();
+            tokio::time::sleep(Duration::from_millis(pause_ms)).await;
+        }
+        let head = self.call.head(ctx, &node.target).ok()?;
+        pending.outgoing.begin_again(&head).then_some(pending)
+    }
+
+    /// Between half of the backoff and all of it, doubled with every attempt.
+    fn backoff_ms(&self, retries: &Retries) -> u64 {
+        let most = u64::from(retries.backoff_ms) << self.again.min(8);
+        most / 2 + mix(self.worker.clock.monotonic_us()) % (most / 2 + 1)
+    }
+}
+
+/// One node is asked, over an idle connection where there is one, else over a fresh one.
+async fn attempt(
+    ctx: &mut Ctx,
+    worker: &Worker,
+    node: &Node,
+    mut flight: Option<Flight>,
+    pending: Pending,
+) -> Result<(Exchange, Head), Lost> {
+    let Pending { mut outgoing, mut patience } = pending;
+    let target = &node.target;
+    let idempotent = is_idempotent(&ctx.method);
+    let mut pooled = worker.pool.take(target.pool).filter(|wire| idempotent || wire.is_alive_now());
+    loop {
+        let wire = match pooled.take() {
+            Some(wire) => wire,
+            None => match Wire::connect(worker, target).await {
+                Ok(wire) => wire,
+                Err(failure) => {
+                    tell(worker, node, &mut flight, Some(failure.word()));
+                    return Err(Lost { failure, pending: Pending { outgoing, patience } });
+                }
+            },
+        };
+        ctx.attempts = ctx.attempts.saturating_add(1);
+        let reused = wire.reused;
+        let mut exchange = Exchange::new(wire, outgoing, patience, ctx.method == Method::HEAD, flight);
+        let failure = match exchange.head().await {
+            Ok(head) => {
+                let word = if head.status.is_server_error() { Some("http_5xx") } else { None };
+                tell(worker, node, &mut exchange.flight, word);
+                return Ok((exchange, head));
+            }
+            Err(failure) => failure,
+        };
+        (outgoing, patience, flight) = exchange.into_unsent();
+        if failure == Failure::Closed && reused && outgoing.rewind(idempotent) {
+            continue;
+        }
+        // what the client did, or left undone, says nothing of the node
+        let slow_client = failure == Failure::TotalTimeout && outgoing.waits_for_client();
+        if !slow_client && !matches!(failure, Failure::Upload(_)) {
+            tell(worker, node, &mut flight, Some(failure.word()));
+        }
+        return Err(Lost { failure, pending: Pending { outgoing, patience } });
+    }
+}
+
+/// Notes how an attempt went: with the word for what was wrong, or well.
+fn tell(worker: &Worker, node: &Node, flight: &mut Option<Flight>, wrong: Option<&'static str>) {
+    if let Some(word) = wrong {
+        node.state.last_error.set(word);
+    }
+    if let Some(flight) = flight {
+        flight.tell(wrong.is_some(), worker.clock.monotonic_us());
+    }
+}

@@ -1,0 +1,71 @@
+//! Active checks of upstreams' nodes, made by one thread for all: a GET now and then, through the same guard and with
+//! the same TLS as the calls.
+
+use super::Failure;
+use super::cluster::{Cluster, Node};
+use super::exchange::Exchange;
+use super::outgoing::Outgoing;
+use super::patience::Patience;
+use super::wire::Wire;
+use crate::alarm::TICK_MS;
+use crate::worker::Worker;
+use domain::upstream::HealthCheck;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::MissedTickBehavior;
+
+/// Checks whatever is due, for as long as the thread runs.
+pub async fn run(worker: Rc<Worker>) {
+    let mut ticks = tokio::time::interval(Duration::from_millis(TICK_MS));
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Skip);
+    loop {
+        ticks.tick().await;
+        let snapshot = Arc::clone(&worker.snapshots.get());
+        for cluster in &snapshot.checked {
+            begin_due(&worker, cluster);
+        }
+    }
+}
+
+fn begin_due(worker: &Rc<Worker>, cluster: &Arc<Cluster>) {
+    let Some(rules) = &cluster.health else { return };
+    for (number, node) in cluster.nodes.iter().enumerate() {
+        if node.state.is_check_due(rules, node.seed, worker.now_ms()) {
+            let (worker, cluster) = (Rc::clone(worker), Arc::clone(cluster));
+            // bounded by its timeout, and gone with the thread
+            drop(tokio::task::spawn_local(async move { check(&worker, &cluster, number).await }));
+        }
+    }
+}
+
+async fn check(worker: &Worker, cluster: &Cluster, number: usize) {
+    let (Some(rules), Some(node)) = (&cluster.health, cluster.nodes.get(number)) else { return };
+    let within = Duration::from_millis(u64::from(rules.timeout_ms));
+    let asked = tokio::time::timeout(within, ask(worker, node, rules)).await;
+    let wrong = match asked.unwrap_or(Err(Failure::FirstByteTimeout)) {
+        Ok(status) if rules.expects(status) => None,
+        Ok(_) => Some("check_status"),
+        Err(failure) => Some(failure.word()),
+    };
+    if let Some(word) = wrong {
+        node.state.last_error.set(word);
+    }
+    if node.state.checked(rules, wrong.is_none()) {
+        match wrong {
+            Some(word) => tracing::warn!(node = %node.url, word, "a node of an upstream fails its checks"),
+            None => tracing::info!(node = %node.url, "a node of an upstream passes its checks again"),
+        }
+    }
+}
+
+async fn ask(worker: &Worker, node: &Node, rules: &HealthCheck) -> Result<u16, Failure> {
+    let target = &node.target;
+    let wire = Wire::connect(worker, target).await?;
+    let mut head = format!("GET {}{} HTTP/1.1\r\nhost: ", target.base_path, rules.path).into_bytes();
+    head.extend_from_slice(target.authority.as_bytes());
+    head.extend_from_slice(b"\r\nuser-agent: gatehouse-check\r\naccept: */*\r\nconnection: close\r\n\r\n");
+    let patience = Patience::begin(worker, target.timeouts);
+    let mut exchange = Exchange::new(wire, Outgoing::new(head, None, false), patience, false, None);
+    Ok(exchange.head().await?.status.as_u16())
+}
