@@ -15,8 +15,8 @@ mod visitors;
 
 use crate::absent;
 use crate::site::{self, Site};
-use app::access::Access;
 use crate::trouble::Trouble;
+use app::access::Access;
 use app::server::{Refusal, SiteFacts};
 use axum::Router;
 use axum::extract::{Request, State};

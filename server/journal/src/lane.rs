@@ -32,6 +32,11 @@ enum Spare {
     /// The lane has no writer.
     Unneeded,
     Missing,
+    /// Being made, without the lock: a slow disk must not keep the writer waiting here.
+    Making,
+    /// The writer makes one for itself at once. A spare that comes now would have to be used after it, but be numbered
+    /// before it.
+    Overtaken,
     Ready(OpenSegment),
 }
 
@@ -89,37 +94,63 @@ impl Lane {
 
     /// The writer is gone, and its unused spare with it.
     pub(crate) fn detach(&self, folder: &Folder) {
-        if let Spare::Ready(unused) = mem::replace(&mut *lock(&self.spare), Spare::Unneeded)
-            // A file that cannot be removed now is empty, keeps its share of the space, and is removed at next opening.
-            && folder.remove(&unused.segment().name).is_ok()
-        {
-            folder.budget.give_back(unused.segment().bytes);
+        if let Spare::Ready(unused) = mem::replace(&mut *lock(&self.spare), Spare::Unneeded) {
+            throw_away(&unused, folder);
         }
     }
 
-    /// The next segment to write. From here on the drain reads it.
+    /// The next segment to write. From here on the drain reads it. A spare that is just being made is not waited for:
+    /// it comes too late, and is thrown away.
     pub(crate) fn next(&self, folder: &Folder) -> Result<OpenSegment, AppendError> {
-        let mut spare = lock(&self.spare);
-        let open = match mem::replace(&mut *spare, Spare::Missing) {
-            Spare::Ready(open) => open,
-            Spare::Missing | Spare::Unneeded => self.create(folder)?,
+        let spare = mem::replace(&mut *lock(&self.spare), Spare::Overtaken);
+        let open = match spare {
+            Spare::Ready(open) => Ok(open),
+            _ => self.create(folder),
         };
+        *lock(&self.spare) = Spare::Missing;
+        let open = open?;
         lock(&self.row).segments.push_back(Arc::clone(open.segment()));
         Ok(open)
     }
 
-    /// Makes the appends to come cheap: readies memory, and the spare once the writer will soon want it. The lock on
-    /// the spare is held meanwhile: a writer that wants it now is better served by waiting than by making another.
+    /// Makes the appends to come cheap: readies memory, and the spare once the writer will soon want it.
     pub(crate) fn prepare(&self, folder: &Folder) -> Result<(), AppendError> {
         let current = lock(&self.row).segments.back().map(Arc::clone);
         if let Some(current) = &current {
             current.warm();
         }
+        if !current.is_none_or(|current| current.is_mostly_written()) || !self.begin_making() {
+            return Ok(());
+        }
+        let made = self.create(folder);
         let mut spare = lock(&self.spare);
-        if matches!(*spare, Spare::Missing) && current.is_none_or(|current| current.is_mostly_written()) {
-            *spare = Spare::Ready(self.create(folder)?);
+        let wanted = matches!(*spare, Spare::Making);
+        if wanted {
+            *spare = Spare::Missing;
+        }
+        match made {
+            // a writer that made its own meanwhile has gone past this one's number
+            Ok(made)
+                if wanted && made.segment().name.sequence == self.last_sequence.load(Ordering::Relaxed) =>
+            {
+                *spare = Spare::Ready(made);
+            }
+            Ok(unused) => {
+                drop(spare);
+                throw_away(&unused, folder);
+            }
+            Err(error) => return Err(error),
         }
         Ok(())
+    }
+
+    fn begin_making(&self) -> bool {
+        let mut spare = lock(&self.spare);
+        let missing = matches!(*spare, Spare::Missing);
+        if missing {
+            *spare = Spare::Making;
+        }
+        missing
     }
 
     fn create(&self, folder: &Folder) -> Result<OpenSegment, AppendError> {
@@ -127,7 +158,6 @@ impl Lane {
         if !folder.budget.take(bytes) {
             return Err(AppendError::Full { total_bytes: folder.limits.total_bytes });
         }
-        // Relaxed: only under the lock on the spare.
         let sequence = self.last_sequence.fetch_add(1, Ordering::Relaxed) + 1;
         OpenSegment::create(folder, SegmentName { writer: self.writer.clone(), sequence })
             .inspect_err(|_| folder.budget.give_back(bytes))
@@ -152,5 +182,12 @@ impl Lane {
             }
         }
         Ok(())
+    }
+}
+
+/// A file that cannot be removed now is empty, keeps its share of the space, and is removed at next opening.
+fn throw_away(unused: &OpenSegment, folder: &Folder) {
+    if folder.remove(&unused.segment().name).is_ok() {
+        folder.budget.give_back(unused.segment().bytes);
     }
 }

@@ -34,6 +34,7 @@
 mod batch;
 mod budget;
 mod cursor;
+mod disk;
 mod drain;
 mod error;
 mod folder;
@@ -44,10 +45,12 @@ mod limits;
 mod mapping;
 mod mark;
 mod recovery;
+mod rows;
 mod segment;
 mod writer;
 
 pub use batch::Batch;
+pub use disk::{Disk, RealDisk};
 pub use drain::Drain;
 pub use error::{AppendError, DrainError, DrainTaken, OpenError, WriterError};
 pub use journal::{Journal, Pending};

@@ -95,13 +95,13 @@ impl Segment {
     /// Makes all that is published safe from a power cut. Cheap when it is already.
     pub(crate) fn sync(&self, folder: &Folder) -> io::Result<()> {
         let published = self.published().offset;
-        match self.synced.load(Ordering::Acquire) {
-            synced if synced >= published => return Ok(()),
-            0 => {
-                self.file.sync_all()?;
-                folder.sync()?;
-            }
-            _ => self.file.sync_data()?,
+        let synced = self.synced.load(Ordering::Acquire);
+        if synced >= published {
+            return Ok(());
+        }
+        folder.sync(&self.name, &self.file)?;
+        if synced == 0 {
+            folder.sync_names()?;
         }
         self.synced.fetch_max(published, Ordering::AcqRel);
         Ok(())

@@ -65,21 +65,21 @@ impl Writer {
     /// # Errors
     /// Those of the disk. What could not be synced is still in memory and will be drained.
     pub fn sync(&self) -> io::Result<()> {
-        self.lane.sync(&self.shared.folder)
+        self.lane.sync(self.shared.folder())
     }
 
     /// Goes on in a new segment. The old one is closed even if there is no new one to be had: only a closed segment
     /// can be deleted, and its space may be just what is missing.
     #[cold]
     fn roll(&mut self, record: usize) -> Result<(), AppendError> {
-        if record > self.shared.folder.limits.longest_record() {
+        if record > self.shared.folder().limits.longest_record() {
             return Err(self.too_long(record));
         }
         if let Some(outage) = self.outage.as_ref().filter(|outage| Instant::now() < outage.retry) {
             return Err(AppendError::Segment(outage.kind.into()));
         }
         self.open = None;
-        let next = self.lane.next(&self.shared.folder);
+        let next = self.lane.next(self.shared.folder());
         self.outage = match &next {
             Err(AppendError::Segment(error)) => {
                 Some(Outage { kind: error.kind(), retry: Instant::now() + RETRY })
@@ -91,13 +91,13 @@ impl Writer {
     }
 
     fn too_long(&self, bytes: usize) -> AppendError {
-        AppendError::TooLong { bytes, limit: self.shared.folder.limits.longest_record() }
+        AppendError::TooLong { bytes, limit: self.shared.folder().limits.longest_record() }
     }
 }
 
 impl Drop for Writer {
     fn drop(&mut self) {
         self.open = None;
-        self.lane.detach(&self.shared.folder);
+        self.lane.detach(self.shared.folder());
     }
 }

@@ -3,8 +3,10 @@
 
 mod bounds;
 mod cost;
+mod faulty;
 mod kill;
 mod model;
 mod order;
+mod slow;
 mod support;
 mod torn;
