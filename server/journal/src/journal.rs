@@ -133,6 +133,13 @@ impl Journal {
         self.shared.folder().budget.taken()
     }
 
+    /// Whether the last sync failed, so that a power cut would cost more than what was appended since. Ends by itself:
+    /// each sync tries again, and what has been drained is safe.
+    #[must_use]
+    pub fn is_failing(&self) -> bool {
+        self.shared.rows.lanes().iter().any(|lane| lane.is_unsafe())
+    }
+
     /// Segments whose tail was cut at a bad frame since this process opened the journal: after a power cut, what had
     /// not been synced.
     #[must_use]

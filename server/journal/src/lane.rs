@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::io;
 use std::mem;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use crate::folder::{Folder, SegmentName};
@@ -17,6 +17,8 @@ pub(crate) struct Lane {
     last_sequence: AtomicU64,
     /// Records appended by this process.
     appended: AtomicU64,
+    /// Whether the last sync left anything behind.
+    unsafe_from_power_cut: AtomicBool,
     row: Mutex<Row>,
     spare: Mutex<Spare>,
 }
@@ -51,6 +53,7 @@ impl Lane {
             writer,
             last_sequence: AtomicU64::new(last_sequence),
             appended: AtomicU64::new(0),
+            unsafe_from_power_cut: AtomicBool::new(false),
             row: Mutex::new(Row { segments, acknowledged }),
             spare: Mutex::new(Spare::Unneeded),
         }
@@ -164,9 +167,19 @@ impl Lane {
             .map_err(AppendError::Segment)
     }
 
-    /// Makes all that was appended safe from a power cut.
+    /// Makes all that was appended safe from a power cut; what is stored elsewhere need not be. The first error after
+    /// trying all segments.
     pub(crate) fn sync(&self, folder: &Folder) -> io::Result<()> {
-        self.segments().iter().try_for_each(|segment| segment.sync(folder))
+        let mut outcome = Ok(());
+        for segment in self.segments().iter().filter(|segment| !segment.is_spent()) {
+            outcome = outcome.and(segment.sync(folder));
+        }
+        self.unsafe_from_power_cut.store(outcome.is_err(), Ordering::Relaxed);
+        outcome
+    }
+
+    pub(crate) fn is_unsafe(&self) -> bool {
+        self.unsafe_from_power_cut.load(Ordering::Relaxed)
     }
 
     /// Deletes the spent segments. The file system is asked without the lock that a rolling writer needs; of two threads

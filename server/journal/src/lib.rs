@@ -12,6 +12,10 @@
 //! - **A power cut loses what was not yet synced.** With [`Durability::Normal`] that is what was appended since the last
 //!   [`Journal::sync`]; with [`Durability::Strict`] nothing. A torn tail is cut at its first bad frame: never an error,
 //!   never garbage.
+//! - **A failed sync costs nothing once one succeeds.** What the kernel could not write it forgets, and calls the next
+//!   sync a success; so it is written again before that ([`Journal::is_failing`] meanwhile), and writers go on in
+//!   another file.
+//! - **A slow disk is not waited for.** While a sync hangs, appends and reads go on.
 //! - **At least once.** The place that was read to is written after the consumer has stored the batch, so after a crash
 //!   the last batch may come again. Consumers recognise a record by an id inside it.
 //! - **Bounded.** At most [`Limits::total_bytes`] on disk; then [`AppendError::Full`] until the drain has caught up. A

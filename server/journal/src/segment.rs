@@ -3,11 +3,13 @@
 use std::fs::File;
 use std::io;
 use std::os::unix::fs::FileExt;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
 use crate::folder::{Folder, SegmentName};
-use crate::frame;
+use crate::frame::{self, Frame};
+use crate::lock;
 use crate::mapping::{Mapping, Pages};
 use crate::mark::{AtomicMark, Mark};
 
@@ -18,8 +20,22 @@ const HEADER: u64 = u64::from_le_bytes(*b"GHJRNL\x01\x00");
 /// Where the first frame stands.
 pub(crate) const START: Mark = Mark { offset: 8, records: 0 };
 
+/// How long a new file may fail before a writer tries yet another.
+const PATIENCE: Duration = Duration::from_secs(5);
+
 /// Keeps the time short for which the kernel holds the memory map that a rolling writer changes.
 const MOST_WARMED: u64 = 512 << 10;
+
+/// What is known of the part of a file that is not synced.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Trust {
+    /// The kernel knows that it is to be written.
+    Full,
+    /// Whether an earlier process's sync failed is not known.
+    Unknown,
+    /// A sync failed.
+    LostSince(Instant),
+}
 
 pub(crate) struct Segment {
     pub(crate) name: SegmentName,
@@ -28,8 +44,10 @@ pub(crate) struct Segment {
     pub(crate) bytes: u64,
     published: AtomicMark,
     acknowledged: AtomicMark,
-    /// Bytes that are safe from a power cut.
     synced: AtomicU64,
+    /// Held during a sync: of two at once, one would not hear of the other's failure. Never by a writer.
+    trust: Mutex<Trust>,
+    to_be_left: AtomicBool,
     closed: AtomicBool,
     pages: Pages,
     /// Where the writer was when its pages were last warmed.
@@ -45,10 +63,19 @@ impl Segment {
         acknowledged: Mark,
         published: Mark,
     ) -> Self {
-        let closed = AtomicBool::new(true);
-        let (published, acknowledged) = (AtomicMark::new(published), AtomicMark::new(acknowledged));
-        let (synced, warmed, pages) = (AtomicU64::new(0), AtomicU64::new(0), Pages::default());
-        Self { name, file, bytes, published, acknowledged, synced, closed, pages, warmed }
+        Self {
+            name,
+            file,
+            bytes,
+            published: AtomicMark::new(published),
+            acknowledged: AtomicMark::new(acknowledged),
+            synced: AtomicU64::new(0),
+            trust: Mutex::new(Trust::Unknown),
+            to_be_left: AtomicBool::new(false),
+            closed: AtomicBool::new(true),
+            pages: Pages::default(),
+            warmed: AtomicU64::new(0),
+        }
     }
 
     /// The end of what can be read.
@@ -92,19 +119,66 @@ impl Segment {
         self.file.read_exact_at(bytes, offset)
     }
 
+    /// Bytes that are safe from a power cut.
+    pub(crate) fn synced(&self) -> u64 {
+        self.synced.load(Ordering::Acquire)
+    }
+
+    /// Whether the last sync failed, and a writer does better to go on in another file: this one had been fine before,
+    /// or has been bad for long. A new file that fails too means that the disk does; more files would not help.
+    pub(crate) fn is_to_be_left(&self) -> bool {
+        self.to_be_left.load(Ordering::Relaxed)
+    }
+
     /// Makes all that is published safe from a power cut. Cheap when it is already.
     pub(crate) fn sync(&self, folder: &Folder) -> io::Result<()> {
-        let published = self.published().offset;
-        let synced = self.synced.load(Ordering::Acquire);
-        if synced >= published {
+        if self.synced() >= self.published().offset {
             return Ok(());
         }
-        folder.sync(&self.name, &self.file)?;
-        if synced == 0 {
-            folder.sync_names()?;
+        let mut trust = lock(&self.trust);
+        let (synced, published) = (self.synced(), self.published().offset);
+        match self.write_out(folder, *trust, synced, published) {
+            Ok(()) => {
+                *trust = Trust::Full;
+                self.synced.fetch_max(published, Ordering::AcqRel);
+                self.to_be_left.store(false, Ordering::Relaxed);
+                Ok(())
+            }
+            Err(error) => {
+                let since = if let Trust::LostSince(since) = *trust { since } else { Instant::now() };
+                *trust = Trust::LostSince(since);
+                let to_be_left = synced > 0 || since.elapsed() >= PATIENCE;
+                self.to_be_left.store(to_be_left, Ordering::Relaxed);
+                Err(error)
+            }
         }
-        self.synced.fetch_max(published, Ordering::AcqRel);
-        Ok(())
+    }
+
+    fn write_out(&self, folder: &Folder, trust: Trust, synced: u64, published: u64) -> io::Result<()> {
+        if trust != Trust::Full {
+            self.rewrite(folder, synced, published)?;
+        }
+        folder.sync(&self.name, &self.file)?;
+        if synced == 0 { folder.sync_names() } else { Ok(()) }
+    }
+
+    /// After a failed sync the kernel takes what it could not write for written, and a later sync succeeds without it.
+    /// So that is written again, in place: the same bytes at the same offsets, which no writer ever touches again.
+    /// Whether they are still there is known by their checksums.
+    fn rewrite(&self, folder: &Folder, from: u64, to: u64) -> io::Result<()> {
+        let mut bytes = vec![0; usize::try_from(to.saturating_sub(from)).map_err(io::Error::other)?];
+        self.read(&mut bytes, from)?;
+        let mut frames = match from {
+            0 => bytes.strip_prefix(&HEADER.to_le_bytes()).ok_or_else(gone)?,
+            _ => &bytes[..],
+        };
+        while !frames.is_empty() {
+            let Frame::Whole { size, .. } = frame::parse(frames) else {
+                return Err(gone());
+            };
+            frames = frames.get(size..).unwrap_or_default();
+        }
+        folder.write(&self.name, &self.file, &bytes, from)
     }
 
     /// Readies the pages for twice what was appended since the last time. A sync makes the kernel watch every page for
@@ -135,6 +209,7 @@ impl OpenSegment {
         mapping.put(0, HEADER, &[]);
         let mut segment = Segment::closed(name, file, bytes, START, START);
         segment.closed = AtomicBool::new(false);
+        segment.trust = Mutex::new(Trust::Full);
         segment.pages = mapping.pages();
         Ok(Self { segment: Arc::new(segment), mapping, end: START })
     }
@@ -167,4 +242,8 @@ impl Drop for OpenSegment {
     fn drop(&mut self) {
         self.segment.closed.store(true, Ordering::Release);
     }
+}
+
+fn gone() -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, "what could not be synced is no longer in memory")
 }

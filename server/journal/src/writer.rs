@@ -37,6 +37,7 @@ impl Writer {
     /// drain has caught up, or the disk has space again.
     #[inline]
     pub fn append(&mut self, record: &[u8]) -> Result<(), AppendError> {
+        self.leave_bad_segment();
         if !self.open.as_mut().is_some_and(|open| open.push(record)) {
             self.roll(record.len())?;
             if !self.open.as_mut().is_some_and(|open| open.push(record)) {
@@ -57,6 +58,7 @@ impl Writer {
     /// # Errors
     /// Those of [`Self::append`].
     pub fn make_room(&mut self, bytes: usize) -> Result<(), AppendError> {
+        self.leave_bad_segment();
         if self.open.as_ref().is_some_and(|open| open.has_room(bytes)) { Ok(()) } else { self.roll(bytes) }
     }
 
@@ -79,6 +81,29 @@ impl Writer {
             return Err(AppendError::Segment(outage.kind.into()));
         }
         self.open = None;
+        self.open = Some(self.next()?);
+        Ok(())
+    }
+
+    /// Goes on in a new segment, if there is one to be had, when the current one cannot be made safe from a power cut.
+    #[inline]
+    fn leave_bad_segment(&mut self) {
+        if self.open.as_ref().is_some_and(|open| open.segment().is_to_be_left()) {
+            self.leave();
+        }
+    }
+
+    #[cold]
+    fn leave(&mut self) {
+        if self.outage.as_ref().is_some_and(|outage| Instant::now() < outage.retry) {
+            return;
+        }
+        if let Ok(next) = self.next() {
+            self.open = Some(next);
+        }
+    }
+
+    fn next(&mut self) -> Result<OpenSegment, AppendError> {
         let next = self.lane.next(self.shared.folder());
         self.outage = match &next {
             Err(AppendError::Segment(error)) => {
@@ -86,8 +111,7 @@ impl Writer {
             }
             _ => None,
         };
-        self.open = Some(next?);
-        Ok(())
+        next
     }
 
     fn too_long(&self, bytes: usize) -> AppendError {

@@ -3,6 +3,7 @@
 
 mod bounds;
 mod cost;
+mod failing;
 mod faulty;
 mod kill;
 mod model;
