@@ -3,6 +3,7 @@
 
 mod bounds;
 mod cost;
+mod crashes;
 mod failing;
 mod faulty;
 mod kill;
