@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
+use crate::committer::Committer;
 use crate::cursor::Cursor;
 use crate::folder::{self, Folder};
 use crate::lane::Lane;
@@ -30,7 +31,8 @@ pub struct Pending {
 /// What journal, writers and drain have in common.
 pub(crate) struct Shared {
     pub(crate) rows: Arc<Rows>,
-    pub(crate) durability: Durability,
+    /// Of a strict journal.
+    pub(crate) committer: Option<Committer>,
     /// `None` while a drain has it.
     pub(crate) cursor: Mutex<Option<Cursor>>,
     pub(crate) torn: AtomicU64,
@@ -67,9 +69,14 @@ impl Journal {
         let opened = cursor.and_then(|cursor| Ok((cursor.load()?, cursor)));
         let (positions, cursor) = opened.map_err(OpenError::io(folder.path_of("cursor")))?;
         let recovered = recover(&folder, positions)?;
+        let rows = Arc::new(Rows::new(folder, recovered.lanes));
+        let committer = match durability {
+            Durability::Normal => None,
+            Durability::Strict => Some(Committer::start(Arc::clone(&rows)).map_err(OpenError::io(path))?),
+        };
         let shared = Shared {
-            rows: Arc::new(Rows::new(folder, recovered.lanes)),
-            durability,
+            rows,
+            committer,
             cursor: Mutex::new(Some(cursor)),
             torn: AtomicU64::new(recovered.torn),
         };

@@ -3,12 +3,12 @@
 use std::collections::VecDeque;
 use std::io;
 use std::mem;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use crate::folder::{Folder, SegmentName};
 use crate::mark::Position;
-use crate::segment::{OpenSegment, Segment};
+use crate::segment::{OpenSegment, Segment, errno};
 use crate::{AppendError, lock};
 
 pub(crate) struct Lane {
@@ -17,6 +17,8 @@ pub(crate) struct Lane {
     last_sequence: AtomicU64,
     /// Records appended by this process.
     appended: AtomicU64,
+    /// The system's number for why the newest segment could not be synced; 0: it could.
+    failing: AtomicI32,
     /// Whether the last sync left anything behind.
     unsafe_from_power_cut: AtomicBool,
     row: Mutex<Row>,
@@ -53,6 +55,7 @@ impl Lane {
             writer,
             last_sequence: AtomicU64::new(last_sequence),
             appended: AtomicU64::new(0),
+            failing: AtomicI32::new(0),
             unsafe_from_power_cut: AtomicBool::new(false),
             row: Mutex::new(Row { segments, acknowledged }),
             spare: Mutex::new(Spare::Unneeded),
@@ -170,12 +173,23 @@ impl Lane {
     /// Makes all that was appended safe from a power cut; what is stored elsewhere need not be. The first error after
     /// trying all segments.
     pub(crate) fn sync(&self, folder: &Folder) -> io::Result<()> {
-        let mut outcome = Ok(());
+        let (mut outcome, mut newest) = (Ok(()), 0);
         for segment in self.segments().iter().filter(|segment| !segment.is_spent()) {
-            outcome = outcome.and(segment.sync(folder));
+            let synced = segment.sync(folder);
+            newest = synced.as_ref().map_or_else(errno, |()| 0);
+            outcome = outcome.and(synced);
         }
+        self.failing.store(newest, Ordering::Relaxed);
         self.unsafe_from_power_cut.store(outcome.is_err(), Ordering::Relaxed);
         outcome
+    }
+
+    /// Why what is appended now can not be made safe from a power cut, by the last attempt to.
+    pub(crate) fn failing(&self) -> Option<io::Error> {
+        match self.failing.load(Ordering::Relaxed) {
+            0 => None,
+            errno => Some(io::Error::from_raw_os_error(errno)),
+        }
     }
 
     pub(crate) fn is_unsafe(&self) -> bool {

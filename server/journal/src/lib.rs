@@ -10,7 +10,7 @@
 //! - **A killed process loses nothing.** A record whose append returned `Ok` is in the page cache and is read again
 //!   after a restart, until it is acknowledged.
 //! - **A power cut loses what was not yet synced.** With [`Durability::Normal`] that is what was appended since the last
-//!   [`Journal::sync`]; with [`Durability::Strict`] nothing. A torn tail is cut at its first bad frame: never an error,
+//!   [`Journal::sync`]; with [`Durability::Strict`] nothing whose [`Ticket`] was safe. A torn tail is cut at its first bad frame: never an error,
 //!   never garbage.
 //! - **A failed sync costs nothing once one succeeds.** What the kernel could not write it forgets, and calls the next
 //!   sync a success; so it is written again before that ([`Journal::is_failing`] meanwhile), and writers go on in
@@ -37,6 +37,7 @@
 
 mod batch;
 mod budget;
+mod committer;
 mod cursor;
 mod disk;
 mod drain;
@@ -51,6 +52,7 @@ mod mark;
 mod recovery;
 mod rows;
 mod segment;
+mod ticket;
 mod writer;
 
 pub use batch::Batch;
@@ -59,6 +61,7 @@ pub use drain::Drain;
 pub use error::{AppendError, DrainError, DrainTaken, OpenError, WriterError};
 pub use journal::{Journal, Pending};
 pub use limits::{Durability, Limits};
+pub use ticket::Ticket;
 pub use writer::Writer;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};

@@ -2,16 +2,21 @@
 
 use std::fs::File;
 use std::io;
+use std::mem;
 use std::os::unix::fs::FileExt;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
+use std::task::Waker;
 use std::time::{Duration, Instant};
+
+use rustix::io::Errno;
 
 use crate::folder::{Folder, SegmentName};
 use crate::frame::{self, Frame};
 use crate::lock;
 use crate::mapping::{Mapping, Pages};
 use crate::mark::{AtomicMark, Mark};
+use crate::ticket::{Ticket, enlist};
 
 /// `GHJRNL`, then the format's version (u16).
 pub(crate) const MAGIC: [u8; 6] = *b"GHJRNL";
@@ -20,8 +25,8 @@ const HEADER: u64 = u64::from_le_bytes(*b"GHJRNL\x01\x00");
 /// Where the first frame stands.
 pub(crate) const START: Mark = Mark { offset: 8, records: 0 };
 
-/// How long a new file may fail before a writer tries yet another.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// How long a new file may fail before a writer tries yet another, and those who wait for it are told.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Keeps the time short for which the kernel holds the memory map that a rolling writer changes.
 const MOST_WARMED: u64 = 512 << 10;
@@ -34,7 +39,14 @@ enum Trust {
     /// Whether an earlier process's sync failed is not known.
     Unknown,
     /// A sync failed.
-    LostSince(Instant),
+    Lost,
+}
+
+/// Syncs that failed, and no success since.
+struct Failure {
+    since: Instant,
+    /// The system's number for the last one.
+    errno: i32,
 }
 
 pub(crate) struct Segment {
@@ -47,7 +59,10 @@ pub(crate) struct Segment {
     synced: AtomicU64,
     /// Held during a sync: of two at once, one would not hear of the other's failure. Never by a writer.
     trust: Mutex<Trust>,
+    failure: Mutex<Option<Failure>>,
     to_be_left: AtomicBool,
+    /// To be woken after the next sync or acknowledgement.
+    waiting: Mutex<Vec<Waker>>,
     closed: AtomicBool,
     pages: Pages,
     /// Where the writer was when its pages were last warmed.
@@ -71,7 +86,9 @@ impl Segment {
             acknowledged: AtomicMark::new(acknowledged),
             synced: AtomicU64::new(0),
             trust: Mutex::new(Trust::Unknown),
+            failure: Mutex::default(),
             to_be_left: AtomicBool::new(false),
+            waiting: Mutex::default(),
             closed: AtomicBool::new(true),
             pages: Pages::default(),
             warmed: AtomicU64::new(0),
@@ -91,6 +108,7 @@ impl Segment {
     pub(crate) fn acknowledge(&self, mark: Mark) {
         if mark.offset > self.acknowledged().offset {
             self.acknowledged.store(mark);
+            self.wake();
         }
     }
 
@@ -137,21 +155,51 @@ impl Segment {
         }
         let mut trust = lock(&self.trust);
         let (synced, published) = (self.synced(), self.published().offset);
-        match self.write_out(folder, *trust, synced, published) {
+        let written = self.write_out(folder, *trust, synced, published);
+        match &written {
             Ok(()) => {
                 *trust = Trust::Full;
                 self.synced.fetch_max(published, Ordering::AcqRel);
+                *lock(&self.failure) = None;
                 self.to_be_left.store(false, Ordering::Relaxed);
-                Ok(())
             }
             Err(error) => {
-                let since = if let Trust::LostSince(since) = *trust { since } else { Instant::now() };
-                *trust = Trust::LostSince(since);
-                let to_be_left = synced > 0 || since.elapsed() >= PATIENCE;
-                self.to_be_left.store(to_be_left, Ordering::Relaxed);
-                Err(error)
+                *trust = Trust::Lost;
+                let lasting = self.note_failure(error);
+                self.to_be_left.store(synced > 0 || lasting, Ordering::Relaxed);
             }
         }
+        self.wake();
+        written
+    }
+
+    /// Whether it has been failing for long.
+    fn note_failure(&self, error: &io::Error) -> bool {
+        let mut failure = lock(&self.failure);
+        let since = failure.as_ref().map_or_else(Instant::now, |failure| failure.since);
+        *failure = Some(Failure { since, errno: errno(error) });
+        since.elapsed() >= PATIENCE
+    }
+
+    /// Why it cannot be synced, once it could not for so long that nobody should wait any more.
+    pub(crate) fn lasting_failure(&self) -> Option<io::Error> {
+        let failure = lock(&self.failure);
+        let lasting = failure.as_ref().filter(|failure| failure.since.elapsed() >= PATIENCE);
+        lasting.map(|failure| io::Error::from_raw_os_error(failure.errno))
+    }
+
+    /// Whether what ends at that offset is safe from a power cut, here or where it was drained to.
+    pub(crate) fn is_safe(&self, end: u64) -> bool {
+        self.synced() >= end || self.acknowledged().offset >= end
+    }
+
+    pub(crate) fn wait(&self, waker: &Waker) {
+        enlist(&mut lock(&self.waiting), waker);
+    }
+
+    fn wake(&self) {
+        let waiting = mem::take(&mut *lock(&self.waiting));
+        waiting.into_iter().for_each(Waker::wake);
     }
 
     fn write_out(&self, folder: &Folder, trust: Trust, synced: u64, published: u64) -> io::Result<()> {
@@ -218,6 +266,11 @@ impl OpenSegment {
         &self.segment
     }
 
+    /// For what has been pushed.
+    pub(crate) fn ticket(&self) -> Ticket {
+        Ticket::new(Arc::clone(&self.segment), self.end.offset)
+    }
+
     /// Whether a record of this length fits.
     pub(crate) fn has_room(&self, record: usize) -> bool {
         frame::size(record) as u64 <= self.segment.bytes - self.end.offset
@@ -242,6 +295,10 @@ impl Drop for OpenSegment {
     fn drop(&mut self) {
         self.segment.closed.store(true, Ordering::Release);
     }
+}
+
+pub(crate) fn errno(error: &io::Error) -> i32 {
+    error.raw_os_error().unwrap_or(Errno::IO.raw_os_error())
 }
 
 fn gone() -> io::Error {

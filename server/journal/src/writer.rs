@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use crate::journal::Shared;
 use crate::lane::Lane;
 use crate::segment::OpenSegment;
-use crate::{AppendError, Durability};
+use crate::{AppendError, Ticket};
 
 /// After a segment could not be created, appends fail at once for so long instead of asking the file system each time.
 const RETRY: Duration = Duration::from_millis(100);
@@ -33,11 +33,12 @@ impl Writer {
     /// Appends a record. After `Ok` it will be drained, whatever becomes of the process (see [`Durability`]).
     ///
     /// # Errors
-    /// After an error nothing was written ([`AppendError::Sync`] excepted), and a later append may succeed: once the
-    /// drain has caught up, or the disk has space again.
+    /// After an error nothing was written, and a later append may succeed: once the drain has caught up, or the disk has
+    /// space again, or can be synced again.
     #[inline]
     pub fn append(&mut self, record: &[u8]) -> Result<(), AppendError> {
         self.leave_bad_segment();
+        self.refuse_while_failing()?;
         if !self.open.as_mut().is_some_and(|open| open.push(record)) {
             self.roll(record.len())?;
             if !self.open.as_mut().is_some_and(|open| open.push(record)) {
@@ -45,10 +46,18 @@ impl Writer {
             }
         }
         self.lane.count_append();
-        match self.shared.durability {
-            Durability::Normal => Ok(()),
-            Durability::Strict => self.sync().map_err(AppendError::Sync),
+        if let Some(committer) = &self.shared.committer {
+            committer.wake();
         }
+        Ok(())
+    }
+
+    /// In `Durability::Strict`, what to wait for until the last record appended is safe from a power cut; in
+    /// `Durability::Normal` nobody waits.
+    #[must_use]
+    pub fn ticket(&self) -> Option<Ticket> {
+        self.shared.committer.as_ref()?;
+        self.open.as_ref().map(OpenSegment::ticket)
     }
 
     /// Makes sure that this writer's next append of at most so many bytes finds room: what a caller asks before work
@@ -59,10 +68,11 @@ impl Writer {
     /// Those of [`Self::append`].
     pub fn make_room(&mut self, bytes: usize) -> Result<(), AppendError> {
         self.leave_bad_segment();
+        self.refuse_while_failing()?;
         if self.open.as_ref().is_some_and(|open| open.has_room(bytes)) { Ok(()) } else { self.roll(bytes) }
     }
 
-    /// Waits until all that this writer appended is safe from a power cut. Appending in `Durability::Strict` does so.
+    /// Waits until all that this writer appended is safe from a power cut.
     ///
     /// # Errors
     /// Those of the disk. What could not be synced is still in memory and will be drained.
@@ -101,6 +111,13 @@ impl Writer {
         if let Ok(next) = self.next() {
             self.open = Some(next);
         }
+    }
+
+    /// A promise that cannot be kept is not given.
+    #[inline]
+    fn refuse_while_failing(&self) -> Result<(), AppendError> {
+        let failing = self.shared.committer.as_ref().and_then(|_| self.lane.failing());
+        failing.map_or(Ok(()), |error| Err(AppendError::Sync(error)))
     }
 
     fn next(&mut self) -> Result<OpenSegment, AppendError> {

@@ -10,5 +10,6 @@ mod kill;
 mod model;
 mod order;
 mod slow;
+mod strict;
 mod support;
 mod torn;
