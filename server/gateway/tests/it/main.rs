@@ -14,5 +14,6 @@ mod matching;
 mod refusals;
 mod snapshots;
 mod streaming;
+mod strict;
 mod timers;
 mod tls;
