@@ -4,6 +4,7 @@
 mod cors;
 mod faults;
 mod forwarding;
+mod fuzz;
 mod hosts;
 mod intake;
 mod journaling;

@@ -255,20 +255,23 @@ fn a_crash_at_every_call_to_the_disk_loses_only_what_it_may() {
     assert!(crashes > 500, "only {crashes} crashes");
 }
 
+/// A long run of the seed's operations with twenty crashes, at any call to the disk or between two.
+pub fn crash_at_random(seed: u64) {
+    let mut world = World::new(seed, format!("seed {seed}"));
+    for _ in 0..20 {
+        let (calls, dies_in) = (world.disk.set(|state| state.calls), world.random.below(60) as u64);
+        world.disk.set(|state| state.dies_at = Some(calls + dies_in));
+        for _ in 0..100 {
+            if !world.is_dead() {
+                world.step();
+            }
+        }
+        let end = if world.random.below(2) == 0 { End::Kill } else { End::PowerCut };
+        world.end(end);
+    }
+}
+
 #[test]
 fn crashes_at_any_time_in_long_runs_lose_only_what_they_may() {
-    for seed in 100..140 {
-        let mut world = World::new(seed, format!("seed {seed}"));
-        for _ in 0..20 {
-            let (calls, dies_in) = (world.disk.set(|state| state.calls), world.random.below(60) as u64);
-            world.disk.set(|state| state.dies_at = Some(calls + dies_in));
-            for _ in 0..100 {
-                if !world.is_dead() {
-                    world.step();
-                }
-            }
-            let end = if world.random.below(2) == 0 { End::Kill } else { End::PowerCut };
-            world.end(end);
-        }
-    }
+    (100..140).for_each(crash_at_random);
 }

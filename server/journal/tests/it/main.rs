@@ -6,6 +6,7 @@ mod cost;
 mod crashes;
 mod failing;
 mod faulty;
+mod fuzz;
 mod kill;
 mod model;
 mod order;
