@@ -25,8 +25,10 @@ const HEADER: u64 = u64::from_le_bytes(*b"GHJRNL\x01\x00");
 /// Where the first frame stands.
 pub(crate) const START: Mark = Mark { offset: 8, records: 0 };
 
-/// How long a new file may fail before a writer tries yet another, and those who wait for it are told.
+/// How long those who wait for a sync that fails do so.
 const PATIENCE: Duration = Duration::from_secs(2);
+/// How long a new file may fail before a writer tries yet another: each takes space until it is drained.
+const TRY_ANOTHER: Duration = Duration::from_secs(30);
 
 /// Keeps the time short for which the kernel holds the memory map that a rolling writer changes.
 const MOST_WARMED: u64 = 512 << 10;
@@ -155,6 +157,9 @@ impl Segment {
         }
         let mut trust = lock(&self.trust);
         let (synced, published) = (self.synced(), self.published().offset);
+        if synced >= published {
+            return Ok(());
+        }
         let written = self.write_out(folder, *trust, synced, published);
         match &written {
             Ok(()) => {
@@ -165,20 +170,20 @@ impl Segment {
             }
             Err(error) => {
                 *trust = Trust::Lost;
-                let lasting = self.note_failure(error);
-                self.to_be_left.store(synced > 0 || lasting, Ordering::Relaxed);
+                let failing = self.note_failure(error);
+                self.to_be_left.store(synced > 0 || failing >= TRY_ANOTHER, Ordering::Relaxed);
             }
         }
         self.wake();
         written
     }
 
-    /// Whether it has been failing for long.
-    fn note_failure(&self, error: &io::Error) -> bool {
+    /// Says for how long it has been failing.
+    fn note_failure(&self, error: &io::Error) -> Duration {
         let mut failure = lock(&self.failure);
         let since = failure.as_ref().map_or_else(Instant::now, |failure| failure.since);
         *failure = Some(Failure { since, errno: errno(error) });
-        since.elapsed() >= PATIENCE
+        since.elapsed()
     }
 
     /// Why it cannot be synced, once it could not for so long that nobody should wait any more.
