@@ -4,6 +4,7 @@ use crate::commands::Failure;
 use control::keys::MasterKey;
 use domain::net::{OutboundGuard, local_ranges};
 use ipnet::IpNet;
+use journal::Durability;
 use serde::Deserialize;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -31,6 +32,10 @@ pub struct Settings {
     /// Threads of the data plane [default: one for each core]
     #[arg(long, global = true, env = "GATEHOUSE_GATEWAY_THREADS", value_name = "N")]
     pub gateway_threads: Option<usize>,
+    /// What a call on record survives: `normal`, a killed process, and a power cut after 20 ms; `strict`, a power cut
+    /// too, and answers wait for the disk [default: normal]
+    #[arg(long, global = true, env = "GATEHOUSE_DURABILITY", value_name = "NAME")]
+    pub durability: Option<String>,
     /// How people reach the portal [default: from the listener]
     #[arg(long, global = true, env = "GATEHOUSE_PORTAL_URL", value_name = "URL")]
     pub portal_url: Option<String>,
@@ -58,6 +63,7 @@ impl Settings {
             gateway_listen: self.gateway_listen.or(file.gateway_listen),
             admin_listen: self.admin_listen.or(file.admin_listen),
             gateway_threads: self.gateway_threads.or(file.gateway_threads),
+            durability: self.durability.or(file.durability),
             portal_url: self.portal_url.or(file.portal_url),
             gateway_url: self.gateway_url.or(file.gateway_url),
             master_key: self.master_key.or(file.master_key),
@@ -77,6 +83,7 @@ pub struct Config {
     pub gateway_listen: SocketAddr,
     pub admin_listen: SocketAddr,
     pub gateway_threads: usize,
+    pub durability: Durability,
     pub portal_url: Option<String>,
     pub gateway_url: Option<String>,
     /// From the environment or the file; absent: from the data folder.
@@ -128,6 +135,7 @@ impl Config {
             gateway_listen,
             admin_listen,
             gateway_threads,
+            durability: durability(settings.durability.as_deref())?,
             portal_url: public_url("portal_url", settings.portal_url)?,
             gateway_url: public_url("gateway_url", settings.gateway_url)?,
             master_key: master_key.map_err(|error| bad("master_key", error.to_string()))?,
@@ -140,6 +148,14 @@ impl Config {
     #[must_use]
     pub fn outbound_guard(&self, own_listeners: Vec<SocketAddr>) -> OutboundGuard {
         OutboundGuard { allow: self.outbound_allow.clone(), own_listeners }
+    }
+}
+
+fn durability(name: Option<&str>) -> Result<Durability, Failure> {
+    match name {
+        None | Some("normal") => Ok(Durability::Normal),
+        Some("strict") => Ok(Durability::Strict),
+        Some(_) => Err(bad("durability", "expected normal or strict")),
     }
 }
 
@@ -224,10 +240,18 @@ mod tests {
     }
 
     #[test]
+    fn calls_survive_a_power_cut_at_once_when_that_is_asked_for() {
+        let strict = Settings { durability: Some("strict".into()), ..Settings::default() };
+        assert_eq!(check(strict).map(|config| config.durability).ok(), Some(Durability::Strict));
+        assert_eq!(check(Settings::default()).map(|config| config.durability).ok(), Some(Durability::Normal));
+    }
+
+    #[test]
     fn wrong_values_name_their_field() {
         for (settings, field) in [
             (Settings { portal_listen: Some("x".into()), ..Settings::default() }, "portal_listen"),
             (Settings { gateway_threads: Some(0), ..Settings::default() }, "gateway_threads"),
+            (Settings { durability: Some("eternal".into()), ..Settings::default() }, "durability"),
             (Settings { outbound_allow: Some("10/8x".into()), ..Settings::default() }, "outbound_allow"),
             (Settings { database_url: Some("mysql://x".into()), ..Settings::default() }, "database_url"),
             (Settings { portal_url: Some("portal".into()), ..Settings::default() }, "portal_url"),

@@ -12,7 +12,7 @@ use control::signal::Receiver;
 use control::{ChangeSignal, Clock, Control, Parts};
 use domain::text::HostName;
 use gateway::{Gateway, Options, SnapshotHandle};
-use journal::{Durability, Journal, Limits};
+use journal::{Journal, Limits};
 use std::io::Write as _;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -104,7 +104,7 @@ pub async fn start(config: &Config) -> Result<Running, Failure> {
     let portal_url = config.portal_url.clone().unwrap_or_else(|| format!("http://{portal_addr}"));
 
     let clock = Clock::system();
-    let journal = Journal::open(&data_dir::journal(config), Limits::default(), Durability::Normal);
+    let journal = Journal::open(&data_dir::journal(config), Limits::default(), config.durability);
     let journal = Arc::new(journal.map_err(|error| Failure::new(format!("journal: {error}")))?);
     let own_hosts = [config.portal_url.as_deref(), config.gateway_url.as_deref()];
     let own_hosts = own_hosts.into_iter().flatten().filter_map(HostName::of_address).collect();
