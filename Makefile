@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run dev test lint bench toolchain packages fmt clippy deny rust site journeys
+.PHONY: help run dev test test-long lint bench toolchain packages fmt clippy deny rust site journeys
 
 # Where a checkout is thrown away after each run, what was compiled is kept.
 ifdef CI
@@ -19,7 +19,7 @@ STEP := end2end/step
 NATIVE := --workspace --exclude frontend
 
 help:
-	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' Makefile | expand -t 18
 
 run: toolchain ## build the release and serve ./data, with the set-up link of a new one (first time: 10 minutes)
 	cargo bundle serve --release
@@ -28,6 +28,9 @@ dev: toolchain ## debug build, and again after every change
 	cargo bundle dev
 
 test: toolchain packages lint rust site journeys ## everything: lint, Rust tests, browser journeys (first time: 15 minutes)
+
+test-long: toolchain ## random input and crashes, GATEHOUSE_FUZZ_SECONDS each (default 60; 5 minutes in all)
+	@$(STEP) "random input and crashes" cargo test -p gateway -p journal --test it -- --ignored fuzz:: --test-threads 1
 
 lint: toolchain fmt clippy deny ## formatting, clippy without warnings, licences and bans
 

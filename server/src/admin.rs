@@ -95,6 +95,12 @@ async fn metrics(State(watched): State<Watched>) -> impl IntoResponse {
             watched.journal.occupied_bytes(),
         ),
         (
+            "gatehouse_journal_failing",
+            "gauge",
+            "1 while the journal cannot be synced to disk, so that a power cut would lose calls.",
+            u64::from(watched.journal.is_failing()),
+        ),
+        (
             "gatehouse_calls_written_total",
             "counter",
             "Calls written to the database.",

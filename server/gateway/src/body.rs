@@ -6,6 +6,7 @@ use crate::reject::RejectKind;
 use crate::upstream::answer::UpstreamBody;
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
+use journal::Ticket;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
@@ -14,16 +15,26 @@ use std::task::{Context, Poll, ready};
 pub enum Broken {
     #[error("the upstream's answer broke off: {}", .0.rule().name)]
     Upstream(RejectKind),
-    #[error("the call could not be recorded")]
+    #[error("the call could not be recorded, or not be made safe from a power cut")]
     Unrecorded,
 }
+
+/// A piece of the body, its end, or its break.
+type Step = Poll<Option<Result<Frame<Bytes>, Broken>>>;
 
 enum Source {
     Bytes(Bytes),
     Upstream(Box<UpstreamBody>),
     /// What came before the break is on its way; the break follows.
     Breaking(RejectKind),
+    /// The call is on record, but a power cut could still take it; the end goes out when it no longer can.
+    Held(Box<Held>),
     Ended,
+}
+
+struct Held {
+    ticket: Ticket,
+    end: Option<Frame<Bytes>>,
 }
 
 pub struct AnswerBody {
@@ -48,22 +59,46 @@ impl AnswerBody {
         Self { source: Source::Upstream(body), left, ctx }
     }
 
-    fn data(&mut self, data: Bytes) -> Result<Frame<Bytes>, Broken> {
+    fn data(&mut self, data: Bytes, cx: &Context<'_>) -> Step {
         let length = data.len() as u64;
         self.ctx.sent = self.ctx.sent.saturating_add(length);
         if let Some(left) = &mut self.left {
             *left = left.saturating_sub(length);
             if *left == 0 {
-                self.finish()?;
+                return self.finish(Some(Frame::data(data)), cx);
             }
         }
-        Ok(Frame::data(data))
+        Poll::Ready(Some(Ok(Frame::data(data))))
     }
 
     /// The end is there, but not sent: the record goes first.
-    fn finish(&mut self) -> Result<(), Broken> {
+    fn finish(&mut self, end: Option<Frame<Bytes>>, cx: &Context<'_>) -> Step {
         self.source = Source::Ended;
-        self.ctx.record_as(Outcome::Ok).map_err(|_| Broken::Unrecorded)
+        if self.ctx.record_as(Outcome::Ok).is_err() {
+            return Poll::Ready(Some(Err(Broken::Unrecorded)));
+        }
+        match self.ctx.worker.ticket() {
+            None => Poll::Ready(end.map(Ok)),
+            Some(ticket) => {
+                self.source = Source::Held(Box::new(Held { ticket, end }));
+                self.poll_held(cx)
+            }
+        }
+    }
+
+    fn poll_held(&mut self, cx: &Context<'_>) -> Step {
+        let Source::Held(held) = &mut self.source else { return Poll::Ready(None) };
+        let safe = ready!(held.ticket.poll_safe(cx));
+        let end = held.end.take();
+        self.source = Source::Ended;
+        Poll::Ready(match safe {
+            Ok(()) => end.map(Ok),
+            Err(error) => {
+                tracing::error!(id = %self.ctx.id, %error, "a call could not be made safe from a power cut");
+                self.ctx.answer_broke_off();
+                Some(Err(Broken::Unrecorded))
+            }
+        })
     }
 
     /// Puts the break on record, and off until what came before it has been handed over.
@@ -79,10 +114,7 @@ impl Body for AnswerBody {
     type Data = Bytes;
     type Error = Broken;
 
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Broken>>> {
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Step {
         let this = &mut *self;
         let next = match &mut this.source {
             Source::Ended => return Poll::Ready(None),
@@ -97,15 +129,16 @@ impl Body for AnswerBody {
                 this.left = Some(0);
                 return Poll::Ready(Some(Ok(Frame::data(bytes))));
             }
+            Source::Held(_) => return this.poll_held(cx),
             Source::Upstream(body) => ready!(body.poll_frame(cx)),
         };
         match next {
-            Some(Ok(frame)) => Poll::Ready(Some(match frame.into_data() {
-                Ok(data) => this.data(data),
+            Some(Ok(frame)) => match frame.into_data() {
+                Ok(data) => this.data(data, cx),
                 // trailers are the end
-                Err(trailers) => this.finish().map(|()| trailers),
-            })),
-            None => Poll::Ready(this.finish().err().map(Err)),
+                Err(trailers) => this.finish(Some(trailers), cx),
+            },
+            None => this.finish(None, cx),
             Some(Err(kind)) => {
                 this.break_off(kind);
                 // an error now would take with it what waits to be written

@@ -8,6 +8,7 @@ use crate::upstream::answer::UpstreamBody;
 use bytes::Bytes;
 use http::header::{HeaderMap, HeaderName, HeaderValue, SET_COOKIE};
 use http::{Method, Response, StatusCode};
+use std::future::poll_fn;
 use uuid::Uuid;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -38,9 +39,9 @@ impl Answer {
     }
 }
 
-/// Sends an answer on. The record is written here when all of the answer is there, else by its body.
-#[must_use]
-pub fn relay(mut ctx: Box<Ctx>, answer: Answer) -> Response<AnswerBody> {
+/// Sends an answer on. The record is written here when all of the answer is there, else by its body. Where calls must
+/// survive a power cut, this waits for it: an empty body has no last byte that could be held back.
+pub async fn relay(mut ctx: Box<Ctx>, answer: Answer) -> Response<AnswerBody> {
     let Answer { status, mut headers, content } = answer;
     ctx.status = status.as_u16();
     if !matches!(content, Content::Nothing) {
@@ -58,8 +59,14 @@ pub fn relay(mut ctx: Box<Ctx>, answer: Answer) -> Response<AnswerBody> {
         }
     };
     ctx.sent = whole.len() as u64;
+    // nothing has been sent yet, so failure can still be told
     if ctx.record_as(Outcome::Ok).is_err() {
-        // nothing has been sent yet, so this can still be said
+        return unrecorded(ctx);
+    }
+    if let Some(ticket) = ctx.worker.ticket()
+        && let Err(error) = poll_fn(|cx| ticket.poll_safe(cx)).await
+    {
+        tracing::error!(id = %ctx.id, %error, "a call could not be made safe from a power cut");
         return unrecorded(ctx);
     }
     decorate(&ctx, &mut headers);
@@ -82,6 +89,7 @@ pub fn refuse(mut ctx: Box<Ctx>, reject: &Reject) -> Response<AnswerBody> {
     respond(status, headers, AnswerBody::of_bytes(ctx, body))
 }
 
+/// Instead of an answer that may not be given. What an earlier record of the call says of it stands.
 fn unrecorded(ctx: Box<Ctx>) -> Response<AnswerBody> {
     let reject = Reject::new(RejectKind::Overloaded, "calls cannot be recorded at the moment").retry_after(1);
     let (status, mut headers, body) = reject::response(&reject, &ctx.worker.problems, ctx.id);

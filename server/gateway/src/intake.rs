@@ -11,7 +11,7 @@ mod connection;
 mod http1;
 mod http2;
 mod line;
-mod path;
+pub mod path;
 pub mod phase;
 pub mod request;
 pub mod seats;

@@ -42,7 +42,7 @@ pub async fn answer(
 ) -> Response<AnswerBody> {
     let mut ctx = Ctx::begin(worker, busy, peer, &request);
     match stages(&mut ctx, &request, body).await {
-        Ok(answer) => finish::relay(ctx, answer),
+        Ok(answer) => finish::relay(ctx, answer).await,
         Err(reject) => finish::refuse(ctx, &reject),
     }
 }

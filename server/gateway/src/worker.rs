@@ -12,7 +12,7 @@ use crate::record::{CallRecord, LONGEST_RECORD, RecordError};
 use crate::snapshot::{SnapshotHandle, SnapshotReader};
 use crate::upstream::pool::Pool;
 use crate::upstream::resolve::Resolver;
-use journal::{AppendError, Writer};
+use journal::{AppendError, Ticket, Writer};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -98,7 +98,8 @@ impl Worker {
         self.journal.borrow_mut().make_room(bytes).is_ok()
     }
 
-    /// Writes a call down. When this returns `Ok`, the call survives the process.
+    /// Writes a call down. When this returns `Ok`, the call survives the process; a power cut, once [`Self::ticket`] is
+    /// safe or the journal has been synced.
     pub fn record(&self, record: &CallRecord<'_>) -> Result<(), Unrecorded> {
         let mut scratch = self.scratch.take();
         scratch.clear();
@@ -106,6 +107,12 @@ impl Worker {
         let appended = self.journal.borrow_mut().append(&bytes);
         self.scratch.replace(bytes);
         Ok(appended?)
+    }
+
+    /// In a strict journal, what to wait for before the last byte of the call that was recorded last goes out.
+    #[must_use]
+    pub fn ticket(&self) -> Option<Ticket> {
+        self.journal.borrow().ticket()
     }
 
     #[must_use]

@@ -67,11 +67,11 @@ impl Batch {
     /// so to have read to its end is to have read all that it will ever hold.
     pub(crate) fn fill(&mut self, lane: &Arc<Lane>, shared: &Shared) -> Result<bool, DrainError> {
         for segment in lane.segments() {
-            let (mark, stop) = self.read(&segment, &shared.folder)?;
+            let (mark, stop) = self.read(&segment, shared.folder())?;
             if stop == Stop::Damaged {
                 if !segment.is_closed() {
                     return Err(DrainError::Damaged {
-                        path: shared.folder.path_of(&segment.name),
+                        path: shared.folder().path_of(&segment.name),
                         at: mark.offset,
                     });
                 }

@@ -10,6 +10,7 @@ use std::fs::File;
 use std::io;
 use std::os::unix::fs::FileExt;
 
+use crate::folder::Folder;
 use crate::mark::Position;
 
 /// Eight hexadecimal digits of CRC-32, the length of the text in as many, and two separators; then a line
@@ -32,11 +33,15 @@ impl Cursor {
         Ok(parse(&bytes).unwrap_or_default())
     }
 
-    pub(crate) fn store<'a>(&self, positions: impl Iterator<Item = (&'a str, Position)>) -> io::Result<()> {
+    pub(crate) fn store<'a>(
+        &self,
+        folder: &Folder,
+        positions: impl Iterator<Item = (&'a str, Position)>,
+    ) -> io::Result<()> {
         let lines = positions.map(|(writer, at)| format!("{writer} {} {}\n", at.sequence, at.offset));
         let text: String = lines.collect();
         let sum = crc32fast::hash(text.as_bytes());
-        self.file.write_all_at(format!("{sum:08x} {:08x}\n{text}", text.len()).as_bytes(), 0)
+        folder.write_cursor(&self.file, format!("{sum:08x} {:08x}\n{text}", text.len()).as_bytes())
     }
 }
 
@@ -61,6 +66,8 @@ fn line(line: &str) -> Option<(String, Position)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{Limits, RealDisk};
+    use std::sync::Arc;
 
     fn at(sequence: u64, offset: u64) -> Position {
         Position { sequence, offset }
@@ -68,11 +75,13 @@ mod tests {
 
     #[test]
     fn load_returns_the_last_stored_and_nothing_when_torn() {
-        let file = tempfile::tempfile().unwrap();
+        let dir = tempfile::tempdir().unwrap();
+        let folder = Folder::open(Arc::new(RealDisk), dir.path(), Limits::default()).unwrap();
+        let file = folder.open_cursor().unwrap();
         let cursor = Cursor::new(file.try_clone().unwrap());
         assert!(cursor.load().unwrap().is_empty());
-        cursor.store([("a", at(10, 123_456)), ("b-2", at(1, 8))].into_iter()).unwrap();
-        cursor.store([("a", at(11, 8)), ("b-2", at(1, 8))].into_iter()).unwrap();
+        cursor.store(&folder, [("a", at(10, 123_456)), ("b-2", at(1, 8))].into_iter()).unwrap();
+        cursor.store(&folder, [("a", at(11, 8)), ("b-2", at(1, 8))].into_iter()).unwrap();
         let expected = BTreeMap::from([("a".to_owned(), at(11, 8)), ("b-2".to_owned(), at(1, 8))]);
         assert_eq!(cursor.load().unwrap(), expected);
         for byte in 0..HEAD as u64 + 10 {

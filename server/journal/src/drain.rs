@@ -29,8 +29,8 @@ impl Drain {
     /// # Errors
     /// When a file cannot be read or deleted. Nothing is lost; read again later.
     pub fn read(&mut self, max_records: usize, max_bytes: usize) -> Result<Batch, DrainError> {
-        self.shared.reclaim().map_err(DrainError::Delete)?;
-        let lanes = self.shared.lanes();
+        self.shared.rows.reclaim().map_err(DrainError::Delete)?;
+        let lanes = self.shared.rows.lanes();
         self.turn = self.turn.wrapping_add(1);
         let mut batch = Batch::new(max_records, max_bytes);
         for lane in lanes.iter().cycle().skip(self.turn % lanes.len().max(1)).take(lanes.len()) {
@@ -48,10 +48,11 @@ impl Drain {
     /// process lives.
     pub fn acknowledge(&mut self, batch: Batch) -> Result<(), DrainError> {
         batch.acknowledge();
-        let lanes = self.shared.lanes();
+        let lanes = self.shared.rows.lanes();
         let positions = lanes.iter().map(|lane| (lane.writer.as_str(), lane.acknowledged()));
-        let written = self.cursor.as_ref().map_or(Ok(()), |cursor| cursor.store(positions));
-        self.shared.reclaim().map_err(DrainError::Delete).and(written.map_err(DrainError::Cursor))
+        let written =
+            self.cursor.as_ref().map_or(Ok(()), |cursor| cursor.store(self.shared.folder(), positions));
+        self.shared.rows.reclaim().map_err(DrainError::Delete).and(written.map_err(DrainError::Cursor))
     }
 }
 

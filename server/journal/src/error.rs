@@ -44,8 +44,8 @@ pub enum AppendError {
     /// Usually a full disk. Tried again by a later append.
     #[error("cannot create a segment: {0}")]
     Segment(#[source] io::Error),
-    /// Only with `Durability::Strict`. The record is there and will be drained, but may not survive a power cut.
-    #[error("cannot sync a segment: {0}")]
+    /// Only with `Durability::Strict`: the disk has just failed, so that the record might not survive a power cut.
+    #[error("cannot sync segments: {0}")]
     Sync(#[source] io::Error),
 }
 

@@ -2,16 +2,15 @@
 
 use std::ffi::OsStr;
 use std::fmt;
-use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
-use std::io::{self, Read};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::fs::{self, DirBuilder, File, TryLockError};
+use std::io;
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
-
-use rustix::fs::FallocateFlags;
-use rustix::io::Errno;
+use std::sync::Arc;
 
 use crate::budget::Budget;
-use crate::{Limits, OpenError};
+use crate::disk::private;
+use crate::{Disk, Limits, OpenError};
 
 const LONGEST_NAME: usize = 32;
 
@@ -48,13 +47,14 @@ pub(crate) struct Folder {
     directory: File,
     /// Locked (`flock`) until this is dropped or the process ends; std takes the lock, so rustix need not.
     lock: File,
+    disk: Arc<dyn Disk>,
     pub(crate) limits: Limits,
     pub(crate) budget: Budget,
 }
 
 impl Folder {
     /// Makes the directory if there is none, for this user only: records may name people.
-    pub(crate) fn open(path: &Path, limits: Limits) -> Result<Self, OpenError> {
+    pub(crate) fn open(disk: Arc<dyn Disk>, path: &Path, limits: Limits) -> Result<Self, OpenError> {
         DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(OpenError::io(path))?;
         let lock_path = path.join("lock");
         let lock =
@@ -65,7 +65,7 @@ impl Folder {
         })?;
         let directory = File::open(path).map_err(OpenError::io(path))?;
         let budget = Budget::new(limits.total_bytes);
-        Ok(Self { path: path.to_owned(), directory, lock, limits, budget })
+        Ok(Self { path: path.to_owned(), directory, lock, disk, limits, budget })
     }
 
     pub(crate) fn path_of(&self, name: impl fmt::Display) -> PathBuf {
@@ -86,26 +86,29 @@ impl Folder {
 
     /// Creates a file of zeros with all its blocks allocated, or nothing.
     pub(crate) fn create(&self, name: &SegmentName, bytes: u64) -> io::Result<File> {
-        let path = self.path_of(name);
-        let file = private().create_new(true).open(&path)?;
-        match allocate(&file, bytes) {
-            Ok(()) => Ok(file),
-            // A file that cannot be removed now is empty, and is removed when the journal is next opened.
-            Err(error) => fs::remove_file(&path).and(Err(error)),
-        }
+        self.disk.create(&self.path_of(name), bytes)
     }
 
+    /// Writable, as it may have to be written again before it can be synced.
     pub(crate) fn open_segment(&self, name: &SegmentName) -> io::Result<File> {
-        File::open(self.path_of(name))
+        private().open(self.path_of(name))
     }
 
     pub(crate) fn open_cursor(&self) -> io::Result<File> {
         private().create(true).truncate(false).open(self.path_of("cursor"))
     }
 
+    pub(crate) fn write_cursor(&self, cursor: &File, bytes: &[u8]) -> io::Result<()> {
+        self.disk.write(&self.path_of("cursor"), cursor, bytes, 0)
+    }
+
+    pub(crate) fn write(&self, name: &SegmentName, file: &File, bytes: &[u8], offset: u64) -> io::Result<()> {
+        self.disk.write(&self.path_of(name), file, bytes, offset)
+    }
+
     /// Deletes a segment; one that is gone already is fine.
     pub(crate) fn remove(&self, name: &SegmentName) -> io::Result<()> {
-        match fs::remove_file(self.path_of(name)) {
+        match self.disk.remove(&self.path_of(name)) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
             _ => Ok(()),
         }
@@ -116,9 +119,14 @@ impl Folder {
         fs::rename(self.path_of(name), self.path_of(format_args!("{name}.bad")))
     }
 
+    /// Makes what was stored in a segment safe from a power cut.
+    pub(crate) fn sync(&self, name: &SegmentName, file: &File) -> io::Result<()> {
+        self.disk.sync(&self.path_of(name), file)
+    }
+
     /// Makes the names of new files safe from a power cut.
-    pub(crate) fn sync(&self) -> io::Result<()> {
-        self.directory.sync_all()
+    pub(crate) fn sync_names(&self) -> io::Result<()> {
+        self.disk.sync_folder(&self.directory)
     }
 }
 
@@ -130,23 +138,10 @@ impl Drop for Folder {
     }
 }
 
-fn private() -> OpenOptions {
-    let mut options = OpenOptions::new();
-    options.read(true).write(true).mode(0o600);
-    options
-}
-
-/// Where the file system cannot allocate ahead, zeros are written: the same promise, only slower.
-fn allocate(file: &File, bytes: u64) -> io::Result<()> {
-    match rustix::fs::fallocate(file, FallocateFlags::empty(), 0, bytes) {
-        Err(Errno::OPNOTSUPP) => io::copy(&mut io::repeat(0).take(bytes), &mut &*file).map(|_| ()),
-        done => Ok(done?),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::RealDisk;
 
     #[test]
     fn segment_names_read_back() {
@@ -162,7 +157,7 @@ mod tests {
     #[test]
     fn create_leaves_nothing_when_the_space_cannot_be_had() {
         let dir = tempfile::tempdir().unwrap();
-        let folder = Folder::open(dir.path(), Limits::default()).unwrap();
+        let folder = Folder::open(Arc::new(RealDisk), dir.path(), Limits::default()).unwrap();
         let name = SegmentName { writer: "a".to_owned(), sequence: 1 };
         assert!(folder.create(&name, 1 << 62).is_err());
         assert!(!folder.path_of(&name).exists());

@@ -5,12 +5,14 @@ use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
+use crate::committer::Committer;
 use crate::cursor::Cursor;
 use crate::folder::{self, Folder};
 use crate::lane::Lane;
 use crate::mark::Position;
 use crate::recovery::recover;
-use crate::{Drain, DrainTaken, Durability, Limits, OpenError, Writer, WriterError, lock};
+use crate::rows::Rows;
+use crate::{Disk, Drain, DrainTaken, Durability, Limits, OpenError, RealDisk, Writer, WriterError};
 
 /// An open journal; clones are the same one. Its folder stays locked until the last clone, writer and drain is gone.
 #[derive(Clone)]
@@ -28,22 +30,17 @@ pub struct Pending {
 
 /// What journal, writers and drain have in common.
 pub(crate) struct Shared {
-    pub(crate) folder: Folder,
-    pub(crate) durability: Durability,
-    lanes: Mutex<Vec<Arc<Lane>>>,
+    pub(crate) rows: Arc<Rows>,
+    /// Of a strict journal.
+    pub(crate) committer: Option<Committer>,
     /// `None` while a drain has it.
     pub(crate) cursor: Mutex<Option<Cursor>>,
     pub(crate) torn: AtomicU64,
 }
 
 impl Shared {
-    pub(crate) fn lanes(&self) -> Vec<Arc<Lane>> {
-        lock(&self.lanes).clone()
-    }
-
-    /// Deletes the spent segments of every lane; the first error after trying all.
-    pub(crate) fn reclaim(&self) -> io::Result<()> {
-        self.lanes().iter().map(|lane| lane.reclaim(&self.folder)).fold(Ok(()), Result::and)
+    pub(crate) fn folder(&self) -> &Folder {
+        &self.rows.folder
     }
 }
 
@@ -54,15 +51,32 @@ impl Journal {
     /// # Errors
     /// When the limits make no sense, another process has it open, a newer program wrote it, or the disk fails.
     pub fn open(path: &Path, limits: Limits, durability: Durability) -> Result<Self, OpenError> {
-        let folder = Folder::open(path, limits.checked()?)?;
+        Self::open_on(Arc::new(RealDisk), path, limits, durability)
+    }
+
+    /// Opens the journal on another disk than the real one.
+    ///
+    /// # Errors
+    /// Those of [`Self::open`].
+    pub fn open_on(
+        disk: Arc<dyn Disk>,
+        path: &Path,
+        limits: Limits,
+        durability: Durability,
+    ) -> Result<Self, OpenError> {
+        let folder = Folder::open(disk, path, limits.checked()?)?;
         let cursor = folder.open_cursor().map(Cursor::new);
         let opened = cursor.and_then(|cursor| Ok((cursor.load()?, cursor)));
         let (positions, cursor) = opened.map_err(OpenError::io(folder.path_of("cursor")))?;
         let recovered = recover(&folder, positions)?;
+        let rows = Arc::new(Rows::new(folder, recovered.lanes));
+        let committer = match durability {
+            Durability::Normal => None,
+            Durability::Strict => Some(Committer::start(Arc::clone(&rows)).map_err(OpenError::io(path))?),
+        };
         let shared = Shared {
-            folder,
-            durability,
-            lanes: Mutex::new(recovered.lanes),
+            rows,
+            committer,
             cursor: Mutex::new(Some(cursor)),
             torn: AtomicU64::new(recovered.torn),
         };
@@ -78,22 +92,7 @@ impl Journal {
         if !folder::is_writer_name(name) {
             return Err(WriterError::Name { name: name.to_owned() });
         }
-        let limits = self.shared.folder.limits;
-        let mut lanes = lock(&self.shared.lanes);
-        let lane = lanes.iter().find(|lane| lane.writer == name).cloned();
-        if lane.as_ref().is_some_and(|lane| lane.has_writer()) {
-            return Err(WriterError::Taken { name: name.to_owned() });
-        }
-        let writers = 1 + lanes.iter().filter(|lane| lane.has_writer()).count() as u64;
-        if !limits.suffice_for(writers) {
-            return Err(WriterError::NoRoom { writers, total_bytes: limits.total_bytes });
-        }
-        let lane = lane.unwrap_or_else(|| {
-            let lane = Arc::new(Lane::new(name.to_owned(), 0, Position::default(), [].into()));
-            lanes.push(Arc::clone(&lane));
-            lane
-        });
-        lane.attach();
+        let lane = self.shared.rows.with_lanes(|lanes| lane_for(lanes, name, self.shared.folder().limits))?;
         Ok(Writer::new(Arc::clone(&self.shared), lane))
     }
 
@@ -112,25 +111,19 @@ impl Journal {
     /// When the disk fails; all writers' segments were tried. That there is no space for a next segment is not an
     /// error here: the writer that needs it gets it.
     pub fn sync(&self) -> io::Result<()> {
-        let lanes = self.shared.lanes();
-        let synced = lanes.iter().map(|lane| lane.sync(&self.shared.folder)).fold(Ok(()), Result::and);
-        let reclaimed = self.shared.reclaim();
-        for lane in &lanes {
-            drop(lane.prepare(&self.shared.folder));
-        }
-        synced.and(reclaimed)
+        self.shared.rows.sync()
     }
 
     /// Records appended by this process. Grows with each append and takes no lock of the writers: to be polled.
     #[must_use]
     pub fn appended(&self) -> u64 {
-        self.shared.lanes().iter().map(|lane| lane.appended()).sum()
+        self.shared.rows.lanes().iter().map(|lane| lane.appended()).sum()
     }
 
     /// What is still to be drained. Nothing when all that was appended before the call is acknowledged.
     #[must_use]
     pub fn pending(&self) -> Pending {
-        let lanes = self.shared.lanes();
+        let lanes = self.shared.rows.lanes();
         let segments = lanes.iter().flat_map(|lane| lane.segments());
         segments.fold(Pending::default(), |sum, segment| {
             let (read, end) = (segment.acknowledged(), segment.published());
@@ -144,7 +137,14 @@ impl Journal {
     /// Bytes that the segment files take, at most [`Limits::total_bytes`].
     #[must_use]
     pub fn occupied_bytes(&self) -> u64 {
-        self.shared.folder.budget.taken()
+        self.shared.folder().budget.taken()
+    }
+
+    /// Whether the last sync failed, so that a power cut would cost more than what was appended since. Ends by itself:
+    /// each sync tries again, and what has been drained is safe.
+    #[must_use]
+    pub fn is_failing(&self) -> bool {
+        self.shared.rows.lanes().iter().any(|lane| lane.is_unsafe())
     }
 
     /// Segments whose tail was cut at a bad frame since this process opened the journal: after a power cut, what had
@@ -153,4 +153,23 @@ impl Journal {
     pub fn torn(&self) -> u64 {
         self.shared.torn.load(Ordering::Relaxed)
     }
+}
+
+/// The lane of that name, with a writer from now on.
+fn lane_for(lanes: &mut Vec<Arc<Lane>>, name: &str, limits: Limits) -> Result<Arc<Lane>, WriterError> {
+    let lane = lanes.iter().find(|lane| lane.writer == name).cloned();
+    if lane.as_ref().is_some_and(|lane| lane.has_writer()) {
+        return Err(WriterError::Taken { name: name.to_owned() });
+    }
+    let writers = 1 + lanes.iter().filter(|lane| lane.has_writer()).count() as u64;
+    if !limits.suffice_for(writers) {
+        return Err(WriterError::NoRoom { writers, total_bytes: limits.total_bytes });
+    }
+    let lane = lane.unwrap_or_else(|| {
+        let lane = Arc::new(Lane::new(name.to_owned(), 0, Position::default(), [].into()));
+        lanes.push(Arc::clone(&lane));
+        lane
+    });
+    lane.attach();
+    Ok(lane)
 }

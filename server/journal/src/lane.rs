@@ -3,12 +3,12 @@
 use std::collections::VecDeque;
 use std::io;
 use std::mem;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use crate::folder::{Folder, SegmentName};
 use crate::mark::Position;
-use crate::segment::{OpenSegment, Segment};
+use crate::segment::{OpenSegment, Segment, errno};
 use crate::{AppendError, lock};
 
 pub(crate) struct Lane {
@@ -17,6 +17,10 @@ pub(crate) struct Lane {
     last_sequence: AtomicU64,
     /// Records appended by this process.
     appended: AtomicU64,
+    /// The system's number for why the newest segment could not be synced; 0: it could.
+    failing: AtomicI32,
+    /// Whether the last sync left anything behind.
+    unsafe_from_power_cut: AtomicBool,
     row: Mutex<Row>,
     spare: Mutex<Spare>,
 }
@@ -32,6 +36,11 @@ enum Spare {
     /// The lane has no writer.
     Unneeded,
     Missing,
+    /// Being made, without the lock: a slow disk must not keep the writer waiting here.
+    Making,
+    /// The writer makes one for itself at once. A spare that comes now would have to be used after it, but be numbered
+    /// before it.
+    Overtaken,
     Ready(OpenSegment),
 }
 
@@ -46,6 +55,8 @@ impl Lane {
             writer,
             last_sequence: AtomicU64::new(last_sequence),
             appended: AtomicU64::new(0),
+            failing: AtomicI32::new(0),
+            unsafe_from_power_cut: AtomicBool::new(false),
             row: Mutex::new(Row { segments, acknowledged }),
             spare: Mutex::new(Spare::Unneeded),
         }
@@ -89,37 +100,63 @@ impl Lane {
 
     /// The writer is gone, and its unused spare with it.
     pub(crate) fn detach(&self, folder: &Folder) {
-        if let Spare::Ready(unused) = mem::replace(&mut *lock(&self.spare), Spare::Unneeded)
-            // A file that cannot be removed now is empty, keeps its share of the space, and is removed at next opening.
-            && folder.remove(&unused.segment().name).is_ok()
-        {
-            folder.budget.give_back(unused.segment().bytes);
+        if let Spare::Ready(unused) = mem::replace(&mut *lock(&self.spare), Spare::Unneeded) {
+            throw_away(&unused, folder);
         }
     }
 
-    /// The next segment to write. From here on the drain reads it.
+    /// The next segment to write. From here on the drain reads it. A spare that is just being made is not waited for:
+    /// it comes too late, and is thrown away.
     pub(crate) fn next(&self, folder: &Folder) -> Result<OpenSegment, AppendError> {
-        let mut spare = lock(&self.spare);
-        let open = match mem::replace(&mut *spare, Spare::Missing) {
-            Spare::Ready(open) => open,
-            Spare::Missing | Spare::Unneeded => self.create(folder)?,
+        let spare = mem::replace(&mut *lock(&self.spare), Spare::Overtaken);
+        let open = match spare {
+            Spare::Ready(open) => Ok(open),
+            _ => self.create(folder),
         };
+        *lock(&self.spare) = Spare::Missing;
+        let open = open?;
         lock(&self.row).segments.push_back(Arc::clone(open.segment()));
         Ok(open)
     }
 
-    /// Makes the appends to come cheap: readies memory, and the spare once the writer will soon want it. The lock on
-    /// the spare is held meanwhile: a writer that wants it now is better served by waiting than by making another.
+    /// Makes the appends to come cheap: readies memory, and the spare once the writer will soon want it.
     pub(crate) fn prepare(&self, folder: &Folder) -> Result<(), AppendError> {
         let current = lock(&self.row).segments.back().map(Arc::clone);
         if let Some(current) = &current {
             current.warm();
         }
+        if !current.is_none_or(|current| current.is_mostly_written()) || !self.begin_making() {
+            return Ok(());
+        }
+        let made = self.create(folder);
         let mut spare = lock(&self.spare);
-        if matches!(*spare, Spare::Missing) && current.is_none_or(|current| current.is_mostly_written()) {
-            *spare = Spare::Ready(self.create(folder)?);
+        let wanted = matches!(*spare, Spare::Making);
+        if wanted {
+            *spare = Spare::Missing;
+        }
+        match made {
+            // a writer that made its own meanwhile has gone past this one's number
+            Ok(made)
+                if wanted && made.segment().name.sequence == self.last_sequence.load(Ordering::Relaxed) =>
+            {
+                *spare = Spare::Ready(made);
+            }
+            Ok(unused) => {
+                drop(spare);
+                throw_away(&unused, folder);
+            }
+            Err(error) => return Err(error),
         }
         Ok(())
+    }
+
+    fn begin_making(&self) -> bool {
+        let mut spare = lock(&self.spare);
+        let missing = matches!(*spare, Spare::Missing);
+        if missing {
+            *spare = Spare::Making;
+        }
+        missing
     }
 
     fn create(&self, folder: &Folder) -> Result<OpenSegment, AppendError> {
@@ -127,16 +164,36 @@ impl Lane {
         if !folder.budget.take(bytes) {
             return Err(AppendError::Full { total_bytes: folder.limits.total_bytes });
         }
-        // Relaxed: only under the lock on the spare.
         let sequence = self.last_sequence.fetch_add(1, Ordering::Relaxed) + 1;
         OpenSegment::create(folder, SegmentName { writer: self.writer.clone(), sequence })
             .inspect_err(|_| folder.budget.give_back(bytes))
             .map_err(AppendError::Segment)
     }
 
-    /// Makes all that was appended safe from a power cut.
+    /// Makes all that was appended safe from a power cut; what is stored elsewhere need not be. The first error after
+    /// trying all segments.
     pub(crate) fn sync(&self, folder: &Folder) -> io::Result<()> {
-        self.segments().iter().try_for_each(|segment| segment.sync(folder))
+        let (mut outcome, mut newest) = (Ok(()), 0);
+        for segment in self.segments().iter().filter(|segment| !segment.is_spent()) {
+            let synced = segment.sync(folder);
+            newest = synced.as_ref().map_or_else(errno, |()| 0);
+            outcome = outcome.and(synced);
+        }
+        self.failing.store(newest, Ordering::Relaxed);
+        self.unsafe_from_power_cut.store(outcome.is_err(), Ordering::Relaxed);
+        outcome
+    }
+
+    /// Why what is appended now can not be made safe from a power cut, by the last attempt to.
+    pub(crate) fn failing(&self) -> Option<io::Error> {
+        match self.failing.load(Ordering::Relaxed) {
+            0 => None,
+            errno => Some(io::Error::from_raw_os_error(errno)),
+        }
+    }
+
+    pub(crate) fn is_unsafe(&self) -> bool {
+        self.unsafe_from_power_cut.load(Ordering::Relaxed)
     }
 
     /// Deletes the spent segments. The file system is asked without the lock that a rolling writer needs; of two threads
@@ -152,5 +209,12 @@ impl Lane {
             }
         }
         Ok(())
+    }
+}
+
+/// A file that cannot be removed now is empty, keeps its share of the space, and is removed at next opening.
+fn throw_away(unused: &OpenSegment, folder: &Folder) {
+    if folder.remove(&unused.segment().name).is_ok() {
+        folder.budget.give_back(unused.segment().bytes);
     }
 }

@@ -10,8 +10,12 @@
 //! - **A killed process loses nothing.** A record whose append returned `Ok` is in the page cache and is read again
 //!   after a restart, until it is acknowledged.
 //! - **A power cut loses what was not yet synced.** With [`Durability::Normal`] that is what was appended since the last
-//!   [`Journal::sync`]; with [`Durability::Strict`] nothing. A torn tail is cut at its first bad frame: never an error,
+//!   [`Journal::sync`]; with [`Durability::Strict`] nothing whose [`Ticket`] was safe. A torn tail is cut at its first bad frame: never an error,
 //!   never garbage.
+//! - **A failed sync costs nothing once one succeeds.** What the kernel could not write it forgets, and calls the next
+//!   sync a success; so it is written again before that ([`Journal::is_failing`] meanwhile), and writers go on in
+//!   another file.
+//! - **A slow disk is not waited for.** While a sync hangs, appends and reads go on.
 //! - **At least once.** The place that was read to is written after the consumer has stored the batch, so after a crash
 //!   the last batch may come again. Consumers recognise a record by an id inside it.
 //! - **Bounded.** At most [`Limits::total_bytes`] on disk; then [`AppendError::Full`] until the drain has caught up. A
@@ -33,7 +37,9 @@
 
 mod batch;
 mod budget;
+mod committer;
 mod cursor;
+mod disk;
 mod drain;
 mod error;
 mod folder;
@@ -44,14 +50,18 @@ mod limits;
 mod mapping;
 mod mark;
 mod recovery;
+mod rows;
 mod segment;
+mod ticket;
 mod writer;
 
 pub use batch::Batch;
+pub use disk::{Disk, RealDisk};
 pub use drain::Drain;
 pub use error::{AppendError, DrainError, DrainTaken, OpenError, WriterError};
 pub use journal::{Journal, Pending};
 pub use limits::{Durability, Limits};
+pub use ticket::Ticket;
 pub use writer::Writer;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};

@@ -59,6 +59,7 @@ pub enum Durability {
     /// The end of the process at any moment; a power cut once [`crate::Journal::sync`] has run.
     #[default]
     Normal,
-    /// A power cut too: each append waits for the disk, which takes milliseconds.
+    /// A power cut too, once its [`crate::Ticket`] is safe, which takes milliseconds: a thread of the journal's own
+    /// syncs what is appended, many records at once.
     Strict,
 }

@@ -78,7 +78,7 @@ fn look(folder: &Folder, name: &SegmentName, acknowledged: Position) -> Result<F
         return Ok(Found::Unused);
     };
     match (*magic, u16::from_le_bytes([*low, *high])) {
-        ([0, 0, 0, 0, 0, 0], 0) => Ok(Found::Unused),
+        (begun, 0) if is_begun(begun) => Ok(Found::Unused),
         (MAGIC, VERSION) => {
             let (from, end, torn) = walk(frames, acknowledged.within(name.sequence));
             let segment = Segment::closed(name.clone(), file, bytes.len() as u64, from, end);
@@ -87,6 +87,13 @@ fn look(folder: &Folder, name: &SegmentName, acknowledged: Position) -> Result<F
         (MAGIC, found) => Err(OpenError::Version { path: folder.path_of(name), found, known: VERSION }),
         _ => Ok(Found::Foreign),
     }
+}
+
+/// Whether this is the first part of a segment's first bytes, and the rest never reached the disk: then nor did what
+/// follows them there.
+fn is_begun(magic: [u8; 6]) -> bool {
+    let zeros = magic.iter().rev().take_while(|byte| **byte == 0).count();
+    magic.iter().zip(MAGIC).take(magic.len() - zeros).all(|(byte, ours)| *byte == ours)
 }
 
 fn load(folder: &Folder, name: &SegmentName) -> io::Result<(File, Vec<u8>)> {

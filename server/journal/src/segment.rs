@@ -2,14 +2,21 @@
 
 use std::fs::File;
 use std::io;
+use std::mem;
 use std::os::unix::fs::FileExt;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::task::Waker;
+use std::time::{Duration, Instant};
+
+use rustix::io::Errno;
 
 use crate::folder::{Folder, SegmentName};
-use crate::frame;
+use crate::frame::{self, Frame};
+use crate::lock;
 use crate::mapping::{Mapping, Pages};
 use crate::mark::{AtomicMark, Mark};
+use crate::ticket::{Ticket, enlist};
 
 /// `GHJRNL`, then the format's version (u16).
 pub(crate) const MAGIC: [u8; 6] = *b"GHJRNL";
@@ -18,8 +25,31 @@ const HEADER: u64 = u64::from_le_bytes(*b"GHJRNL\x01\x00");
 /// Where the first frame stands.
 pub(crate) const START: Mark = Mark { offset: 8, records: 0 };
 
+/// How long those who wait for a sync that fails do so.
+const PATIENCE: Duration = Duration::from_secs(2);
+/// How long a new file may fail before a writer tries yet another: each takes space until it is drained.
+const TRY_ANOTHER: Duration = Duration::from_secs(30);
+
 /// Keeps the time short for which the kernel holds the memory map that a rolling writer changes.
 const MOST_WARMED: u64 = 512 << 10;
+
+/// What is known of the part of a file that is not synced.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Trust {
+    /// The kernel knows that it is to be written.
+    Full,
+    /// Whether an earlier process's sync failed is not known.
+    Unknown,
+    /// A sync failed.
+    Lost,
+}
+
+/// Syncs that failed, and no success since.
+struct Failure {
+    since: Instant,
+    /// The system's number for the last one.
+    errno: i32,
+}
 
 pub(crate) struct Segment {
     pub(crate) name: SegmentName,
@@ -28,8 +58,13 @@ pub(crate) struct Segment {
     pub(crate) bytes: u64,
     published: AtomicMark,
     acknowledged: AtomicMark,
-    /// Bytes that are safe from a power cut.
     synced: AtomicU64,
+    /// Held during a sync: of two at once, one would not hear of the other's failure. Never by a writer.
+    trust: Mutex<Trust>,
+    failure: Mutex<Option<Failure>>,
+    to_be_left: AtomicBool,
+    /// To be woken after the next sync or acknowledgement.
+    waiting: Mutex<Vec<Waker>>,
     closed: AtomicBool,
     pages: Pages,
     /// Where the writer was when its pages were last warmed.
@@ -45,10 +80,21 @@ impl Segment {
         acknowledged: Mark,
         published: Mark,
     ) -> Self {
-        let closed = AtomicBool::new(true);
-        let (published, acknowledged) = (AtomicMark::new(published), AtomicMark::new(acknowledged));
-        let (synced, warmed, pages) = (AtomicU64::new(0), AtomicU64::new(0), Pages::default());
-        Self { name, file, bytes, published, acknowledged, synced, closed, pages, warmed }
+        Self {
+            name,
+            file,
+            bytes,
+            published: AtomicMark::new(published),
+            acknowledged: AtomicMark::new(acknowledged),
+            synced: AtomicU64::new(0),
+            trust: Mutex::new(Trust::Unknown),
+            failure: Mutex::default(),
+            to_be_left: AtomicBool::new(false),
+            waiting: Mutex::default(),
+            closed: AtomicBool::new(true),
+            pages: Pages::default(),
+            warmed: AtomicU64::new(0),
+        }
     }
 
     /// The end of what can be read.
@@ -64,6 +110,7 @@ impl Segment {
     pub(crate) fn acknowledge(&self, mark: Mark) {
         if mark.offset > self.acknowledged().offset {
             self.acknowledged.store(mark);
+            self.wake();
         }
     }
 
@@ -92,19 +139,99 @@ impl Segment {
         self.file.read_exact_at(bytes, offset)
     }
 
+    /// Bytes that are safe from a power cut.
+    pub(crate) fn synced(&self) -> u64 {
+        self.synced.load(Ordering::Acquire)
+    }
+
+    /// Whether the last sync failed, and a writer does better to go on in another file: this one had been fine before,
+    /// or has been bad for long. A new file that fails too means that the disk does; more files would not help.
+    pub(crate) fn is_to_be_left(&self) -> bool {
+        self.to_be_left.load(Ordering::Relaxed)
+    }
+
     /// Makes all that is published safe from a power cut. Cheap when it is already.
     pub(crate) fn sync(&self, folder: &Folder) -> io::Result<()> {
-        let published = self.published().offset;
-        match self.synced.load(Ordering::Acquire) {
-            synced if synced >= published => return Ok(()),
-            0 => {
-                self.file.sync_all()?;
-                folder.sync()?;
-            }
-            _ => self.file.sync_data()?,
+        if self.synced() >= self.published().offset {
+            return Ok(());
         }
-        self.synced.fetch_max(published, Ordering::AcqRel);
-        Ok(())
+        let mut trust = lock(&self.trust);
+        let (synced, published) = (self.synced(), self.published().offset);
+        if synced >= published {
+            return Ok(());
+        }
+        let written = self.write_out(folder, *trust, synced, published);
+        match &written {
+            Ok(()) => {
+                *trust = Trust::Full;
+                self.synced.fetch_max(published, Ordering::AcqRel);
+                *lock(&self.failure) = None;
+                self.to_be_left.store(false, Ordering::Relaxed);
+            }
+            Err(error) => {
+                *trust = Trust::Lost;
+                let failing = self.note_failure(error);
+                self.to_be_left.store(synced > 0 || failing >= TRY_ANOTHER, Ordering::Relaxed);
+            }
+        }
+        self.wake();
+        written
+    }
+
+    /// Says for how long it has been failing.
+    fn note_failure(&self, error: &io::Error) -> Duration {
+        let mut failure = lock(&self.failure);
+        let since = failure.as_ref().map_or_else(Instant::now, |failure| failure.since);
+        *failure = Some(Failure { since, errno: errno(error) });
+        since.elapsed()
+    }
+
+    /// Why it cannot be synced, once it could not for so long that nobody should wait any more.
+    pub(crate) fn lasting_failure(&self) -> Option<io::Error> {
+        let failure = lock(&self.failure);
+        let lasting = failure.as_ref().filter(|failure| failure.since.elapsed() >= PATIENCE);
+        lasting.map(|failure| io::Error::from_raw_os_error(failure.errno))
+    }
+
+    /// Whether what ends at that offset is safe from a power cut, here or where it was drained to.
+    pub(crate) fn is_safe(&self, end: u64) -> bool {
+        self.synced() >= end || self.acknowledged().offset >= end
+    }
+
+    pub(crate) fn wait(&self, waker: &Waker) {
+        enlist(&mut lock(&self.waiting), waker);
+    }
+
+    fn wake(&self) {
+        let waiting = mem::take(&mut *lock(&self.waiting));
+        waiting.into_iter().for_each(Waker::wake);
+    }
+
+    fn write_out(&self, folder: &Folder, trust: Trust, synced: u64, published: u64) -> io::Result<()> {
+        if trust != Trust::Full {
+            self.rewrite(folder, synced, published)?;
+        }
+        folder.sync(&self.name, &self.file)?;
+        if synced == 0 { folder.sync_names() } else { Ok(()) }
+    }
+
+    /// After a failed sync the kernel takes what it could not write for written, and a later sync succeeds without it.
+    /// So that is written again, in place: the same bytes at the same offsets, which no writer ever touches again.
+    /// Whether they are still there is known by their checksums.
+    fn rewrite(&self, folder: &Folder, from: u64, to: u64) -> io::Result<()> {
+        let mut bytes = vec![0; usize::try_from(to.saturating_sub(from)).map_err(io::Error::other)?];
+        self.read(&mut bytes, from)?;
+        let mut frames = match from {
+            0 => bytes.strip_prefix(&HEADER.to_le_bytes()).ok_or_else(gone)?,
+            _ => &bytes[..],
+        };
+        while !frames.is_empty() {
+            let Frame::Whole { size, .. } = frame::parse(frames) else {
+                return Err(gone());
+            };
+            frames = frames.get(size..).unwrap_or_default();
+        }
+        folder.write(&self.name, &self.file, &bytes, from)
     }
 
     /// Readies the pages for twice what was appended since the last time. A sync makes the kernel watch every page for
@@ -135,12 +262,18 @@ impl OpenSegment {
         mapping.put(0, HEADER, &[]);
         let mut segment = Segment::closed(name, file, bytes, START, START);
         segment.closed = AtomicBool::new(false);
+        segment.trust = Mutex::new(Trust::Full);
         segment.pages = mapping.pages();
         Ok(Self { segment: Arc::new(segment), mapping, end: START })
     }
 
     pub(crate) fn segment(&self) -> &Arc<Segment> {
         &self.segment
+    }
+
+    /// For what has been pushed.
+    pub(crate) fn ticket(&self) -> Ticket {
+        Ticket::new(Arc::clone(&self.segment), self.end.offset)
     }
 
     /// Whether a record of this length fits.
@@ -167,4 +300,12 @@ impl Drop for OpenSegment {
     fn drop(&mut self) {
         self.segment.closed.store(true, Ordering::Release);
     }
+}
+
+pub(crate) fn errno(error: &io::Error) -> i32 {
+    error.raw_os_error().unwrap_or(Errno::IO.raw_os_error())
+}
+
+fn gone() -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, "what could not be synced is no longer in memory")
 }

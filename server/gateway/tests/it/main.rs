@@ -4,6 +4,7 @@
 mod cors;
 mod faults;
 mod forwarding;
+mod fuzz;
 mod hosts;
 mod intake;
 mod intake_tls;
@@ -15,6 +16,7 @@ mod matching;
 mod refusals;
 mod snapshots;
 mod streaming;
+mod strict;
 mod timers;
 mod tls;
 mod upstreams;

@@ -24,7 +24,7 @@ fn append_until_refused(writer: &mut Writer, bytes: usize) -> (u64, AppendError)
 }
 
 /// Until it is `Ok`, for at most five seconds.
-fn append_when_healed(writer: &mut Writer) {
+pub fn append_when_healed(writer: &mut Writer) {
     let started = Instant::now();
     while let Err(refusal) = writer.append(b"healed") {
         assert!(started.elapsed() < Duration::from_secs(5), "{refusal}");

@@ -3,8 +3,14 @@
 
 mod bounds;
 mod cost;
+mod crashes;
+mod failing;
+mod faulty;
+mod fuzz;
 mod kill;
 mod model;
 mod order;
+mod slow;
+mod strict;
 mod support;
 mod torn;

@@ -59,6 +59,18 @@ fn opening_cuts_a_tail_torn_at_any_byte() {
 }
 
 #[test]
+fn opening_removes_a_segment_torn_in_its_first_bytes() {
+    let dir = tempfile::tempdir().unwrap();
+    three_records(dir.path());
+    let good = fs::read(&segments(dir.path())[0]).unwrap();
+    for at in 0..7 {
+        let mut torn = good.clone();
+        torn[at..].fill(0);
+        assert_recovers(&torn, &[], &format!("zeros from {at}"));
+    }
+}
+
+#[test]
 fn opening_counts_a_torn_tail_and_keeps_later_segments() {
     let dir = tempfile::tempdir().unwrap();
     three_records(dir.path());

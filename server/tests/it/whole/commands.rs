@@ -91,7 +91,9 @@ async fn the_admin_endpoints_say_how_it_is() {
     let installation = Installation::start(Database::Sqlite).await;
     let served = installation.served().await;
     installation.through("/echo/v1/json", &served.key).await;
-    for (path, expected) in [("/healthz", "ok"), ("/readyz", "ready"), ("/metrics", "gatehouse_")] {
+    for (path, expected) in
+        [("/healthz", "ok"), ("/readyz", "ready"), ("/metrics", "\ngatehouse_journal_failing 0\n")]
+    {
         let response = installation.client.get(format!("{}{path}", installation.admin)).send().await.unwrap();
         assert_eq!(response.status(), 200, "{path}");
         let text = response.text().await.unwrap();

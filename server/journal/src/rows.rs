@@ -1,0 +1,44 @@
+//! All lanes and the folder they are in: what the committer needs to know of a journal.
+
+use std::io;
+use std::sync::{Arc, Mutex};
+
+use crate::folder::Folder;
+use crate::lane::Lane;
+use crate::lock;
+
+pub(crate) struct Rows {
+    pub(crate) folder: Folder,
+    lanes: Mutex<Vec<Arc<Lane>>>,
+}
+
+impl Rows {
+    pub(crate) fn new(folder: Folder, lanes: Vec<Arc<Lane>>) -> Self {
+        Self { folder, lanes: Mutex::new(lanes) }
+    }
+
+    pub(crate) fn lanes(&self) -> Vec<Arc<Lane>> {
+        lock(&self.lanes).clone()
+    }
+
+    /// Hands the list to a function that may add to it.
+    pub(crate) fn with_lanes<T>(&self, change: impl FnOnce(&mut Vec<Arc<Lane>>) -> T) -> T {
+        change(&mut lock(&self.lanes))
+    }
+
+    /// Makes safe what was appended, deletes what is spent, readies what is next. The first error after trying all.
+    pub(crate) fn sync(&self) -> io::Result<()> {
+        let lanes = self.lanes();
+        let synced = lanes.iter().map(|lane| lane.sync(&self.folder)).fold(Ok(()), Result::and);
+        let reclaimed = self.reclaim();
+        for lane in &lanes {
+            drop(lane.prepare(&self.folder));
+        }
+        synced.and(reclaimed)
+    }
+
+    /// Deletes the spent segments of every lane; the first error after trying all.
+    pub(crate) fn reclaim(&self) -> io::Result<()> {
+        self.lanes().iter().map(|lane| lane.reclaim(&self.folder)).fold(Ok(()), Result::and)
+    }
+}
