@@ -2,10 +2,12 @@
 
 pub mod quota;
 pub mod rate;
+pub mod rules;
 
-use crate::reject::{Reject, RejectKind};
-use crate::snapshot::subscription::Subscription;
+use crate::ctx::Ctx;
+use crate::reject::Reject;
 use http::HeaderValue;
+use rules::{Found, Moment};
 
 /// What is left of one limit, as the `RateLimit` field tells it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,58 +18,31 @@ pub struct Left {
 }
 
 /// What a call found at its limits, for the headers of its answer.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Debug, Default)]
 pub struct Limited {
-    pub rate: Option<Left>,
-    pub quota: Option<Left>,
+    plan: Found,
+    /// Whether something was taken that is to be given back if the call is never made.
+    taken: bool,
 }
 
-/// Takes one call from every limit of the subscription. A refused call has taken nothing.
-pub fn take(
-    subscription: &Subscription,
-    monotonic_us: u64,
-    unix_ms: u64,
-    limited: &mut Limited,
-) -> Result<(), Reject> {
-    let now_ns = monotonic_us.saturating_mul(1_000);
-    if let Some(rate) = &subscription.rate {
-        match rate.take(now_ns) {
-            Ok(left) => limited.rate = Some(left),
-            Err(left) => {
-                limited.rate = Some(left);
-                limited.quota = subscription.quota.as_ref().map(|quota| quota.peek(unix_ms));
-                return Err(exceeded(RejectKind::RateLimited, &rate.describe(), left));
-            }
-        }
-    }
-    if let Some(quota) = &subscription.quota {
-        match quota.take(unix_ms) {
-            Ok(left) => limited.quota = Some(left),
-            Err(left) => {
-                limited.quota = Some(left);
-                if let Some(rate) = &subscription.rate {
-                    limited.rate = Some(rate.give_back(now_ns));
-                }
-                return Err(exceeded(RejectKind::QuotaExceeded, &quota.describe(), left));
-            }
-        }
-    }
+/// Takes one call from every limit. A refused call has taken nothing.
+pub fn take(ctx: &mut Ctx) -> Result<(), Reject> {
+    let Some(subscription) = &ctx.subscription else { return Ok(()) };
+    let at = Moment { now_ns: ctx.started_us.saturating_mul(1_000), unix_ms: ctx.at_ms };
+    subscription.take(at, &mut ctx.limited.plan).map_err(|exceeded| exceeded.reject("the plan allows"))?;
+    ctx.limited.taken = true;
     Ok(())
 }
 
-/// Puts back what a call took that never left for its upstream.
-pub fn give_back(subscription: &Subscription, monotonic_us: u64, unix_ms: u64, limited: &mut Limited) {
-    if let Some(rate) = &subscription.rate {
-        limited.rate = Some(rate.give_back(monotonic_us.saturating_mul(1_000)));
+/// Puts back, once, what a call took that never left for its upstream.
+pub fn give_back(ctx: &mut Ctx, monotonic_us: u64) {
+    if !std::mem::take(&mut ctx.limited.taken) {
+        return;
     }
-    if let Some(quota) = &subscription.quota {
-        limited.quota = Some(quota.give_back(unix_ms));
+    let at = Moment { now_ns: monotonic_us.saturating_mul(1_000), unix_ms: ctx.at_ms };
+    if let Some(subscription) = &ctx.subscription {
+        subscription.give_back(at, &mut ctx.limited.plan);
     }
-}
-
-fn exceeded(kind: RejectKind, limit: &str, left: Left) -> Reject {
-    Reject::new(kind, format!("the plan allows {limit}; try again in {} s", left.reset_s))
-        .retry_after(left.reset_s)
 }
 
 impl Limited {
@@ -75,7 +50,7 @@ impl Limited {
     #[must_use]
     pub fn header(&self) -> Option<HeaderValue> {
         let mut text = String::with_capacity(48);
-        for (name, left) in [("rate", self.rate), ("quota", self.quota)] {
+        for (name, left) in [("rate", self.plan.rate), ("quota", self.plan.quota)] {
             let Some(left) = left else { continue };
             text.push_str(if text.is_empty() { "\"" } else { ", \"" });
             text.push_str(name);

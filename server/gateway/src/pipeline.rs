@@ -64,13 +64,6 @@ async fn stages(ctx: &mut Ctx, request: &Parts, body: RequestBody) -> Result<Ans
             Reject::new(RejectKind::Overloaded, "calls cannot be recorded at the moment").retry_after(1)
         );
     }
-    if let Some(subscription) = &ctx.subscription {
-        limits::take(subscription, ctx.started_us, ctx.at_ms, &mut ctx.limited)?;
-    }
-    let sent = upstream::send(ctx, request, used, body).await;
-    // of what no upstream has seen, nothing is charged
-    if let (Err(_), 0, Some(subscription)) = (&sent, ctx.attempts, &ctx.subscription) {
-        limits::give_back(subscription, ctx.started_us, ctx.at_ms, &mut ctx.limited);
-    }
-    sent
+    limits::take(ctx)?;
+    upstream::send(ctx, request, used, body).await
 }

@@ -9,10 +9,10 @@ mod left_out;
 pub use left_out::LeftOut;
 
 use super::router::Router;
-use super::subscription::Cells;
 use super::version::{self, Api, Standing, Version};
 use super::{Snapshot, Spread, pair};
 use crate::cors::CorsPolicy;
+use crate::limits::rules::Cells;
 use crate::upstream::target::Target;
 use domain::gateway_config::{GatewayApi, GatewayConfig};
 use domain::lifecycle::VersionState;
@@ -28,7 +28,7 @@ use std::sync::Arc;
 pub struct Interned {
     numbers: HashMap<String, u32>,
     /// What applications have used of apis, also of subscriptions that are gone.
-    cells: HashMap<u64, Cells, Spread>,
+    cells: HashMap<u64, Arc<Cells>, Spread>,
 }
 
 impl Interned {

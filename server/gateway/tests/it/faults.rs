@@ -204,7 +204,7 @@ fn a_body_that_stops_is_cut_off_after_its_time() {
 }
 
 /// A listener whose queue is full: further connections are neither taken nor refused.
-fn black_hole() -> (TcpListener, Vec<TcpStream>, SocketAddr) {
+pub fn black_hole() -> (TcpListener, Vec<TcpStream>, SocketAddr) {
     let socket = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None).unwrap();
     socket.bind(&SocketAddr::from(([127, 0, 0, 1], 0)).into()).unwrap();
     socket.listen(0).unwrap();
