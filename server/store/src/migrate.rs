@@ -36,7 +36,7 @@ const MAIN: &[Step] = &[
     step!(9, "0009_idempotency"),
 ];
 
-const CALLS: &[Step] = &[step!(6, "0006_calls")];
+const CALLS: &[Step] = &[step!(6, "0006_calls"), step!(11, "0011_usage_sent")];
 
 /// For SQLite's main file.
 pub(crate) fn main_file() -> Migrator {

@@ -5,5 +5,6 @@ mod crash;
 mod database;
 mod installation;
 mod isolation;
+mod quotas;
 mod revocation;
 mod routes;

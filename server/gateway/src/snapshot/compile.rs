@@ -36,6 +36,12 @@ impl Interned {
         let next = u32::try_from(self.numbers.len()).unwrap_or(u32::MAX);
         *self.numbers.entry(name).or_insert(next)
     }
+
+    /// By application and api, so that cancelling and asking again is no way to a fresh quota.
+    pub fn cells(&mut self, application: &str, api: &str) -> Arc<Cells> {
+        let key = pair(self.number(application.to_owned()), self.number(api.to_owned()));
+        Arc::clone(self.cells.entry(key).or_default())
+    }
 }
 
 /// What a snapshot needs to know of the installation around it.
