@@ -1,13 +1,19 @@
-//! Stage 5: what a subscription may still use. Takes from its rate and its quota, or from neither.
+//! Stage 5: how much may still be used, of the subscription's plan and of what the version allows all its callers.
+//! A call takes from every limit or, refused, from none.
 
+mod headers;
+pub mod keyed;
 pub mod quota;
 pub mod rate;
 pub mod rules;
+pub mod scoped;
+
+pub use headers::write;
 
 use crate::ctx::Ctx;
 use crate::reject::Reject;
-use http::HeaderValue;
 use rules::{Found, Moment};
+use scoped::Caller;
 
 /// What is left of one limit, as the `RateLimit` field tells it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,20 +23,33 @@ pub struct Left {
     pub reset_s: u64,
 }
 
-/// What a call found at its limits, for the headers of its answer.
+/// What a call found at its limits, for the headers of its answer and for giving back.
 #[derive(Debug, Default)]
 pub struct Limited {
     plan: Found,
+    /// Of the version's limits, in their order. Empty when it has none.
+    scoped: Vec<Found>,
     /// Whether something was taken that is to be given back if the call is never made.
     taken: bool,
 }
 
 /// Takes one call from every limit. A refused call has taken nothing.
 pub fn take(ctx: &mut Ctx) -> Result<(), Reject> {
-    let Some(subscription) = &ctx.subscription else { return Ok(()) };
+    let (Some(subscription), Some(version)) = (&ctx.subscription, &ctx.version) else { return Ok(()) };
     let at = Moment { now_ns: ctx.started_us.saturating_mul(1_000), unix_ms: ctx.at_ms };
-    subscription.take(at, &mut ctx.limited.plan).map_err(|exceeded| exceeded.reject("the plan allows"))?;
-    ctx.limited.taken = true;
+    let caller = caller(ctx);
+    let limited = &mut ctx.limited;
+    let plan = subscription.take(at, &mut limited.plan);
+    if let (false, Some(caller)) = (version.limits.is_empty(), caller) {
+        if plan.is_err() {
+            scoped::peek(&version.limits, 0, &caller, at, &mut limited.scoped);
+        } else if let Err(reject) = scoped::take(&version.limits, &caller, at, &mut limited.scoped) {
+            subscription.give_back(at, &mut limited.plan);
+            return Err(reject);
+        }
+    }
+    plan.map_err(|exceeded| exceeded.reject("the plan allows"))?;
+    limited.taken = true;
     Ok(())
 }
 
@@ -40,33 +59,16 @@ pub fn give_back(ctx: &mut Ctx, monotonic_us: u64) {
         return;
     }
     let at = Moment { now_ns: monotonic_us.saturating_mul(1_000), unix_ms: ctx.at_ms };
-    if let Some(subscription) = &ctx.subscription {
-        subscription.give_back(at, &mut ctx.limited.plan);
+    let (Some(subscription), Some(version)) = (&ctx.subscription, &ctx.version) else { return };
+    let caller = caller(ctx);
+    let limited = &mut ctx.limited;
+    subscription.give_back(at, &mut limited.plan);
+    if let (false, Some(caller)) = (version.limits.is_empty(), caller) {
+        scoped::give_back(version.limits.iter(), &caller, at, &mut limited.scoped);
     }
 }
 
-impl Limited {
-    /// `RateLimit` (draft-ietf-httpapi-ratelimit-headers): `"rate";r=9;t=1, "quota";r=41;t=5230`.
-    #[must_use]
-    pub fn header(&self) -> Option<HeaderValue> {
-        let mut text = String::with_capacity(48);
-        for (name, left) in [("rate", self.plan.rate), ("quota", self.plan.quota)] {
-            let Some(left) = left else { continue };
-            text.push_str(if text.is_empty() { "\"" } else { ", \"" });
-            text.push_str(name);
-            text.push_str("\";r=");
-            push_number(&mut text, left.calls);
-            text.push_str(";t=");
-            push_number(&mut text, left.reset_s);
-        }
-        if text.is_empty() { None } else { HeaderValue::try_from(text).ok() }
-    }
-}
-
-/// Decimal digits, without the formatting machinery: this is written into every answer.
-fn push_number(text: &mut String, number: u64) {
-    if number >= 10 {
-        push_number(text, number / 10);
-    }
-    text.extend(u32::try_from(number % 10).ok().and_then(|digit| char::from_digit(digit, 10)));
+fn caller(ctx: &Ctx) -> Option<Caller> {
+    let application = ctx.credential.as_ref()?.application_number;
+    Some(Caller { route: ctx.route?, application, address: ctx.client })
 }

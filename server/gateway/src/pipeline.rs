@@ -26,13 +26,14 @@ use std::rc::Rc;
 /// | 2 cors | `cors.rs` | `Origin`, the version's policy | origin that may read; answers preflights, 403 |
 /// | 3 authenticate | `authenticate.rs` | key headers, snapshot | credential; 401 |
 /// | 4 subscription | `subscription.rs` | snapshot | subscription; 403, 503 when calls cannot be recorded |
-/// | 5 limits | `limits.rs` | the subscription's cells | what is left; 429 |
+/// | 5 limits | `limits.rs` | the cells of the subscription and of the version's limits | what is left; 429 |
 /// | 6 validate, transform | - | | |
 /// | 7 cache | - | | |
 /// | 8 upstream | `upstream.rs` | the version's target | attempts, times; 502, 503, 504 |
 /// | 9 finish | `finish.rs` | all of it | the record, written before the last byte goes out |
 ///
-/// Stages 0 to 5 do no I/O and take no lock. Stage 9 always runs: a `Ctx` that is dropped is recorded.
+/// Stages 0 to 5 do no I/O and take no lock, but where a version limits each address or application: then one of
+/// 64, for a few steps. Stage 9 always runs: a `Ctx` that is dropped is recorded.
 pub async fn answer(
     worker: Rc<Worker>,
     busy: Busy,

@@ -31,8 +31,8 @@ pub struct Credential {
     pub application: ApplicationId,
     /// Unix milliseconds.
     pub expires_ms: Option<u64>,
-    /// Stands for the application in [`Snapshot::subscription`].
-    application_number: u32,
+    /// Stands for the application in [`Snapshot::subscription`] and in limits.
+    pub application_number: u32,
 }
 
 /// Everything that is served.

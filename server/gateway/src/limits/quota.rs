@@ -136,6 +136,12 @@ impl QuotaRule {
         }
     }
 
+    /// The calls that count in the period of `unix_ms`.
+    #[must_use]
+    pub fn counted(&self, cell: &QuotaCell, unix_ms: u64) -> u64 {
+        cell.of(self.0.period).counted(self.period(unix_ms).0)
+    }
+
     /// The number of the period and when it ends (unix milliseconds).
     fn period(&self, unix_ms: u64) -> (u64, u64) {
         match self.0.period {

@@ -104,6 +104,13 @@ impl Rules {
         }
     }
 
+    /// How much there is to remember: calls that count against the quota, and nanoseconds until the rate is full again.
+    #[must_use]
+    pub fn used(&self, cells: &Cells, at: Moment) -> (u64, u64) {
+        let counted = self.quota.map_or(0, |quota| quota.counted(&cells.quota, at.unix_ms));
+        (counted, self.rate.map_or(0, |_| cells.rate.full_ns().saturating_sub(at.now_ns)))
+    }
+
     /// What is left, without taking.
     #[must_use]
     pub fn peek(&self, cells: &Cells, at: Moment) -> Found {

@@ -3,6 +3,7 @@
 //! what they are now.
 
 mod consumers;
+mod counts;
 mod hosts;
 mod left_out;
 
@@ -14,6 +15,7 @@ use super::{Snapshot, Spread, pair};
 use crate::cors::CorsPolicy;
 use crate::limits::rules::Cells;
 use crate::upstream::target::Target;
+use counts::AllCounts;
 use domain::gateway_config::{GatewayApi, GatewayConfig};
 use domain::lifecycle::VersionState;
 use domain::routes::Route;
@@ -29,6 +31,8 @@ pub struct Interned {
     numbers: HashMap<String, u32>,
     /// What applications have used of apis, also of subscriptions that are gone.
     cells: HashMap<u64, Arc<Cells>, Spread>,
+    /// What limits of versions draw on.
+    counts: AllCounts,
 }
 
 impl Interned {
@@ -59,6 +63,7 @@ pub fn compile(
     interned: &mut Interned,
     installation: &Installation,
 ) -> (Snapshot, Vec<LeftOut>) {
+    interned.counts.forget_unused();
     let mut compiler = Compiler { last, interned, installation, left_out: Vec::new() };
     let snapshot = compiler.snapshot(config);
     (snapshot, compiler.left_out)
@@ -167,6 +172,8 @@ impl Compiler<'_> {
         standing: Standing,
     ) -> Result<Version, String> {
         let (api, upstream) = (named.api, &config.upstream);
+        let labels: Vec<Box<str>> =
+            config.routes.iter().map(Route::label).map(String::into_boxed_str).collect();
         // connections are shared by the versions of one api, never between apis
         let pool = self.interned.number(format!(
             "{} {}://{}:{}",
@@ -181,9 +188,10 @@ impl Compiler<'_> {
             name: named.name.clone(),
             standing,
             router: Router::new(&config.routes),
-            labels: config.routes.iter().map(Route::label).map(String::into_boxed_str).collect(),
             target: Target::new(upstream, pool)?,
             cors: config.policies.cors.as_ref().map(CorsPolicy::new).transpose()?,
+            limits: self.limits(&api.id, &config.policies.limits, &labels),
+            labels,
             notices: self.notices(named),
             successor: version::successor(named.lifecycle),
         })

@@ -12,6 +12,7 @@ mod lifecycle;
 mod limits;
 mod matching;
 mod refusals;
+mod scopes;
 mod snapshots;
 mod streaming;
 mod timers;
