@@ -1,8 +1,12 @@
 //! The meter: takes calls from the journal in batches and writes them, with their roll-ups, into the database.
 //! Idempotent by call id: what was written before a crash is not counted twice after it.
 
+mod quotas;
+
+pub use quotas::Quotas;
+
 use crate::commands::Failure;
-use control::Control;
+use control::{Clock, Control};
 use domain::Time;
 use domain::calls::Call;
 use domain::ids::CredentialId;
@@ -11,6 +15,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
+use store::Store;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 const MAX_RECORDS: usize = 500;
@@ -45,79 +51,118 @@ impl Figures {
     }
 }
 
-/// Drains until told to stop and nothing is left.
-pub async fn run(control: Control, journal: Arc<Journal>, figures: Figures, stop: CancellationToken) {
-    let mut drain = match journal.drain() {
-        Ok(drain) => drain,
-        Err(error) => {
-            tracing::error!(%error, "the journal has a reader already");
-            return;
-        }
-    };
-    let mut used = Used { last: HashMap::new(), noted_at: control.now() };
-    let mut pause = PAUSE;
-    loop {
-        // asked before reading: what was appended before the stop is read after it
-        let stopping = stop.is_cancelled();
-        let stepped = if journal.pending().records == 0 {
-            Ok(0)
-        } else {
-            step(&control, &mut drain, &figures, &mut used).await
-        };
-        match stepped {
-            Ok(0) => {
-                used.note(&control).await;
-                if stopping {
-                    return;
-                }
-                pause = PAUSE;
-            }
-            Ok(_) => {
-                if control.now() - used.noted_at >= NOTED_EVERY {
-                    used.note(&control).await;
-                }
-                continue;
-            }
-            Err(failure) if stopping => {
-                tracing::error!(%failure, "calls stay in the journal until the next start");
+/// What the meter works with.
+#[derive(Clone)]
+pub struct Meter {
+    store: Store,
+    journal: Arc<Journal>,
+    figures: Figures,
+    quotas: Quotas,
+    /// When keys were used last, as far as that is not noted yet.
+    used: HashMap<CredentialId, Time>,
+}
+
+impl Meter {
+    #[must_use]
+    pub fn new(store: Store, journal: Arc<Journal>, quotas: Quotas) -> Self {
+        Self { store, journal, figures: Figures::default(), quotas, used: HashMap::new() }
+    }
+
+    #[must_use]
+    pub fn figures(&self) -> &Figures {
+        &self.figures
+    }
+
+    /// Before any call comes: writes what earlier processes left in the journal, so that all of it counts. What
+    /// fails, or takes longer than `patience`, is done by [`Meter::run`].
+    pub async fn catch_up(&mut self, clock: &Clock, patience: Duration) -> Result<(), Failure> {
+        let until = Instant::now() + patience;
+        let mut drain = self.journal.drain().map_err(journal)?;
+        self.quotas.recall(&self.store, clock.now()).await?;
+        while Instant::now() < until && self.step(&mut drain).await? > 0 {}
+        Ok(())
+    }
+
+    /// Drains until told to stop and nothing is left.
+    pub async fn run(mut self, control: Control, stop: CancellationToken) {
+        let mut drain = match self.journal.drain() {
+            Ok(drain) => drain,
+            Err(error) => {
+                tracing::error!(%error, "the journal has a reader already");
                 return;
             }
-            Err(failure) => {
-                tracing::error!(%failure, "calls wait in the journal");
-                pause = (pause * 2).min(LONGEST_PAUSE);
+        };
+        let mut noted_at = control.now();
+        let mut pause = PAUSE;
+        loop {
+            // asked before reading: what was appended before the stop is read after it
+            let stopping = stop.is_cancelled();
+            let stepped = match self.quotas.recall(&self.store, control.now()).await {
+                Ok(()) => self.step(&mut drain).await,
+                Err(failure) => Err(failure),
+            };
+            let due = control.now() - noted_at >= NOTED_EVERY;
+            if matches!(stepped, Ok(0)) || (stepped.is_ok() && due) {
+                noted_at = control.now();
+                self.note(&control).await;
+            }
+            match stepped {
+                Ok(0) if stopping => return,
+                Ok(0) => pause = PAUSE,
+                Ok(_) => continue,
+                Err(failure) if stopping => {
+                    tracing::error!(%failure, "calls stay in the journal until the next start");
+                    return;
+                }
+                Err(failure) => {
+                    tracing::error!(%failure, "calls wait in the journal");
+                    pause = (pause * 2).min(LONGEST_PAUSE);
+                }
+            }
+            tokio::select! {
+                () = stop.cancelled() => {}
+                () = tokio::time::sleep(pause) => {}
             }
         }
-        tokio::select! {
-            () = stop.cancelled() => {}
-            () = tokio::time::sleep(pause) => {}
+    }
+
+    /// One batch; how many records it held.
+    async fn step(&mut self, drain: &mut Drain) -> Result<usize, Failure> {
+        if self.journal.pending().records == 0 {
+            return Ok(0);
+        }
+        let batch = drain.read(MAX_RECORDS, MAX_BYTES).map_err(journal)?;
+        if batch.is_empty() {
+            return Ok(0);
+        }
+        let calls = decode(&batch, &self.figures);
+        self.quotas.count(write(&self.store, &calls).await?);
+        self.figures.0.written.fetch_add(calls.len() as u64, Ordering::Relaxed);
+        for call in calls {
+            if let Some(credential) = call.credential {
+                let last = self.used.entry(credential).or_insert(call.at);
+                *last = call.at.max(*last);
+            }
+        }
+        let records = batch.len();
+        drain.acknowledge(batch).map_err(journal)?;
+        Ok(records)
+    }
+
+    /// Notes when keys were used last.
+    async fn note(&mut self, control: &Control) {
+        if self.used.is_empty() {
+            return;
+        }
+        let noted: Vec<_> = self.used.drain().collect();
+        if let Err(error) = control::jobs::record_used(control, &noted).await {
+            tracing::warn!(%error, "when keys were last used could not be noted");
         }
     }
 }
 
-/// One batch; how many records it held.
-async fn step(
-    control: &Control,
-    drain: &mut Drain,
-    figures: &Figures,
-    used: &mut Used,
-) -> Result<usize, Failure> {
-    let batch =
-        drain.read(MAX_RECORDS, MAX_BYTES).map_err(|error| Failure::new(format!("journal: {error}")))?;
-    if batch.is_empty() {
-        return Ok(0);
-    }
-    let calls = decode(&batch, figures);
-    write(control, &calls).await?;
-    figures.0.written.fetch_add(calls.len() as u64, Ordering::Relaxed);
-    for call in calls {
-        if let Some(credential) = call.credential {
-            let last = used.last.entry(credential).or_insert(call.at);
-            *last = call.at.max(*last);
-        }
-    }
-    let records = batch.len();
-    drain.acknowledge(batch).map_err(|error| Failure::new(format!("journal: {error}")))?;
-    Ok(records)
+fn journal(error: impl std::fmt::Display) -> Failure {
+    Failure::new(format!("journal: {error}"))
 }
 
 fn decode(batch: &Batch, figures: &Figures) -> Vec<Call> {
@@ -134,37 +179,17 @@ fn decode(batch: &Batch, figures: &Figures) -> Vec<Call> {
     calls
 }
 
-/// Rows and roll-ups, together or not at all.
-async fn write(control: &Control, calls: &[Call]) -> Result<(), Failure> {
-    let mut tx = control.store().calls_begin().await?;
-    if store::calls::insert_new(&mut tx, calls).await? {
-        let all: Vec<&Call> = calls.iter().collect();
-        store::usage::add(&mut tx, &all).await?;
+/// Rows and roll-ups, together or not at all. Answers the calls that were not there.
+async fn write<'a>(store: &Store, calls: &'a [Call]) -> Result<Vec<&'a Call>, Failure> {
+    let mut tx = store.calls_begin().await?;
+    let new = if store::calls::insert_new(&mut tx, calls).await? {
+        calls.iter().collect()
     } else {
         drop(tx);
-        tx = control.store().calls_begin().await?;
-        let new = store::calls::insert(&mut tx, calls).await?;
-        store::usage::add(&mut tx, &new).await?;
-    }
+        tx = store.calls_begin().await?;
+        store::calls::insert(&mut tx, calls).await?
+    };
+    store::usage::add(&mut tx, &new).await?;
     tx.commit().await?;
-    Ok(())
-}
-
-/// When keys were used last, as far as that is not noted yet.
-struct Used {
-    last: HashMap<CredentialId, Time>,
-    noted_at: Time,
-}
-
-impl Used {
-    async fn note(&mut self, control: &Control) {
-        self.noted_at = control.now();
-        if self.last.is_empty() {
-            return;
-        }
-        let noted: Vec<_> = self.last.drain().collect();
-        if let Err(error) = control::jobs::record_used(control, &noted).await {
-            tracing::warn!(%error, "when keys were last used could not be noted");
-        }
-    }
+    Ok(new)
 }

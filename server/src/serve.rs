@@ -3,10 +3,11 @@
 use crate::certificates::CertificateFolder;
 use crate::commands::Failure;
 use crate::config::Config;
+use crate::meter::{Meter, Quotas};
 use crate::sync::{self, Sync};
 use crate::tasks::Tasks;
 use crate::trouble::Trouble;
-use crate::{absent, admin, committer, data_dir, jobs, listen, meter, portal, site};
+use crate::{absent, admin, committer, data_dir, jobs, listen, portal, site};
 use app::server::Refusal;
 use axum::middleware::from_fn_with_state;
 use control::keys::MasterKey;
@@ -26,6 +27,8 @@ use tokio::signal::unix::{SignalKind, signal};
 /// Database connections for reading.
 pub const CONNECTIONS: u32 = 8;
 
+/// What earlier processes left in the journal may hold up the start for this long, so that quotas count it.
+const CATCHING_UP: Duration = Duration::from_secs(20);
 /// Calls under way at the end get this long.
 const DRAIN: Duration = Duration::from_secs(30);
 
@@ -39,8 +42,9 @@ pub struct Running {
     journal: Arc<Journal>,
     trouble: Trouble,
     tasks: Tasks,
+    meter: Meter,
     /// Told to stop after the gateway has drained: the meter still has the last calls to write.
-    meter: Tasks,
+    writing: Tasks,
 }
 
 /// Serves until SIGTERM or SIGINT.
@@ -113,6 +117,8 @@ pub async fn start(config: &Config) -> Result<Running, Failure> {
         trouble: Trouble::default(),
     };
     sync.begin(reached).await?;
+    let quotas = Quotas::new(snapshots.clone(), clock.now());
+    let meter = caught_up(Meter::new(store.clone(), journal.clone(), quotas), &sync).await;
 
     let certificates =
         config.gateway_tls_listen.map(|_| CertificateFolder::open(&config.gateway_tls_dir)).transpose()?;
@@ -145,7 +151,8 @@ pub async fn start(config: &Config) -> Result<Running, Failure> {
         journal,
         trouble: sync.trouble.clone(),
         tasks: Tasks::new(),
-        meter: Tasks::new(),
+        meter,
+        writing: Tasks::new(),
     };
     if let Some(folder) = certificates {
         running.tasks.spawn(folder.watch(running.trouble.clone(), running.tasks.stopping()));
@@ -169,6 +176,17 @@ async fn reach(config: &Config, store: &Store) -> Result<(MasterKey, store::Resu
 fn own_hosts(config: &Config) -> Vec<HostName> {
     let own = [config.portal_url.as_deref(), config.gateway_url.as_deref()];
     own.into_iter().flatten().filter_map(HostName::of_address).collect()
+}
+
+/// The meter, with what earlier processes left for it written and counted, if the database is there.
+async fn caught_up(mut meter: Meter, sync: &Sync) -> Meter {
+    if sync.trouble.is_behind() {
+        return meter;
+    }
+    if let Err(failure) = meter.catch_up(&sync.clock, CATCHING_UP).await {
+        tracing::warn!(%failure, "calls of an earlier process are counted once they can be written down");
+    }
+    meter
 }
 
 /// The portal and, beside it, the management API.
@@ -251,24 +269,23 @@ impl Running {
         let watched = admin::Watched {
             gateway: self.gateway_threads.clone(),
             journal: self.journal.clone(),
-            meter: meter::Figures::default(),
+            meter: self.meter.figures().clone(),
             store: self.control.store().clone(),
             trouble: self.trouble.clone(),
             stop: self.tasks.stopping(),
         };
         self.tasks.spawn(sync.run(asked, self.tasks.stopping()));
-        let (control, journal, figures) = (self.control.clone(), self.journal.clone(), watched.meter.clone());
-        self.meter
-            .keep("meter", move |stop| meter::run(control.clone(), journal.clone(), figures.clone(), stop));
+        let (control, meter) = (self.control.clone(), self.meter.clone());
+        self.writing.keep("meter", move |stop| meter.clone().run(control.clone(), stop));
         let journal = self.journal.clone();
-        self.meter.keep("committer", move |stop| committer::run(journal.clone(), stop));
+        self.writing.keep("committer", move |stop| committer::run(journal.clone(), stop));
         jobs::start(&self.tasks, &self.control);
         let trusted_proxies = config.trusted_proxies.as_slice().into();
         let limits = listen::Limits { trusted_proxies, ..listen::Limits::default() };
         let router = front_door(&self.control, &self.trouble)?;
         self.tasks.spawn(listen::serve(portal, router, limits.clone(), self.tasks.stopping()));
         // answers to the last: the machine that watches hears that we are stopping
-        self.meter.spawn(listen::serve(admin, admin::router(watched), limits, self.meter.stopping()));
+        self.writing.spawn(listen::serve(admin, admin::router(watched), limits, self.writing.stopping()));
         Ok(())
     }
 
@@ -280,7 +297,7 @@ impl Running {
         let drained = tokio::task::spawn_blocking(move || gateway.drain(DRAIN));
         let ended = tasks.end(DRAIN).await;
         drained.await.map_err(|error| Failure::new(format!("gateway: {error}")))?;
-        let metered = self.meter.end(DRAIN).await;
+        let metered = self.writing.end(DRAIN).await;
         self.journal.sync()?;
         self.control.store().close().await;
         if ended && metered { Ok(()) } else { Err(Failure::new("some work did not end in time")) }

@@ -51,6 +51,12 @@ pub struct Call {
 }
 
 impl Call {
+    /// Whether a backend may have seen the call: then it counts against quotas.
+    #[must_use]
+    pub fn was_sent(&self) -> bool {
+        self.attempts > 0
+    }
+
     /// Whether the gateway turned the call down before the backend was asked: with a status from 400 to 499, because of
     /// who called, how, or how much. What it answers with 500 or more is an error, and so is what a backend did.
     #[must_use]

@@ -127,6 +127,13 @@ impl Check {
         }
     }
 
+    /// Takes over the errors of a part whose fields are named as they are here.
+    pub fn all(&mut self, result: Result<(), Invalid>) {
+        if let Err(Invalid(errors)) = result {
+            self.errors.extend(errors);
+        }
+    }
+
     /// The value if no field had an error.
     pub fn done<T>(self, value: impl FnOnce() -> Option<T>) -> Result<T, Invalid> {
         if !self.errors.is_empty() {

@@ -1,6 +1,7 @@
 //! Gateway behaviours with settings. A policy is a file of its own here, one in the gateway, and a field below.
 
 pub mod cors;
+pub mod limits;
 
 use crate::check::{Check, Invalid};
 use serde::{Deserialize, Serialize};
@@ -12,6 +13,9 @@ use serde::{Deserialize, Serialize};
 pub struct Policies {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cors: Option<cors::Cors>,
+    /// At most 10; taken from in this order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub limits: Vec<limits::ScopedLimit>,
 }
 
 impl Policies {
@@ -20,6 +24,7 @@ impl Policies {
         if let Some(cors) = &self.cors {
             check.part("cors", cors.check());
         }
+        check.all(limits::check(&self.limits));
         check.done(|| Some(self))
     }
 }

@@ -3,6 +3,7 @@
 pub mod latency;
 
 use crate::Time;
+use crate::calls::Call;
 use crate::check::{Check, Invalid};
 use crate::ids::{ApiId, ApplicationId, TeamId};
 use crate::wire_enum::wire_enum;
@@ -43,6 +44,25 @@ impl Grain {
         } else {
             Self::Day
         }
+    }
+}
+
+/// The calls of an application to an api that were sent on, in the day and in the month (UTC) of a time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sent {
+    pub application: ApplicationId,
+    pub api: ApiId,
+    pub at: Time,
+    pub in_day: u64,
+    pub in_month: u64,
+}
+
+impl Sent {
+    /// One call; `None` if it was not sent on, or nobody knows for whom.
+    #[must_use]
+    pub fn one(call: &Call) -> Option<Self> {
+        let (application, api) = (call.application.clone()?, call.api.clone()?);
+        call.was_sent().then_some(Self { application, api, at: call.at, in_day: 1, in_month: 1 })
     }
 }
 

@@ -4,7 +4,7 @@ use crate::Time;
 use crate::check::{Check, Invalid};
 use crate::ids::{ApiId, VersionId};
 use crate::lifecycle::VersionState;
-use crate::policies::Policies;
+use crate::policies::{Policies, limits};
 use crate::routes::{Route, check_routes};
 use crate::text::{HostName, VersionName};
 use crate::upstream::{Upstream, UpstreamInput};
@@ -124,9 +124,7 @@ impl UpdateDraft {
             config.upstream = upstream;
         }
         if let Some(routes) = self.routes {
-            if let Err(Invalid(errors)) = check_routes(&routes) {
-                errors.into_iter().for_each(|error| check.error(&error.field, error.message));
-            }
+            check.all(check_routes(&routes));
             config.routes = routes;
         }
         if let Some(hosts) = self.hosts {
@@ -139,6 +137,7 @@ impl UpdateDraft {
         if let Some(docs) = self.docs {
             config.docs = check.text("docs", &docs, 100_000);
         }
+        check.part("policies", limits::check_routes(&config.policies.limits, &config.routes));
         check.done(|| Some(config))
     }
 }
@@ -160,13 +159,12 @@ impl VersionConfig {
     pub fn check(&self) -> Result<(), Invalid> {
         let mut check = Check::new();
         check.part("upstream", self.upstream.check());
-        if let Err(Invalid(errors)) = check_routes(&self.routes) {
-            errors.into_iter().for_each(|error| check.error(&error.field, error.message));
-        }
+        check.all(check_routes(&self.routes));
         for host in &self.hosts {
             check.parse::<HostName>("hosts", host.as_str());
         }
         check.part("policies", self.policies.clone().check());
+        check.part("policies", limits::check_routes(&self.policies.limits, &self.routes));
         check.finish()
     }
 }

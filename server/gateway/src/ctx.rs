@@ -2,7 +2,7 @@
 
 use crate::intake::client::Peer;
 use crate::intake::phase::Busy;
-use crate::limits::Limited;
+use crate::limits::{self, Limited};
 use crate::record::{CallRecord, capped_method, capped_path, capped_user_agent};
 use crate::reject::RejectKind;
 use crate::snapshot::Credential;
@@ -153,6 +153,10 @@ impl Ctx {
         }
         if self.status == 0 {
             self.status = CLIENT_CLOSED_REQUEST;
+        }
+        // of what no upstream has seen, nothing is charged; the same is read from the records after a restart
+        if self.attempts == 0 {
+            limits::give_back(self, now_us);
         }
         self.count();
         let written = self.worker.record(&self.as_record(now_us));

@@ -3,6 +3,7 @@
 use crate::body::AnswerBody;
 use crate::cors::CorsPolicy;
 use crate::ctx::{Ctx, Outcome};
+use crate::limits;
 use crate::reject::{self, Reject, RejectKind};
 use crate::upstream::answer::UpstreamBody;
 use bytes::Bytes;
@@ -12,8 +13,6 @@ use std::future::poll_fn;
 use uuid::Uuid;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
-const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
-const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 
 /// An answer that is no refusal.
 pub struct Answer {
@@ -107,12 +106,7 @@ fn respond(status: StatusCode, headers: HeaderMap, body: AnswerBody) -> Response
 /// What every answer carries, whoever made it.
 fn decorate(ctx: &Ctx, headers: &mut HeaderMap) {
     headers.insert(REQUEST_ID, id_value(ctx.id));
-    if let Some(subscription) = &ctx.subscription
-        && let Some(limited) = ctx.limited.header()
-    {
-        headers.insert(RATE_LIMIT, limited);
-        headers.extend(subscription.policy.clone().map(|policy| (RATE_LIMIT_POLICY, policy)));
-    }
+    limits::write(ctx, headers);
     let Some(version) = &ctx.version else { return };
     for (name, value) in &version.notices {
         headers.append(name.clone(), value.clone());

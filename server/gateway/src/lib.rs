@@ -2,8 +2,8 @@
 //! into the journal before its last byte goes out.
 //!
 //! Never here: the database, the portal, deciding who may change what. Each thread has a listener, a runtime, upstream
-//! connections and a journal writer of its own; on the way from a request's head to its upstream nothing is locked
-//! and nothing waits.
+//! connections and a journal writer of its own; on the way from a request's head to its upstream nothing waits,
+//! and nothing is locked but, in a limit of each address or application, the shard of the caller.
 
 pub mod alarm;
 pub mod authenticate;

@@ -1,11 +1,19 @@
-//! Stage 5: what a subscription may still use. Takes from its rate and its quota, or from neither.
+//! Stage 5: how much may still be used, of the subscription's plan and of what the version allows all its callers.
+//! A call takes from every limit or, refused, from none.
 
+mod headers;
+pub mod keyed;
 pub mod quota;
 pub mod rate;
+pub mod rules;
+pub mod scoped;
 
-use crate::reject::{Reject, RejectKind};
-use crate::snapshot::subscription::Subscription;
-use http::HeaderValue;
+pub use headers::write;
+
+use crate::ctx::Ctx;
+use crate::reject::Reject;
+use rules::{Found, Moment};
+use scoped::Caller;
 
 /// What is left of one limit, as the `RateLimit` field tells it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,83 +23,52 @@ pub struct Left {
     pub reset_s: u64,
 }
 
-/// What a call found at its limits, for the headers of its answer.
-#[derive(Clone, Copy, Debug, Default)]
+/// What a call found at its limits, for the headers of its answer and for giving back.
+#[derive(Debug, Default)]
 pub struct Limited {
-    pub rate: Option<Left>,
-    pub quota: Option<Left>,
+    plan: Found,
+    /// Of the version's limits, in their order. Empty when it has none.
+    scoped: Vec<Found>,
+    /// Whether something was taken that is to be given back if the call is never made.
+    taken: bool,
 }
 
-/// Takes one call from every limit of the subscription. A refused call has taken nothing.
-pub fn take(
-    subscription: &Subscription,
-    monotonic_us: u64,
-    unix_ms: u64,
-    limited: &mut Limited,
-) -> Result<(), Reject> {
-    let now_ns = monotonic_us.saturating_mul(1_000);
-    if let Some(rate) = &subscription.rate {
-        match rate.take(now_ns) {
-            Ok(left) => limited.rate = Some(left),
-            Err(left) => {
-                limited.rate = Some(left);
-                limited.quota = subscription.quota.as_ref().map(|quota| quota.peek(unix_ms));
-                return Err(exceeded(RejectKind::RateLimited, &rate.describe(), left));
-            }
+/// Takes one call from every limit. A refused call has taken nothing.
+pub fn take(ctx: &mut Ctx) -> Result<(), Reject> {
+    let (Some(subscription), Some(version)) = (&ctx.subscription, &ctx.version) else { return Ok(()) };
+    let at = Moment { now_ns: ctx.started_us.saturating_mul(1_000), unix_ms: ctx.at_ms };
+    let caller = caller(ctx);
+    let limited = &mut ctx.limited;
+    let plan = subscription.take(at, &mut limited.plan);
+    if let (false, Some(caller)) = (version.limits.is_empty(), caller) {
+        if plan.is_err() {
+            scoped::peek(&version.limits, 0, &caller, at, &mut limited.scoped);
+        } else if let Err(reject) = scoped::take(&version.limits, &caller, at, &mut limited.scoped) {
+            subscription.give_back(at, &mut limited.plan);
+            return Err(reject);
         }
     }
-    if let Some(quota) = &subscription.quota {
-        match quota.take(unix_ms) {
-            Ok(left) => limited.quota = Some(left),
-            Err(left) => {
-                limited.quota = Some(left);
-                if let Some(rate) = &subscription.rate {
-                    limited.rate = Some(rate.give_back(now_ns));
-                }
-                return Err(exceeded(RejectKind::QuotaExceeded, &quota.describe(), left));
-            }
-        }
-    }
+    plan.map_err(|exceeded| exceeded.reject("the plan allows"))?;
+    limited.taken = true;
     Ok(())
 }
 
-/// Puts back what a call took that never left for its upstream.
-pub fn give_back(subscription: &Subscription, monotonic_us: u64, unix_ms: u64, limited: &mut Limited) {
-    if let Some(rate) = &subscription.rate {
-        limited.rate = Some(rate.give_back(monotonic_us.saturating_mul(1_000)));
+/// Puts back, once, what a call took that never left for its upstream.
+pub fn give_back(ctx: &mut Ctx, monotonic_us: u64) {
+    if !std::mem::take(&mut ctx.limited.taken) {
+        return;
     }
-    if let Some(quota) = &subscription.quota {
-        limited.quota = Some(quota.give_back(unix_ms));
-    }
-}
-
-fn exceeded(kind: RejectKind, limit: &str, left: Left) -> Reject {
-    Reject::new(kind, format!("the plan allows {limit}; try again in {} s", left.reset_s))
-        .retry_after(left.reset_s)
-}
-
-impl Limited {
-    /// `RateLimit` (draft-ietf-httpapi-ratelimit-headers): `"rate";r=9;t=1, "quota";r=41;t=5230`.
-    #[must_use]
-    pub fn header(&self) -> Option<HeaderValue> {
-        let mut text = String::with_capacity(48);
-        for (name, left) in [("rate", self.rate), ("quota", self.quota)] {
-            let Some(left) = left else { continue };
-            text.push_str(if text.is_empty() { "\"" } else { ", \"" });
-            text.push_str(name);
-            text.push_str("\";r=");
-            push_number(&mut text, left.calls);
-            text.push_str(";t=");
-            push_number(&mut text, left.reset_s);
-        }
-        if text.is_empty() { None } else { HeaderValue::try_from(text).ok() }
+    let at = Moment { now_ns: monotonic_us.saturating_mul(1_000), unix_ms: ctx.at_ms };
+    let (Some(subscription), Some(version)) = (&ctx.subscription, &ctx.version) else { return };
+    let caller = caller(ctx);
+    let limited = &mut ctx.limited;
+    subscription.give_back(at, &mut limited.plan);
+    if let (false, Some(caller)) = (version.limits.is_empty(), caller) {
+        scoped::give_back(version.limits.iter(), &caller, at, &mut limited.scoped);
     }
 }
 
-/// Decimal digits, without the formatting machinery: this is written into every answer.
-fn push_number(text: &mut String, number: u64) {
-    if number >= 10 {
-        push_number(text, number / 10);
-    }
-    text.extend(u32::try_from(number % 10).ok().and_then(|digit| char::from_digit(digit, 10)));
+fn caller(ctx: &Ctx) -> Option<Caller> {
+    let application = ctx.credential.as_ref()?.application_number;
+    Some(Caller { route: ctx.route?, application, address: ctx.client })
 }

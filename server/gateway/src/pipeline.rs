@@ -26,13 +26,14 @@ use std::rc::Rc;
 /// | 2 cors | `cors.rs` | `Origin`, the version's policy | origin that may read; answers preflights, 403 |
 /// | 3 authenticate | `authenticate.rs` | key headers, snapshot | credential; 401 |
 /// | 4 subscription | `subscription.rs` | snapshot | subscription; 403, 503 when calls cannot be recorded |
-/// | 5 limits | `limits.rs` | the subscription's cells | what is left; 429 |
+/// | 5 limits | `limits.rs` | the cells of the subscription and of the version's limits | what is left; 429 |
 /// | 6 validate, transform | - | | |
 /// | 7 cache | - | | |
 /// | 8 upstream | `upstream.rs` | the version's nodes | attempts, times; 502, 503, 504 |
 /// | 9 finish | `finish.rs` | all of it | the record, written before the last byte goes out |
 ///
-/// Stages 0 to 5 do no I/O and take no lock. Stage 9 always runs: a `Ctx` that is dropped is recorded.
+/// Stages 0 to 5 do no I/O and take no lock, but where a version limits each address or application: then one of
+/// 64, for a few steps. Stage 9 always runs: a `Ctx` that is dropped is recorded.
 pub async fn answer(
     worker: Rc<Worker>,
     busy: Busy,
@@ -64,13 +65,6 @@ async fn stages(ctx: &mut Ctx, request: &Parts, body: RequestBody) -> Result<Ans
             Reject::new(RejectKind::Overloaded, "calls cannot be recorded at the moment").retry_after(1)
         );
     }
-    if let Some(subscription) = &ctx.subscription {
-        limits::take(subscription, ctx.started_us, ctx.at_ms, &mut ctx.limited)?;
-    }
-    let sent = upstream::send(ctx, request, used, body).await;
-    // of what no upstream has seen, nothing is charged
-    if let (Err(_), 0, Some(subscription)) = (&sent, ctx.attempts, &ctx.subscription) {
-        limits::give_back(subscription, ctx.started_us, ctx.at_ms, &mut ctx.limited);
-    }
-    sent
+    limits::take(ctx)?;
+    upstream::send(ctx, request, used, body).await
 }

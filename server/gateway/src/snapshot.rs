@@ -19,6 +19,7 @@ use compile::{Installation, Interned, compile};
 use domain::gateway_config::GatewayConfig;
 use domain::ids::{ApplicationId, CredentialId};
 use domain::text::HostName;
+use domain::usage::Sent;
 use std::cell::{Ref, RefCell};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -32,8 +33,8 @@ pub struct Credential {
     pub application: ApplicationId,
     /// Unix milliseconds.
     pub expires_ms: Option<u64>,
-    /// Stands for the application in [`Snapshot::subscription`].
-    application_number: u32,
+    /// Stands for the application in [`Snapshot::subscription`] and in limits.
+    pub application_number: u32,
 }
 
 /// Everything that is served.
@@ -175,6 +176,15 @@ impl SnapshotHandle {
         let (snapshot, left_out) = compile(config, &self.current.load(), &mut interned, &self.installation);
         self.current.store(Arc::new(snapshot));
         left_out
+    }
+
+    /// Counts calls of earlier processes against the quotas of this one. In effect at once.
+    pub fn remember(&self, earlier: &[Sent]) {
+        let mut interned = self.compiling.lock().unwrap_or_else(PoisonError::into_inner);
+        for sent in earlier {
+            let cells = interned.cells(sent.application.as_str(), sent.api.as_str());
+            cells.quota.count(version::unix_ms(sent.at), sent.in_day, sent.in_month);
+        }
     }
 
     /// The change mark of what is being served; -1 before the first publication.

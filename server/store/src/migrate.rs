@@ -37,7 +37,7 @@ const MAIN: &[Step] = &[
     step!(10, "0010_audit_head"),
 ];
 
-const CALLS: &[Step] = &[step!(6, "0006_calls")];
+const CALLS: &[Step] = &[step!(6, "0006_calls"), step!(11, "0011_usage_sent")];
 
 /// For SQLite's main file.
 pub(crate) fn main_file() -> Migrator {

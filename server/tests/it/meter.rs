@@ -3,9 +3,10 @@
 use crate::portal::trade::Trade;
 use domain::Time;
 use domain::ids::CredentialId;
+use gateway::SnapshotHandle;
 use gateway::record::CallRecord;
 use journal::{Durability, Journal, Limits};
-use server::meter::{self, Figures};
+use server::meter::{Meter, Quotas};
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -75,8 +76,9 @@ async fn last_uses_are_noted_while_calls_keep_coming() {
         let (journal, id, enough) = (journal.clone(), id.clone(), enough.clone());
         thread::spawn(move || keep_full(&journal, &id, at, &enough))
     };
-    let metering =
-        meter::run(trade.control().clone(), journal.clone(), Figures::default(), CancellationToken::new());
+    let quotas = Quotas::new(SnapshotHandle::new([0; 32], "http://portal.test"), at);
+    let meter = Meter::new(trade.control().store().clone(), journal.clone(), quotas);
+    let metering = meter.run(trade.control().clone(), CancellationToken::new());
     let noted = tokio::select! {
         () = metering => panic!("the meter has stopped"),
         noted = tokio::time::timeout(Duration::from_secs(60), used(&trade, &id)) => noted,

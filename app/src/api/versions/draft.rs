@@ -25,6 +25,17 @@ pub(super) async fn change(api: &ApiId, version: &VersionName, input: UpdateDraf
     Ok(Done::here().saying(SAVED))
 }
 
+/// Changes one policy of the draft; the others stay.
+async fn change_policies(
+    api: &ApiId,
+    version: &VersionName,
+    change_one: impl FnOnce(&mut Policies),
+) -> Result<Done> {
+    let mut policies = versions::get(&control(), &actor(), api, version).await?.draft.policies;
+    change_one(&mut policies);
+    change(api, version, UpdateDraft { policies: Some(policies), ..UpdateDraft::default() }).await
+}
+
 /// Host names, one a line.
 #[server(prefix = "/api", endpoint = "versions/hosts")]
 pub async fn hosts(
@@ -51,9 +62,9 @@ pub struct CorsFields {
 }
 
 impl CorsFields {
-    fn read(self) -> Result<Policies, Invalid> {
+    fn read(self) -> Result<Option<cors::Cors>, Invalid> {
         if self.enabled.is_empty() {
-            return Ok(Policies { cors: None });
+            return Ok(None);
         }
         let mut check = Check::new();
         let methods = list(&self.methods.to_uppercase());
@@ -68,7 +79,7 @@ impl CorsFields {
             credentials: !self.credentials.is_empty(),
             max_age_s: number("policies.cors.max_age_s", &self.max_age_s)?,
         };
-        Ok(Policies { cors: Some(cors) })
+        Ok(Some(cors))
     }
 }
 
@@ -78,7 +89,8 @@ pub async fn cors(
     version: VersionName,
     #[server(flatten)] fields: CorsFields,
 ) -> Result<Done, AppError> {
-    change(&api, &version, UpdateDraft { policies: Some(fields.read()?), ..UpdateDraft::default() }).await
+    let cors = fields.read()?;
+    change_policies(&api, &version, |policies| policies.cors = cors).await
 }
 
 /// The guide, in Markdown.

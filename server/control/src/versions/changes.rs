@@ -154,6 +154,9 @@ fn text_of(config: &VersionConfig) -> String {
         let shown = serde_json::to_string_pretty(cors).unwrap_or_default();
         lines.extend(shown.lines().map(|line| format!("cors {line}")));
     }
+    for limit in &config.policies.limits {
+        lines.push(format!("limit {}", serde_json::to_string(limit).unwrap_or_default()));
+    }
     lines.extend(config.routes.iter().map(|route| format!("route {}", route.label())));
     lines.extend(config.docs.lines().map(|line| format!("docs {line}")));
     lines.push(String::new());

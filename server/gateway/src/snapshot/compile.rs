@@ -3,18 +3,20 @@
 //! what they are now.
 
 mod consumers;
+mod counts;
 mod hosts;
 mod left_out;
 
 pub use left_out::LeftOut;
 
 use super::router::Router;
-use super::subscription::Cells;
 use super::version::{self, Api, Standing, Version};
 use super::{Snapshot, Spread, pair};
 use crate::cors::CorsPolicy;
+use crate::limits::rules::Cells;
 use crate::upstream::cluster::{Cluster, Shared};
 use crate::upstream::node::NodeState;
+use counts::AllCounts;
 use domain::gateway_config::{GatewayApi, GatewayConfig};
 use domain::lifecycle::VersionState;
 use domain::routes::Route;
@@ -30,10 +32,12 @@ use std::sync::Arc;
 pub struct Interned {
     numbers: HashMap<String, u32>,
     /// What applications have used of apis, also of subscriptions that are gone.
-    cells: HashMap<u64, Cells, Spread>,
+    cells: HashMap<u64, Arc<Cells>, Spread>,
     /// What is known of the nodes of upstreams, by version and address.
     nodes: HashMap<String, Arc<NodeState>>,
     clusters: HashMap<String, Arc<Shared>>,
+    /// What limits of versions draw on.
+    counts: AllCounts,
 }
 
 impl Interned {
@@ -45,6 +49,12 @@ impl Interned {
     fn forget_upstreams(&mut self) {
         self.nodes.retain(|_, state| Arc::strong_count(state) > 1);
         self.clusters.retain(|_, shared| Arc::strong_count(shared) > 1);
+    }
+
+    /// By application and api, so that cancelling and asking again is no way to a fresh quota.
+    pub fn cells(&mut self, application: &str, api: &str) -> Arc<Cells> {
+        let key = pair(self.number(application.to_owned()), self.number(api.to_owned()));
+        Arc::clone(self.cells.entry(key).or_default())
     }
 }
 
@@ -69,6 +79,7 @@ pub fn compile(
     installation: &Installation,
 ) -> (Snapshot, Vec<LeftOut>) {
     interned.forget_upstreams();
+    interned.counts.forget_unused();
     let mut compiler = Compiler { last, interned, installation, left_out: Vec::new() };
     let snapshot = compiler.snapshot(config);
     (snapshot, compiler.left_out)
@@ -180,15 +191,18 @@ impl Compiler<'_> {
         standing: Standing,
     ) -> Result<Version, String> {
         let api = named.api;
+        let labels: Vec<Box<str>> =
+            config.routes.iter().map(Route::label).map(String::into_boxed_str).collect();
         Ok(Version {
             api: api.id.clone(),
             api_number: self.interned.number(api.id.to_string()),
             name: named.name.clone(),
             standing,
             router: Router::new(&config.routes),
-            labels: config.routes.iter().map(Route::label).map(String::into_boxed_str).collect(),
             cluster: Arc::new(self.cluster(named, &config.upstream)?),
             cors: config.policies.cors.as_ref().map(CorsPolicy::new).transpose()?,
+            limits: self.limits(&api.id, &config.policies.limits, &labels),
+            labels,
             notices: self.notices(named),
             successor: version::successor(named.lifecycle),
         })

@@ -1,7 +1,6 @@
 //! One subscription as the pipeline needs it: its state, and the limits that its calls draw on.
 
-use crate::limits::quota::{QuotaCell, QuotaLimit};
-use crate::limits::rate::{RateCell, RateLimit};
+use crate::limits::rules::{Cells, Exceeded, Found, Moment, Rules};
 use domain::gateway_config::GatewaySubscription;
 use domain::ids::{PlanId, SubscriptionId};
 use domain::subscriptions::SubscriptionState;
@@ -15,37 +14,45 @@ pub struct Subscription {
     pub state: SubscriptionState,
     /// Unix milliseconds.
     pub expires_ms: Option<u64>,
-    pub rate: Option<RateLimit>,
-    pub quota: Option<QuotaLimit>,
+    rules: Rules,
     /// `RateLimit-Policy`; absent when nothing limits.
     pub policy: Option<HeaderValue>,
     /// Also kept while no limit uses them, so that a limit taken away and put back remembers.
-    pub cells: Cells,
-}
-
-/// What has been used so far; lives on through snapshots.
-#[derive(Clone, Debug, Default)]
-pub struct Cells {
-    pub rate: Arc<RateCell>,
-    pub quota: Arc<QuotaCell>,
+    cells: Arc<Cells>,
 }
 
 impl Subscription {
     #[must_use]
-    pub fn new(config: &GatewaySubscription, cells: Cells) -> Self {
-        let rate = config.limits.rate.map(|rate| RateLimit::new(rate, Arc::clone(&cells.rate)));
-        let quota = config.limits.quota.map(|quota| QuotaLimit::new(quota, Arc::clone(&cells.quota)));
-        let policies: Vec<String> =
-            rate.iter().map(RateLimit::policy).chain(quota.iter().map(QuotaLimit::policy)).collect();
+    pub fn new(config: &GatewaySubscription, cells: Arc<Cells>) -> Self {
+        let rules = Rules::new(config.limits.rate, config.limits.quota);
+        let rate = rules.rate.map(|rate| format!("\"rate\"{}", rate.policy()));
+        let quota = rules.quota.map(|quota| format!("\"quota\"{}", quota.policy()));
+        let policies: Vec<String> = rate.into_iter().chain(quota).collect();
         Self {
             id: config.id.clone(),
             plan: config.plan.clone(),
             state: config.state,
             expires_ms: config.expires_at.map(super::version::unix_ms),
-            rate,
-            quota,
+            rules,
             policy: if policies.is_empty() { None } else { HeaderValue::try_from(policies.join(", ")).ok() },
             cells,
+        }
+    }
+
+    /// Takes one call from the plan's limits, and counts it for a quota that the plan may get.
+    pub fn take(&self, at: Moment, found: &mut Found) -> Result<(), Exceeded> {
+        self.rules.take(&self.cells, at, found)?;
+        if self.rules.quota.is_none() {
+            self.cells.quota.count(at.unix_ms, 1, 1);
+        }
+        Ok(())
+    }
+
+    /// Puts back what [`Subscription::take`] took.
+    pub fn give_back(&self, at: Moment, found: &mut Found) {
+        self.rules.give_back(&self.cells, at, found);
+        if self.rules.quota.is_none() {
+            self.cells.quota.give_back(at.unix_ms);
         }
     }
 }

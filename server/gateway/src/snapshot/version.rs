@@ -2,6 +2,7 @@
 
 use super::router::Router;
 use crate::cors::CorsPolicy;
+use crate::limits::scoped::ScopedLimit;
 use crate::upstream::cluster::Cluster;
 use domain::ids::ApiId;
 use domain::lifecycle::VersionState;
@@ -62,6 +63,8 @@ pub struct Version {
     pub labels: Vec<Box<str>>,
     pub cluster: Arc<Cluster>,
     pub cors: Option<CorsPolicy>,
+    /// For all callers, beside what each plan allows.
+    pub limits: Arc<[ScopedLimit]>,
     /// `Deprecation`, `Sunset` and `Link`, which go onto every answer.
     pub notices: Vec<(HeaderName, HeaderValue)>,
     /// `Link` to what takes over.

@@ -1,5 +1,6 @@
 //! Rate and quota at the edge: exact under many callers, told truly, and never charged for a refusal.
 
+use crate::faults::black_hole;
 use crate::lab::{self, Lab};
 use domain::plans::{Limits, Period, Quota, Rate};
 use faultlab::echo::Echo;
@@ -85,14 +86,17 @@ fn many_callers_get_exactly_the_quota() {
 #[test]
 fn what_was_used_is_remembered_when_the_plan_changes() {
     let (echo, clock) = (Echo::start().unwrap(), Clock::manual(EVENING));
-    let mut lab = lab(quota(3, Period::Day), &echo, &clock);
+    let mut lab = lab(quota(4, Period::Day), &echo, &clock);
     assert_eq!(lab.call("GET /echo", "").status, 200);
     assert_eq!(lab.call("GET /echo", "").status, 200);
     lab.publish(|config| config.subscriptions[0].limits = Limits::default());
     assert_eq!(lab.call("GET /echo", "").header("ratelimit"), None);
-    lab.publish(|config| config.subscriptions[0].limits = quota(3, Period::Day));
+    lab.publish(|config| config.subscriptions[0].limits = quota(4, Period::Day));
     assert_eq!(lab.call("GET /echo", "").header("ratelimit"), Some("\"quota\";r=0;t=3600"));
     assert_eq!(lab.call("GET /echo", "").status, 429);
+    lab.publish(|config| config.subscriptions[0].limits = quota(5, Period::Month));
+    let statuses: Vec<u16> = (0..2).map(|_| lab.call("GET /echo", "").status).collect();
+    assert_eq!(statuses, [200, 429], "what was used of the day is used of the month");
 }
 
 #[test]
@@ -121,6 +125,25 @@ fn a_call_that_no_upstream_has_seen_costs_nothing() {
     lab.publish(|config| config.apis[0].versions[0].config.upstream = there);
     let statuses: Vec<u16> = (0..3).map(|_| lab.call("GET /echo/json", "").status).collect();
     assert_eq!(statuses, [200, 200, 429]);
+}
+
+#[test]
+fn a_caller_who_leaves_before_an_upstream_is_reached_is_charged_nothing() {
+    let (echo, clock) = (Echo::start().unwrap(), Clock::manual(EVENING));
+    let (_listener, _queued, addr) = black_hole();
+    let mut lab = lab(quota(1, Period::Day), &echo, &clock);
+    let there = lab.config.apis[0].versions[0].config.upstream.clone();
+    lab.publish(|config| {
+        config.apis[0].versions[0].config.upstream.url = format!("http://{addr}").parse().unwrap();
+    });
+    let mut client = lab.client();
+    client.send(lab::request("GET /echo", "")).unwrap();
+    lab::eventually("the call waits for its upstream", || lab.figures().in_flight == 1);
+    drop(client);
+    assert_eq!(lab.record_of("client-gone").attempts, 0);
+    lab.publish(|config| config.apis[0].versions[0].config.upstream = there);
+    let statuses: Vec<u16> = (0..2).map(|_| lab.call("GET /echo/json", "").status).collect();
+    assert_eq!(statuses, [200, 429]);
 }
 
 #[test]

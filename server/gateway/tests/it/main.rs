@@ -14,6 +14,7 @@ mod lifecycle;
 mod limits;
 mod matching;
 mod refusals;
+mod scopes;
 mod snapshots;
 mod streaming;
 mod strict;

@@ -50,7 +50,7 @@ fn in_state(state: VersionState, change: impl FnOnce(&mut GatewayVersion)) -> Ga
 fn with_cors(upstream: &str) -> GatewayVersion {
     let mut version = version("v1", upstream);
     let cors = Cors { origins: vec!["https://app.test".into()], ..Cors::default() };
-    version.config.policies = Policies { cors: Some(cors) };
+    version.config.policies = Policies { cors: Some(cors), ..Policies::default() };
     version
 }
 

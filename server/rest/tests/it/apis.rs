@@ -214,3 +214,36 @@ async fn delete_of_an_api_with_subscribers_is_refused() {
     world.delete("owner", &world.at("/apis/{api}")).await.expect(204);
     world.get("owner", &world.at("/apis/{api}")).await.expect(404);
 }
+
+#[tokio::test]
+async fn limits_of_a_version_are_patched_beside_its_other_policies() {
+    let world = World::new().await;
+    let version = world.at("/apis/{api}/versions/v1");
+    let limits = json!([
+        { "name": "all", "by": "api", "rate": { "requests": 100, "seconds": 1 } },
+        { "name": "each", "by": "address", "quota": { "requests": 9, "period": "day" }, "routes": ["GET /pets"] },
+    ]);
+    let cors = json!({ "policies": { "cors": { "origins": ["https://app.example.com"] } } });
+    world.patch("developer", &version, json!({ "policies": { "limits": limits } })).await.expect(200);
+    let both = world.patch("developer", &version, cors).await.expect(200);
+    assert_eq!(both.json["draft"]["policies"]["limits"], limits);
+    assert_eq!(both.json["draft"]["policies"]["cors"]["origins"], json!(["https://app.example.com"]));
+    let changes = world.get("viewer", &format!("{version}/changes")).await.expect(200);
+    assert!(changes.text.contains("limit {") && changes.text.contains("address"), "{}", changes.text);
+    let wrong = json!({ "policies": { "limits": [
+        { "name": "all", "by": "api", "rate": { "requests": 0, "seconds": 1 } },
+        { "name": "all", "by": "route" },
+    ] } });
+    let wrong = world.patch("developer", &version, wrong).await.expect(422);
+    let fields = ["0.rate.requests", "1.rate", "1.name"].map(|field| format!("policies.limits.{field}"));
+    assert_eq!(wrong.fields(), fields);
+    let elsewhere = json!([{ "name": "pets", "by": "route", "rate": { "requests": 1, "seconds": 1 }, "routes": ["GET /dogs"] }]);
+    let elsewhere = json!({ "policies": { "limits": elsewhere } });
+    let elsewhere = world.patch("developer", &version, elsewhere).await.expect(422);
+    assert_eq!(elsewhere.fields(), ["policies.limits.0.routes"]);
+    let unknown = json!({ "policies": { "limits": [{ "name": "all", "by": "moon", "rate": { "requests": 1, "seconds": 1 } }] } });
+    world.patch("developer", &version, unknown).await.expect(422);
+    let none =
+        world.patch("developer", &version, json!({ "policies": { "limits": null } })).await.expect(200);
+    assert_eq!(none.json["draft"]["policies"].get("limits"), None);
+}

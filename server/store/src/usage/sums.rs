@@ -10,7 +10,8 @@ use crate::error::Result;
 use crate::exec::{Row, Rows, Value};
 
 const KEY: &str = "grain, at, api, version, route, application, subscription, status";
-const COUNTS: [&str; 6] = ["calls", "errors", "refused", "request_bytes", "response_bytes", "duration_us"];
+const COUNTS: [&str; 7] =
+    ["calls", "errors", "refused", "sent", "request_bytes", "response_bytes", "duration_us"];
 
 /// The counts and the histogram of one roll-up, or of several added up.
 #[derive(Debug, Default)]
@@ -18,6 +19,7 @@ pub(super) struct Sums {
     pub calls: i64,
     errors: i64,
     refused: i64,
+    sent: i64,
     request_bytes: i64,
     response_bytes: i64,
     duration_us: i64,
@@ -29,6 +31,7 @@ impl Sums {
         self.calls += 1;
         self.errors += i64::from(call.is_error());
         self.refused += i64::from(call.is_refused());
+        self.sent += i64::from(call.was_sent());
         self.request_bytes += call.request_bytes;
         self.response_bytes += call.response_bytes;
         self.duration_us += call.duration_us;
@@ -41,6 +44,7 @@ impl Sums {
             self.calls,
             self.errors,
             self.refused,
+            self.sent,
             self.request_bytes,
             self.response_bytes,
             self.duration_us,
@@ -58,6 +62,7 @@ impl Sums {
             calls: row.get("calls")?,
             errors: row.get("errors")?,
             refused: row.get("refused")?,
+            sent: row.get("sent")?,
             request_bytes: row.get("request_bytes")?,
             response_bytes: row.get("response_bytes")?,
             duration_us: row.get("duration_us")?,

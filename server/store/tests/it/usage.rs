@@ -134,6 +134,31 @@ both!(tell_errors_from_refusals, |store| {
     assert_eq!((answer.totals.calls, answer.totals.errors, answer.totals.refused), (10, 4, 1));
 });
 
+both!(sent_calls_are_summed_by_day_and_month, |store| {
+    // 2026-03-02 00:00:10 UTC
+    let now = "2026-03-02T00:00:10Z".parse::<domain::Time>().unwrap();
+    let days_ago =
+        |number: u64, days: i64| Call { at: now - chrono::Duration::days(days), ..call(number, 0) };
+    let mut calls: Vec<Call> =
+        (0..).zip([0, 0, 1, 1, 1, 2, 2, 40]).map(|(n, days)| days_ago(n, days)).collect();
+    calls.push(Call { attempts: 0, status: 429, outcome: "rate-limited".to_owned(), ..days_ago(20, 0) });
+    calls.push(Call {
+        attempts: 0,
+        status: 502,
+        outcome: "upstream-unreachable".to_owned(),
+        ..days_ago(21, 0)
+    });
+    calls.push(Call { api: Some(ApiId::from_parts(2, 2)), status: 500, ..days_ago(22, 1) });
+    calls.push(Call { application: None, ..days_ago(23, 0) });
+    record(store, &calls).await;
+    let mut conn = store.calls_read().await.unwrap();
+    let mut sent = usage::sent(&mut conn, now).await.unwrap();
+    sent.sort_by_key(|sent| sent.api.to_string());
+    let found: Vec<_> = sent.iter().map(|sent| (sent.api.clone(), sent.in_day, sent.in_month)).collect();
+    assert_eq!(found, [(ApiId::from_parts(1, 1), 2, 5), (ApiId::from_parts(2, 2), 0, 1)]);
+    assert_eq!(usage::sent(&mut conn, now + chrono::Duration::days(40)).await.unwrap(), []);
+});
+
 both!(usage_outside_the_scope_is_not_told, |store| {
     record(store, &three_minutes()).await;
     let mut conn = store.calls_read().await.unwrap();

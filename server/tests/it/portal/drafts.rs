@@ -1,7 +1,12 @@
 //! The draft of a version: its parts are changed, compared with what is live, and published.
 
 use super::trade::{BAD, DOCUMENT, Trade, about};
+use control::versions;
+use domain::plans::Rate;
+use domain::policies::Policies;
+use domain::policies::limits::{By, ScopedLimit};
 use domain::upstream::Balance;
+use domain::versions::UpdateDraft;
 use http::StatusCode;
 
 #[tokio::test]
@@ -145,4 +150,31 @@ async fn the_backend_may_have_several_nodes() {
     fields.extend_from_slice(&waits);
     let refused = petra.submit(&upstream, "/api/versions/upstream", &fields).await;
     refused.shows("Line 2: Expected an address").shows("Expected a path like /healthz");
+}
+
+#[tokio::test]
+async fn saving_the_cors_form_keeps_the_limits_of_the_draft() {
+    let trade = Trade::new().await;
+    let (api, v1) = (trade.api.api.id.clone(), "v1".parse().unwrap());
+    let limit = ScopedLimit {
+        name: "each".to_owned(),
+        by: By::Address,
+        rate: Some(Rate { requests: 5, seconds: 1 }),
+        quota: None,
+        routes: Vec::new(),
+    };
+    let policies = Policies { limits: vec![limit.clone()], ..Policies::default() };
+    let input = UpdateDraft { policies: Some(policies), ..UpdateDraft::default() };
+    versions::update_draft(trade.control(), &trade.petra, &api, &v1, input).await.unwrap();
+    let mut petra = trade.browser("petra").await;
+    let id = api.to_string();
+    let cors =
+        about(&id, &[("enabled", "true"), ("origins", "https://app.example.com"), ("max_age_s", "600")]);
+    petra
+        .submit(&trade.workspace("/upstream"), "/api/versions/cors", &cors)
+        .await
+        .shows("The draft is changed");
+    let policies = versions::get(trade.control(), &trade.petra, &api, &v1).await.unwrap().draft.policies;
+    assert!(policies.cors.is_some());
+    assert_eq!(policies.limits, [limit]);
 }

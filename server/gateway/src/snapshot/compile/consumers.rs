@@ -42,8 +42,7 @@ impl Compiler<'_> {
                 self.interned.number(subscription.application.to_string()),
                 self.interned.number(subscription.api.to_string()),
             );
-            // by application and api, so that cancelling and asking again is no way to a fresh quota
-            let cells = self.interned.cells.entry(key).or_default().clone();
+            let cells = self.interned.cells(subscription.application.as_str(), subscription.api.as_str());
             let compiled = Arc::new(Subscription::new(subscription, cells));
             match subscriptions.entry(key) {
                 // a rejected one stands beside its successor only in a configuration that was read mid-change
