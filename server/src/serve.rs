@@ -122,11 +122,7 @@ pub async fn start(config: &Config) -> Result<Running, Failure> {
 
     let certificates =
         config.gateway_tls_listen.map(|_| CertificateFolder::open(&config.gateway_tls_dir)).transpose()?;
-    let served = certificates.as_ref().map(|folder| folder.certificates.clone());
-    let options = Options {
-        tls: config.gateway_tls_listen.zip(served),
-        ..gateway_options(config, &portal_url, vec![portal_addr, admin_addr])
-    };
+    let options = gateway_options(config, &portal_url, vec![portal_addr, admin_addr], certificates.as_ref());
     let gateway = start_gateway(config, options, snapshots, &journal)?;
     let gateway_url = config.gateway_url.clone().unwrap_or_else(|| format!("http://{}", gateway.addr()));
     let own_listeners =
@@ -154,10 +150,7 @@ pub async fn start(config: &Config) -> Result<Running, Failure> {
         meter,
         writing: Tasks::new(),
     };
-    if let Some(folder) = certificates {
-        running.tasks.spawn(folder.watch(running.trouble.clone(), running.tasks.stopping()));
-    }
-    running.begin(config, sync, asked, portal_listener, admin_listener)?;
+    running.begin(config, sync, asked, certificates, (portal_listener, admin_listener))?;
     Ok(running)
 }
 
@@ -215,12 +208,19 @@ async fn bind(name: &str, address: SocketAddr) -> Result<TcpListener, Failure> {
     listener.map_err(|error| Failure::new(format!("cannot listen on {address} for the {name}: {error}")))
 }
 
-fn gateway_options(config: &Config, portal_url: &str, mut own_listeners: Vec<SocketAddr>) -> Options {
+fn gateway_options(
+    config: &Config,
+    portal_url: &str,
+    mut own_listeners: Vec<SocketAddr>,
+    certificates: Option<&CertificateFolder>,
+) -> Options {
     let usual = Options::new(config.gateway_listen, portal_url);
     // with port 0 the gateway's own is not known yet, and nobody can have typed it
     own_listeners.push(config.gateway_listen);
     own_listeners.extend(config.gateway_tls_listen);
+    let certificates = certificates.map(|folder| folder.certificates.clone());
     Options {
+        tls: config.gateway_tls_listen.zip(certificates),
         outbound: config.outbound_guard(own_listeners),
         portal_cookies: portal::COOKIES.iter().map(|name| (*name).to_owned()).collect(),
         trusted_proxies: config.trusted_proxies.clone(),
@@ -263,8 +263,8 @@ impl Running {
         config: &Config,
         sync: Sync,
         asked: Receiver,
-        portal: TcpListener,
-        admin: TcpListener,
+        certificates: Option<CertificateFolder>,
+        (portal, admin): (TcpListener, TcpListener),
     ) -> Result<(), Failure> {
         let watched = admin::Watched {
             gateway: self.gateway_threads.clone(),
@@ -275,6 +275,9 @@ impl Running {
             stop: self.tasks.stopping(),
         };
         self.tasks.spawn(sync.run(asked, self.tasks.stopping()));
+        if let Some(folder) = certificates {
+            self.tasks.spawn(folder.watch(self.trouble.clone(), self.tasks.stopping()));
+        }
         let (control, meter) = (self.control.clone(), self.meter.clone());
         self.writing.keep("meter", move |stop| meter.clone().run(control.clone(), stop));
         let journal = self.journal.clone();

@@ -134,7 +134,7 @@ fn a_caller_who_leaves_before_an_upstream_is_reached_is_charged_nothing() {
     let mut lab = lab(quota(1, Period::Day), &echo, &clock);
     let there = lab.config.apis[0].versions[0].config.upstream.clone();
     lab.publish(|config| {
-        config.apis[0].versions[0].config.upstream.url = format!("http://{addr}").parse().unwrap();
+        config.apis[0].versions[0].config.upstream.nodes[0].url = format!("http://{addr}").parse().unwrap();
     });
     let mut client = lab.client();
     client.send(lab::request("GET /echo", "")).unwrap();

@@ -177,7 +177,7 @@ fn a_call_that_no_upstream_has_seen_is_given_back_to_every_scope() {
     let mut lab = lab(limits, Limits::default(), &echo, &clock);
     let there = lab.config.apis[0].versions[0].config.upstream.clone();
     lab.publish(|config| {
-        config.apis[0].versions[0].config.upstream.url = "http://127.0.0.1:1".parse().unwrap();
+        config.apis[0].versions[0].config.upstream.nodes[0].url = "http://127.0.0.1:1".parse().unwrap();
     });
     for _ in 0..3 {
         let answer = lab.call("GET /echo/json", "");
