@@ -95,8 +95,8 @@ fn a_key_keeps_its_node_and_only_those_of_a_lost_node_move() {
     let before = homes(&lab);
     assert_eq!(homes(&lab), before, "each key where it was");
     for name in ["a", "b", "c", "d"] {
-        let share = before.iter().filter(|home| *home == name).count();
-        assert!((8..=35).contains(&share), "{share} of 80 keys at {name}");
+        // how evenly is tested where the nodes' addresses do not change from run to run
+        assert!(before.iter().any(|home| home == name), "no key at {name}");
     }
     lab.publish(|config| drop(config.apis[0].versions[0].config.upstream.nodes.remove(1)));
     for (before, after) in before.iter().zip(homes(&lab)) {
