@@ -45,6 +45,7 @@ pub struct Config {
     /// What is in that file.
     pub upstream_roots: Vec<CertificateDer<'static>>,
     pub max_connections: usize,
+    pub max_calls: usize,
     pub max_body_bytes: u64,
     pub journal_durability: Durability,
     /// A filter that can be read.
@@ -106,6 +107,7 @@ impl Config {
             upstream_roots: certificates(settings.upstream_ca_file.as_deref())?,
             upstream_ca_file: settings.upstream_ca_file,
             max_connections: within("max_connections", settings.max_connections, 10_000, 1..=1_000_000)?,
+            max_calls: within("max_calls", settings.max_calls, 10_000, 1..=10_000_000)?,
             max_body_bytes: within("max_body_bytes", settings.max_body_bytes, 10 << 20, 0..=1 << 40)?,
             journal_durability: durability(settings.journal_durability.as_deref())?,
             log: filter(settings.log.unwrap_or_else(|| "info".to_owned()))?,
@@ -198,6 +200,7 @@ mod tests {
                 "upstream_ca_file",
             ),
             (Settings { max_connections: Some(0), ..Settings::default() }, "max_connections"),
+            (Settings { max_calls: Some(0), ..Settings::default() }, "max_calls"),
             (Settings { max_body_bytes: Some(u64::MAX), ..Settings::default() }, "max_body_bytes"),
             (
                 Settings { journal_durability: Some("lax".into()), ..Settings::default() },

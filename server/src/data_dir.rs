@@ -30,7 +30,7 @@ pub fn journal(config: &Config) -> PathBuf {
 
 #[must_use]
 pub fn snapshot(config: &Config) -> PathBuf {
-    config.data_dir.join("snapshot.json")
+    config.data_dir.join("snapshot.jsonl")
 }
 
 /// The master key of the configuration, or of the data folder, or a new one.
@@ -77,10 +77,15 @@ fn key_failed(path: &Path, error: &dyn std::fmt::Display) -> Failure {
     Failure::new(format!("master key {}: {error}", path.display()))
 }
 
+/// An empty file that only this user reads.
+pub fn create_private(path: &Path) -> std::io::Result<fs::File> {
+    OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)
+}
+
 /// Writes a file that only this user reads, whole or not at all.
 pub fn write_private(path: &Path, content: &[u8]) -> std::io::Result<()> {
     let beside = path.with_extension("new");
-    let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&beside)?;
+    let mut file = create_private(&beside)?;
     file.write_all(content)?;
     file.sync_all()?;
     fs::rename(&beside, path)

@@ -3,7 +3,9 @@
 use crate::certificates::CertificateFolder;
 use crate::commands::Failure;
 use crate::config::Config;
+use crate::kept::Kept;
 use crate::meter::{Meter, Quotas};
+use crate::observed::Observed;
 use crate::sync::{self, Sync};
 use crate::tasks::Tasks;
 use crate::trouble::Trouble;
@@ -18,7 +20,7 @@ use gateway::{Gateway, Options, SnapshotHandle};
 use journal::{Journal, Limits};
 use std::io::Write as _;
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use store::Store;
 use tokio::net::TcpListener;
@@ -113,7 +115,7 @@ pub async fn start(config: &Config) -> Result<Running, Failure> {
         store: store.clone(),
         snapshots: snapshots.clone(),
         clock: clock.clone(),
-        file: data_dir::snapshot(config),
+        kept: Arc::new(Mutex::new(Kept::at(data_dir::snapshot(config)))),
         trouble: Trouble::default(),
     };
     sync.begin(reached).await?;
@@ -226,6 +228,7 @@ fn gateway_options(
         trusted_proxies: config.trusted_proxies.clone(),
         upstream_roots: config.upstream_roots.clone(),
         max_connections: config.max_connections,
+        max_calls: config.max_calls,
         // behind a proxy everybody has the proxy's address
         max_connections_per_address: if config.trusted_proxies.is_empty() {
             usual.max_connections_per_address
@@ -274,6 +277,14 @@ impl Running {
             trouble: self.trouble.clone(),
             stop: self.tasks.stopping(),
         };
+        self.control.observe(Arc::new(Observed {
+            gateway: self.gateway_threads.clone(),
+            journal: self.journal.clone(),
+            trouble: self.trouble.clone(),
+            certificates: certificates.as_ref().map(|folder| folder.certificates.clone()),
+            portal: self.portal,
+            admin: self.admin,
+        }));
         self.tasks.spawn(sync.run(asked, self.tasks.stopping()));
         if let Some(folder) = certificates {
             self.tasks.spawn(folder.watch(self.trouble.clone(), self.tasks.stopping()));

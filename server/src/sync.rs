@@ -1,16 +1,16 @@
-//! The snapshot loop: hears of changes, reads what the gateway is to serve, has it compiled and swapped in, and tells
-//! the use cases that wait for it. What does not compile is left out; a database that is away leaves the last good
-//! state serving, since the start the one on disk.
+//! The snapshot loop: hears of changes, reads what of the gateway's state they changed, has that compiled and swapped
+//! in, and tells the use cases that wait for it. Where that is not known, it reads the whole state. What does not
+//! compile is left out; a database that is away leaves the last good state serving, since the start the one on disk.
 
 use crate::commands::Failure;
-use crate::data_dir::write_private;
+use crate::kept::Kept;
 use crate::trouble::Trouble;
 use control::Clock;
 use control::signal::{Caught, Receiver};
-use domain::gateway_config::GatewayConfig;
-use gateway::SnapshotHandle;
+use gateway::{LeftOut, SnapshotHandle};
 use std::future::Future;
-use std::path::PathBuf;
+use std::io;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use store::{Changes, Store};
 use tokio_util::sync::CancellationToken;
@@ -21,8 +21,8 @@ pub struct Sync {
     pub store: Store,
     pub snapshots: SnapshotHandle,
     pub clock: Clock,
-    /// Where the last good state is kept.
-    pub file: PathBuf,
+    /// The last good state on disk.
+    pub kept: Arc<Mutex<Kept>>,
     pub trouble: Trouble,
 }
 
@@ -68,16 +68,9 @@ impl Sync {
 
     /// Serves the state that was kept on disk, if there is one: better than nothing until the database has answered.
     async fn restore(&self) -> bool {
-        let text = match tokio::fs::read(&self.file).await {
-            Ok(text) => text,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return false,
-            Err(error) => {
-                tracing::warn!(%error, file = %self.file.display(), "the snapshot on disk cannot be read");
-                return false;
-            }
-        };
-        match serde_json::from_slice::<GatewayConfig>(&text) {
-            Ok(config) => self.publish(config).await.is_ok(),
+        match self.on_disk(|kept| kept.read()).await {
+            Ok(Some(config)) => self.compiled(move |snapshots| snapshots.publish(&config)).await.is_ok(),
+            Ok(None) => false,
             Err(error) => {
                 tracing::warn!(%error, "the snapshot on disk is not readable and is left aside");
                 false
@@ -89,10 +82,15 @@ impl Sync {
     async fn catch_up(&self) -> Result<bool, Failure> {
         if self.trouble.waits_for_database() {
             reach(&self.store).await?;
-        } else if !self.trouble.is_behind() && self.newest().await? == self.snapshots.sequence() {
+            self.load().await?;
+        } else if self.trouble.is_behind() {
+            // of a database that was away it is not known whether it still is the one that it was
+            self.load().await?;
+        } else if self.newest().await? == self.snapshots.sequence() {
             return Ok(false);
+        } else {
+            self.follow().await?;
         }
-        self.load().await?;
         Ok(true)
     }
 
@@ -108,28 +106,66 @@ impl Sync {
             let mut conn = self.store.snapshot().await?;
             store::gateway_config::load(&mut conn, self.clock.now()).await
         };
-        let config = within(STATE, read).await?;
-        let kept = serde_json::to_vec(&config).map_err(|error| Failure::new(format!("snapshot: {error}")))?;
-        self.publish(config).await?;
+        let config = Arc::new(within(STATE, read).await?);
+        let served = Arc::clone(&config);
+        self.compiled(move |snapshots| snapshots.publish(&served)).await?;
         self.trouble.catch_up();
-        let file = self.file.clone();
-        let written = tokio::task::spawn_blocking(move || write_private(&file, &kept)).await;
-        if let Ok(Err(error)) = written {
-            tracing::warn!(%error, "the snapshot could not be kept on disk");
+        self.keep(move |kept| kept.write(&config)).await;
+        Ok(())
+    }
+
+    /// Reads what changed since what is being served, and serves that.
+    async fn follow(&self) -> Result<(), Failure> {
+        let since = self.snapshots.sequence();
+        let read = async {
+            let mut conn = self.store.snapshot().await?;
+            store::gateway_config::load_update(&mut conn, since).await
+        };
+        let Some(update) = within(STATE, read).await? else { return self.load().await };
+        let update = Arc::new(update);
+        let served = Arc::clone(&update);
+        self.compiled(move |snapshots| snapshots.update(&served)).await?;
+        match self.on_disk(move |kept| kept.append(&update)).await {
+            Ok(true) => Ok(()),
+            // it takes nothing but a whole state
+            Ok(false) => self.load().await,
+            Err(error) => {
+                not_kept(&error);
+                Ok(())
+            }
+        }
+    }
+
+    /// Has something compiled and swapped in.
+    async fn compiled(
+        &self,
+        compile: impl FnOnce(&SnapshotHandle) -> Vec<LeftOut> + Send + 'static,
+    ) -> Result<(), Failure> {
+        let snapshots = self.snapshots.clone();
+        // compiling is work: off the threads that answer
+        let compiled = tokio::task::spawn_blocking(move || compile(&snapshots)).await;
+        let left_out = compiled.map_err(|error| Failure::new(format!("snapshot: {error}")))?;
+        if self.trouble.leave_out(&left_out) {
+            for left_out in &left_out {
+                tracing::error!(%left_out, "something of the configuration is left out");
+            }
         }
         Ok(())
     }
 
-    async fn publish(&self, config: GatewayConfig) -> Result<(), Failure> {
-        let snapshots = self.snapshots.clone();
-        // compiling is work: off the threads that answer
-        let published = tokio::task::spawn_blocking(move || snapshots.publish(&config));
-        let left_out = published.await.map_err(|error| Failure::new(format!("snapshot: {error}")))?;
-        for left_out in &left_out {
-            tracing::error!(%left_out, "something of the configuration is left out");
+    async fn keep(&self, work: impl FnOnce(&mut Kept) -> io::Result<()> + Send + 'static) {
+        if let Err(error) = self.on_disk(work).await {
+            not_kept(&error);
         }
-        self.trouble.leave_out(&left_out);
-        Ok(())
+    }
+
+    async fn on_disk<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Kept) -> io::Result<T> + Send + 'static,
+    ) -> io::Result<T> {
+        let kept = Arc::clone(&self.kept);
+        let work = move || work(&mut kept.lock().unwrap_or_else(PoisonError::into_inner));
+        tokio::task::spawn_blocking(work).await.map_err(io::Error::other)?
     }
 
     /// Runs until told to stop.
@@ -172,6 +208,9 @@ impl Sync {
                     // an error is a use case that gave up waiting
                     let _told = caught.send(());
                 }
+                if loaded {
+                    self.keep(Kept::compact).await;
+                }
             }
             Err(failure) => {
                 tracing::error!(%failure, "the gateway goes on serving its last good state");
@@ -181,6 +220,10 @@ impl Sync {
             }
         }
     }
+}
+
+fn not_kept(error: &io::Error) {
+    tracing::warn!(%error, "the snapshot could not be kept on disk");
 }
 
 /// What the database answers, unless it takes too long.

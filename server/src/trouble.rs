@@ -61,9 +61,12 @@ impl Trouble {
         self.state().behind = Some(reason);
     }
 
-    /// What had to be left out of the state that is served from now on.
-    pub fn leave_out(&self, left_out: &[LeftOut]) {
-        self.state().left_out = left_out.iter().map(ToString::to_string).collect();
+    /// What had to be left out of the state that is served from now on. Says whether that is something else than
+    /// before.
+    pub fn leave_out(&self, left_out: &[LeftOut]) -> bool {
+        let left_out = left_out.iter().map(ToString::to_string).collect();
+        let before = std::mem::replace(&mut self.state().left_out, left_out);
+        before != self.state().left_out
     }
 
     /// The newest state of the database is served.

@@ -7,6 +7,7 @@ use crate::audit::{self, By, Deed, NOTHING};
 use crate::error::{Error, Result};
 use crate::services::Control;
 use domain::apis::{Api, ApiDetail, CreateApi, NewApi, UpdateApi};
+use domain::gateway_config::Change;
 use domain::ids::{ApiId, PlanId, TeamId, VersionId};
 use domain::lifecycle::VersionState;
 use domain::paging::{Page, PageOf};
@@ -156,7 +157,7 @@ pub async fn update(control: &Control, actor: &Actor, id: &ApiId, input: UpdateA
                 domain::check::Invalid::one("default_version", "expected a version of this api").into()
             );
         }
-        tx.mark_change();
+        tx.mark_change(Change::Api(after.id.clone()));
     }
     store::apis::update(&mut tx, &after).await?;
     let deed = deed("apis.update", &after);
@@ -179,7 +180,7 @@ pub async fn delete(control: &Control, actor: &Actor, id: &ApiId) -> Result<()> 
         )));
     }
     store::apis::delete(&mut tx, id).await?;
-    tx.mark_change();
+    tx.mark_change(Change::Api(api.id.clone()));
     audit::write(control, &mut tx, By::Actor(actor), deed("apis.delete", &api), Some(&api), NOTHING).await?;
     control.commit(tx).await
 }

@@ -6,6 +6,7 @@ use crate::error::{Error, Result};
 use crate::services::Control;
 use crate::subscriptions;
 use domain::applications::{Application, ApplicationSummary, CreateApplication};
+use domain::gateway_config::Change;
 use domain::ids::{ApplicationId, TeamId};
 use domain::paging::{Page, PageOf};
 use domain::roles::Permission;
@@ -109,7 +110,7 @@ pub async fn delete(control: &Control, actor: &Actor, id: &ApplicationId) -> Res
     let application = open(&mut tx, actor, id, Permission::ApplicationsManage).await?;
     subscriptions::cancel_all(control, &mut tx, actor, id).await?;
     store::applications::delete(&mut tx, id).await?;
-    tx.mark_change();
+    tx.mark_change(Change::Application(application.id.clone()));
     let deed = deed("applications.delete", &application);
     audit::write(control, &mut tx, By::Actor(actor), deed, Some(&application), NOTHING).await?;
     control.commit(tx).await

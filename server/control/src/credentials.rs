@@ -12,6 +12,7 @@ use domain::Time;
 use domain::applications::Application;
 use domain::credentials::key::{Kind, visible};
 use domain::credentials::{CreateCredential, Credential, NewCredential, RotateCredential};
+use domain::gateway_config::Change;
 use domain::ids::{ApplicationId, CredentialId};
 use domain::paging::{Page, PageOf};
 use domain::roles::Permission;
@@ -92,7 +93,7 @@ async fn insert(
         last_used_at: None,
     };
     store::credentials::insert(tx, &credential, &control.credential_hash(&key)).await?;
-    tx.mark_change();
+    tx.mark_change(Change::Credential(credential.id.clone()));
     let deed = deed("credentials.create", application, &credential);
     audit::write(control, tx, By::Actor(actor), deed, NOTHING, Some(&credential)).await?;
     Ok(NewCredential { credential, key })
@@ -117,6 +118,7 @@ pub async fn rotate(
         return Err(Error::conflict("an expired key cannot be rotated; make a new one"));
     }
     let after = end_after(&mut tx, &before, now, input.overlap_seconds).await?;
+    tx.mark_change(Change::Credential(before.id.clone()));
     let deed = deed("credentials.rotate", &application, &before);
     audit::write(control, &mut tx, By::Actor(actor), deed, Some(&before), Some(&after)).await?;
     let expires_at = before.expires_at.map(|at| now + (at - before.created_at));
@@ -156,7 +158,7 @@ pub async fn revoke(control: &Control, actor: &Actor, id: &CredentialId) -> Resu
         control.in_effect().await?;
         return Ok(before);
     }
-    tx.mark_change();
+    tx.mark_change(Change::Credential(before.id.clone()));
     let after = Credential { revoked_at: Some(now), ..before.clone() };
     let deed = deed("credentials.revoke", &application, &after);
     audit::write(control, &mut tx, By::Actor(actor), deed, Some(&before), Some(&after)).await?;

@@ -6,6 +6,7 @@ use crate::audit::{self, By, Deed, NOTHING};
 use crate::error::{Error, Result};
 use crate::services::Control;
 use domain::apis::Api;
+use domain::gateway_config::Change;
 use domain::ids::{ApiId, PlanId};
 use domain::paging::{Page, PageOf};
 use domain::plans::{CreatePlan, Plan, UpdatePlan};
@@ -86,7 +87,7 @@ pub async fn update(
     let after = input.apply(&before)?;
     store::plans::update(&mut tx, &after).await.map_err(name_taken)?;
     if after.limits != before.limits {
-        tx.mark_change();
+        tx.mark_change(Change::Plan(after.id.clone()));
     }
     let deed = deed("plans.update", &api, &after);
     audit::write(control, &mut tx, By::Actor(actor), deed, Some(&before), Some(&after)).await?;

@@ -21,6 +21,7 @@ use crate::actor::Actor;
 use crate::audit::{self, By, Deed};
 use crate::error::{Error, Result};
 use crate::services::Control;
+use domain::gateway_config;
 use domain::ids::SubscriptionId;
 use domain::paging::{Page, PageOf};
 use domain::roles::Permission;
@@ -126,7 +127,8 @@ async fn record(
     held: &SubscriptionSummary,
     change: Change<'_>,
 ) -> Result<()> {
-    tx.mark_change();
+    let Subscription { application, api, .. } = change.after;
+    tx.mark_change(gateway_config::Change::Subscription(application.clone(), api.clone()));
     let name = format!("{} at {}", held.application_name, held.api_name);
     let deed = Deed {
         action: change.action,

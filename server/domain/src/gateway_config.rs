@@ -1,5 +1,9 @@
-//! What the gateway is told to serve: the whole of it, read from the database after each change and compiled there
-//! into a snapshot. Also kept on disk (as JSON), so that the gateway starts without its database.
+//! What the gateway is told to serve: the whole of it at the start, and then what changes. Read from the database and
+//! compiled into a snapshot; also kept on disk (as JSON), so that the gateway starts without its database.
+
+mod update;
+
+pub use update::{Change, GatewayUpdate, Part};
 
 use crate::Time;
 use crate::ids::{ApiId, ApplicationId, CredentialId, PlanId, SubscriptionId, VersionId};

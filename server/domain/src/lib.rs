@@ -13,6 +13,7 @@ pub mod catalogue;
 pub mod check;
 pub mod credentials;
 pub mod gateway_config;
+pub mod gateway_status;
 pub mod ids;
 pub mod lifecycle;
 pub mod net;

@@ -6,8 +6,9 @@ use crate::metrics::{Counters, Figures};
 use crate::options::Options;
 use crate::snapshot::SnapshotHandle;
 use crate::thread::{self, Command, Doors};
-use crate::upstream::status::{self, NodeStatus};
+use crate::upstream::status;
 use crate::worker::Parts;
+use domain::gateway_status::NodeStatus;
 use journal::Writer;
 use rustls::pki_types::CertificateDer;
 use socket2::{Domain, Protocol, Socket, Type};
@@ -59,6 +60,7 @@ impl Gateway {
             secure = Some((listeners.into_iter(), TlsAcceptor::from(certificates.server_config()?)));
             tls_addr = Some(addr);
         }
+        let count = writers.len();
         let seats = Seats::new(options.max_connections, options.max_connections_per_address);
         let options = Arc::new(options);
         let tls = tls_config(&options.upstream_roots)?;
@@ -82,6 +84,7 @@ impl Gateway {
                 counters,
                 seats: Arc::clone(&seats),
                 tls: Arc::clone(&tls),
+                threads: count,
                 checks: number == 0,
             };
             let tls = secure.as_mut().and_then(|(listeners, tls)| Some((listeners.next()?, tls.clone())));
@@ -107,6 +110,18 @@ impl Gateway {
     #[must_use]
     pub fn figures(&self) -> Figures {
         Figures::of(&self.counters)
+    }
+
+    /// How many threads there are, one for each journal writer.
+    #[must_use]
+    pub fn threads(&self) -> u64 {
+        self.counters.len() as u64
+    }
+
+    /// The change mark of what is being served.
+    #[must_use]
+    pub fn sequence(&self) -> i64 {
+        self.snapshots.sequence()
     }
 
     /// The nodes of all upstreams as they are now, by api, version and number.

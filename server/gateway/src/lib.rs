@@ -39,5 +39,3 @@ pub use metrics::Figures;
 pub use options::{Options, Timers};
 pub use reject::RejectKind;
 pub use snapshot::{LeftOut, SnapshotHandle};
-pub use upstream::breaker::BreakerState;
-pub use upstream::status::NodeStatus;

@@ -26,6 +26,8 @@ pub struct Options {
     pub upstream_roots: Vec<CertificateDer<'static>>,
     pub max_connections: usize,
     pub max_connections_per_address: usize,
+    /// Calls at the same time, an equal share of them on each thread. HTTP/2 carries many on one connection.
+    pub max_calls: usize,
     /// Largest request body in bytes.
     pub body_limit: u64,
     pub timers: Timers,
@@ -72,6 +74,7 @@ impl Options {
             upstream_roots: Vec::new(),
             max_connections: 10_000,
             max_connections_per_address: 512,
+            max_calls: 10_000,
             body_limit: 10 << 20,
             timers: Timers::default(),
             clock: Clock::system(),

@@ -21,7 +21,7 @@ use std::rc::Rc;
 ///
 /// | stage | file | reads | leaves in `Ctx` |
 /// |---|---|---|---|
-/// | 0 intake | `intake/request.rs` | the head | client, normalised path; 400, 405, 413, 414, 417, 431, 501 |
+/// | 0 intake | `intake/request.rs` | the head | client, normalised path; 400, 405, 413, 414, 417, 431, 501; 503 when there are too many calls |
 /// | 1 match | `matching.rs` | host, path, method, snapshot | version, route; 404, 405, 410, 503 |
 /// | 2 cors | `cors.rs` | `Origin`, the version's policy | origin that may read; answers preflights, 403 |
 /// | 3 authenticate | `authenticate.rs` | key headers, snapshot | credential; 401 |
@@ -50,6 +50,10 @@ pub async fn answer(
 
 async fn stages(ctx: &mut Ctx, request: &Parts, body: RequestBody) -> Result<Answer, Reject> {
     let worker = Rc::clone(&ctx.worker);
+    if worker.is_overloaded() {
+        let detail = "there are too many calls at the same time";
+        return Err(Reject::new(RejectKind::Overloaded, detail).retry_after(1));
+    }
     let head = request::check(ctx, request, body.length())?;
     let used = {
         let snapshot = worker.snapshots.get();

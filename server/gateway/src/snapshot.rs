@@ -1,11 +1,13 @@
 //! What the gateway serves at one moment: immutable, found by address and by credential without a lock.
 //!
-//! Compiled off to the side from a `GatewayConfig` and swapped whole. Only the limits' cells and what is known of
-//! upstreams' nodes live on from one snapshot to the next.
+//! Compiled off to the side, from a `GatewayConfig` or from the last snapshot and a `GatewayUpdate`, and swapped whole.
+//! A snapshot shares what did not change with the one before it. The limits' cells and what is known of upstreams'
+//! nodes live on from one to the next.
 
 mod compile;
 mod lookup;
 pub mod router;
+mod shards;
 pub mod subscription;
 pub mod version;
 
@@ -13,13 +15,14 @@ pub use compile::LeftOut;
 pub use lookup::{KeyHash, Spread};
 
 use crate::upstream::cluster::Cluster;
-use crate::upstream::status::NodeStatus;
 use arc_swap::ArcSwap;
-use compile::{Installation, Interned, compile};
-use domain::gateway_config::GatewayConfig;
+use compile::{Compiler, Installation, Interned};
+use domain::gateway_config::{GatewayConfig, GatewayCredential, GatewayUpdate};
+use domain::gateway_status::NodeStatus;
 use domain::ids::{ApplicationId, CredentialId};
 use domain::text::HostName;
 use domain::usage::Sent;
+use shards::Shards;
 use std::cell::{Ref, RefCell};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -37,16 +40,20 @@ pub struct Credential {
     pub application_number: u32,
 }
 
-/// Everything that is served.
-#[derive(Debug)]
+/// Everything that is served. A clone shares all of it.
+#[derive(Clone, Debug)]
 pub struct Snapshot {
     pub sequence: i64,
-    apis: HashMap<Box<str>, Api>,
-    hosts: HashMap<Box<str>, Arc<Version>>,
-    credentials: HashMap<KeyHash, Arc<Credential>, Spread>,
-    subscriptions: HashMap<u64, Arc<Subscription>, Spread>,
+    apis: Arc<HashMap<Box<str>, Arc<Api>>>,
+    hosts: Arc<HashMap<Box<str>, Arc<Version>>>,
+    credentials: Shards<KeyHash, Arc<Credential>>,
+    subscriptions: Shards<u64, Arc<Subscription>>,
     /// Upstreams whose nodes are checked.
-    pub checked: Vec<Arc<Cluster>>,
+    pub checked: Arc<[Arc<Cluster>]>,
+    /// Apis and hosts that are left out.
+    left_out: Vec<LeftOut>,
+    /// Keys that open nothing, as nothing hashes to what they have for a hash.
+    unfit: Vec<GatewayCredential>,
 }
 
 /// The version that an address belongs to, and the part of the path that its routes see (it begins with a slash).
@@ -60,11 +67,13 @@ impl Snapshot {
     fn empty() -> Self {
         Self {
             sequence: -1,
-            apis: HashMap::new(),
-            hosts: HashMap::new(),
-            credentials: HashMap::default(),
-            subscriptions: HashMap::default(),
-            checked: Vec::new(),
+            apis: Arc::default(),
+            hosts: Arc::default(),
+            credentials: Shards::default(),
+            subscriptions: Shards::default(),
+            checked: Arc::default(),
+            left_out: Vec::new(),
+            unfit: Vec::new(),
         }
     }
 
@@ -72,6 +81,19 @@ impl Snapshot {
         self.apis
             .iter()
             .flat_map(|(slug, api)| api.versions.iter().map(move |version| (slug.as_ref(), version)))
+    }
+
+    fn served(&self) -> impl Iterator<Item = &Arc<Version>> {
+        let versions = self.versions().map(|(_, version)| version);
+        versions.filter(|version| matches!(version.standing, Standing::Served))
+    }
+
+    /// What was to be served and is not.
+    #[must_use]
+    pub fn left_out(&self) -> Vec<LeftOut> {
+        let of_apis = self.apis.values().flat_map(|api| &api.left_out);
+        let unfit = self.unfit.iter().map(|credential| LeftOut::Credential(credential.id.to_string()));
+        of_apis.chain(&self.left_out).cloned().chain(unfit).collect()
     }
 
     /// The nodes of all upstreams as they are at that time, by api, version and number.
@@ -172,8 +194,22 @@ impl SnapshotHandle {
     /// served is left out and told; the rest is served. Takes CPU time in proportion to the configuration.
     #[must_use = "something may be left out"]
     pub fn publish(&self, config: &GatewayConfig) -> Vec<LeftOut> {
+        self.swap(|compiler| compiler.all(config))
+    }
+
+    /// Puts the parts in the place of what they stand for and serves that: every call that begins after this returns
+    /// sees it. Answers all that is left out of what is served. Takes CPU time in proportion to the parts; where one
+    /// is an api, a little for each of the others too.
+    #[must_use = "something may be left out"]
+    pub fn update(&self, update: &GatewayUpdate) -> Vec<LeftOut> {
+        self.swap(|compiler| compiler.updated(update))
+    }
+
+    fn swap(&self, compile: impl FnOnce(Compiler<'_>) -> Snapshot) -> Vec<LeftOut> {
         let mut interned = self.compiling.lock().unwrap_or_else(PoisonError::into_inner);
-        let (snapshot, left_out) = compile(config, &self.current.load(), &mut interned, &self.installation);
+        let last = self.current.load_full();
+        let snapshot = compile(Compiler::new(&last, &mut interned, &self.installation));
+        let left_out = snapshot.left_out();
         self.current.store(Arc::new(snapshot));
         left_out
     }

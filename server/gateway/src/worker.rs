@@ -39,6 +39,8 @@ pub struct Worker {
     pub seats: Arc<Seats>,
     /// No further request is begun on any connection.
     pub draining: Cell<bool>,
+    /// Calls at the same time on this thread.
+    max_calls: u64,
     journal: RefCell<Writer>,
     scratch: RefCell<Vec<u8>>,
 }
@@ -51,6 +53,8 @@ pub struct Parts {
     pub counters: Arc<Counters>,
     pub seats: Arc<Seats>,
     pub tls: Arc<rustls::ClientConfig>,
+    /// How many threads there are.
+    pub threads: usize,
     /// This thread checks the nodes of upstreams, for all.
     pub checks: bool,
 }
@@ -67,7 +71,7 @@ pub enum Unrecorded {
 impl Worker {
     #[must_use]
     pub fn new(parts: Parts) -> Rc<Self> {
-        let Parts { options, snapshots, journal, counters, seats, tls, checks: _ } = parts;
+        let Parts { options, snapshots, journal, counters, seats, tls, threads, checks: _ } = parts;
         let clock = options.clock.clone();
         let portal = options.portal_url.trim_end_matches('/');
         Rc::new(Self {
@@ -83,11 +87,18 @@ impl Worker {
             counters,
             seats,
             draining: Cell::new(false),
+            max_calls: options.max_calls.div_ceil(threads.max(1)) as u64,
             journal: RefCell::new(journal),
             scratch: RefCell::default(),
             clock,
             options,
         })
+    }
+
+    /// Whether more calls are under way than there is memory and patience for, the one that asks included.
+    #[must_use]
+    pub fn is_overloaded(&self) -> bool {
+        self.counters.in_flight.get() > self.max_calls
     }
 
     /// Whether one more call can be written down when it ends, beside those that are under way.

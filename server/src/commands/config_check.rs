@@ -28,6 +28,7 @@ pub fn run(config: &Config) -> Result<(), Failure> {
         ("trusted_proxies", ranges(&config.trusted_proxies)),
         ("upstream_ca_file", ca_file.unwrap_or_else(|| "(public authorities alone)".to_owned())),
         ("max_connections", config.max_connections.to_string()),
+        ("max_calls", config.max_calls.to_string()),
         ("max_body_bytes", config.max_body_bytes.to_string()),
         ("journal_durability", format!("{:?}", config.journal_durability).to_lowercase()),
         ("log", config.log.clone()),

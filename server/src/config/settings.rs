@@ -54,6 +54,9 @@ pub struct Settings {
     /// Connections of the data plane at the same time [default: 10000]
     #[arg(long, global = true, env = "GATEHOUSE_MAX_CONNECTIONS", value_name = "N")]
     pub max_connections: Option<usize>,
+    /// Calls of the data plane at the same time; further ones are refused with 503 [default: 10000]
+    #[arg(long, global = true, env = "GATEHOUSE_MAX_CALLS", value_name = "N")]
+    pub max_calls: Option<usize>,
     /// Largest request body that the data plane takes, in bytes [default: 10485760]
     #[arg(long, global = true, env = "GATEHOUSE_MAX_BODY_BYTES", value_name = "BYTES")]
     pub max_body_bytes: Option<u64>,
@@ -84,6 +87,7 @@ impl Settings {
             trusted_proxies: self.trusted_proxies.or(file.trusted_proxies),
             upstream_ca_file: self.upstream_ca_file.or(file.upstream_ca_file),
             max_connections: self.max_connections.or(file.max_connections),
+            max_calls: self.max_calls.or(file.max_calls),
             max_body_bytes: self.max_body_bytes.or(file.max_body_bytes),
             journal_durability: self.journal_durability.or(file.journal_durability),
             log: self.log.or(file.log),

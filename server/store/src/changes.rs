@@ -1,31 +1,40 @@
-//! The change mark: a counter that grows with every transaction that the gateway must hear of, and the wait for
-//! marks made by other nodes. It never says what changed; whoever hears of it loads again.
+//! The change mark: a counter that grows with every transaction that the gateway must hear of, what each of the last
+//! ones changed, and the wait for marks made by other nodes.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
+use domain::gateway_config::Change;
 use sqlx::postgres::{PgConnectOptions, PgListener, PgPoolOptions};
 
 use crate::dialect::CHANGES;
 use crate::error::Result;
-use crate::exec::{Conn, Tx, sql};
+use crate::exec::{Conn, Row, Tx, Value, sql};
 
 /// Between two attempts to reach a database that is away.
 const RETRY: Duration = Duration::from_secs(1);
+/// What so many marks ago changed is remembered: a node that missed more reads everything.
+const REMEMBERED: i64 = 1_000;
+/// Of so many changes no list is made: reading everything costs less.
+const MOST: u32 = 1_000;
 
 impl Tx {
     /// This transaction changes what the gateway must know.
-    pub fn mark_change(&mut self) {
-        self.changed = true;
+    pub fn mark_change(&mut self, change: Change) {
+        self.changes.insert(change);
     }
 
     /// Makes everything in this transaction happen. Answers the change mark's number when one was made; a
     /// greater number was committed later.
     pub async fn commit(mut self) -> Result<Option<i64>> {
         self.still_whole()?;
+        let changes = std::mem::take(&mut self.changes);
         let mut marked = None;
-        if self.changed {
+        if !changes.is_empty() {
+            // marks are made one after the other: the row stays locked until the end of the transaction
             let mark = sql("UPDATE changes SET sequence = sequence + 1 RETURNING sequence");
             let sequence = self.one(mark, |row| row.get("sequence")).await?;
+            self.note(sequence, &changes).await?;
             if let Some(notify) = self.dialect().notify(sequence) {
                 self.all(notify, |_| Ok(())).await?;
             }
@@ -34,6 +43,58 @@ impl Tx {
         self.finish().await?;
         Ok(marked)
     }
+
+    async fn note(&mut self, sequence: i64, changes: &BTreeSet<Change>) -> Result<()> {
+        let row = |change: &Change| {
+            let (kind, id, beside) = columns(change);
+            vec![Value::from(sequence), kind.into(), id.into(), beside.into()]
+        };
+        let mut rows = changes.iter().map(row).peekable();
+        while rows.peek().is_some() {
+            let insert = sql("INSERT INTO gateway_changes (sequence, kind, id, beside) VALUES ");
+            self.execute(insert.rows(rows.by_ref().take(100))).await?;
+        }
+        let forget = sql("DELETE FROM gateway_changes WHERE sequence <= $1").bind(sequence - REMEMBERED);
+        self.execute(forget).await.map(drop)
+    }
+}
+
+fn columns(change: &Change) -> (&'static str, &str, &str) {
+    match change {
+        Change::Api(id) => ("api", id.as_str(), ""),
+        Change::Application(id) => ("application", id.as_str(), ""),
+        Change::Credential(id) => ("credential", id.as_str(), ""),
+        Change::Plan(id) => ("plan", id.as_str(), ""),
+        Change::Subscription(application, api) => ("subscription", application.as_str(), api.as_str()),
+    }
+}
+
+/// What the marks after `since` changed, up to `last`. `None` when that is not known: the marks are too old, or were
+/// made by a release that noted nothing or something unknown, or they name too much.
+pub(crate) async fn between(conn: &mut Conn, since: i64, last: i64) -> Result<Option<BTreeSet<Change>>> {
+    let select = sql("SELECT sequence, kind, id, beside FROM gateway_changes").filter("sequence >", since);
+    let noted = conn
+        .all(select.page("sequence", MOST + 1), |row| Ok((row.get::<i64>("sequence")?, change(row)?)))
+        .await?;
+    let mut marks: Vec<i64> = noted.iter().map(|(mark, _)| *mark).collect();
+    marks.dedup();
+    let complete = since <= last && marks.iter().copied().eq(since + 1..=last);
+    if !complete || noted.len() > MOST as usize {
+        return Ok(None);
+    }
+    Ok(noted.into_iter().map(|(_, change)| change).collect())
+}
+
+/// `None` for a kind that a newer release noted.
+fn change(row: &Row) -> Result<Option<Change>> {
+    Ok(Some(match row.get::<String>("kind")?.as_str() {
+        "api" => Change::Api(row.get("id")?),
+        "application" => Change::Application(row.get("id")?),
+        "credential" => Change::Credential(row.get("id")?),
+        "plan" => Change::Plan(row.get("id")?),
+        "subscription" => Change::Subscription(row.get("id")?, row.get("beside")?),
+        _ => return Ok(None),
+    }))
 }
 
 /// The number of the last change that was committed; 0 before the first.

@@ -35,6 +35,7 @@ const MAIN: &[Step] = &[
     step!(8, "0008_token_scopes"),
     step!(9, "0009_idempotency"),
     step!(10, "0010_audit_head"),
+    step!(12, "0012_gateway_changes"),
 ];
 
 const CALLS: &[Step] = &[step!(6, "0006_calls"), step!(11, "0011_usage_sent")];

@@ -6,6 +6,7 @@ use crate::apis::{self, import};
 use crate::audit::{self, By, NOTHING};
 use crate::error::{Error, Result};
 use crate::services::Control;
+use domain::gateway_config::Change;
 use domain::ids::{ApiId, VersionId};
 use domain::lifecycle::VersionState;
 use domain::roles::Permission;
@@ -42,7 +43,7 @@ pub async fn create(
         .await
         .map_err(|error| Error::from(error).at_constraint("versions_api_name", "name", "exists already"))?;
     // until it is published, nothing answers at its address: not the default version either
-    tx.mark_change();
+    tx.mark_change(Change::Api(api.id.clone()));
     let name = title(&api, &version);
     let deed = deed("versions.create", &api, &version, &name);
     audit::write(control, &mut tx, By::Actor(actor), deed, NOTHING, Some(&version)).await?;

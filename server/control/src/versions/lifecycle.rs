@@ -5,6 +5,7 @@ use crate::actor::Actor;
 use crate::audit::{self, By};
 use crate::error::Result;
 use crate::services::Control;
+use domain::gateway_config::Change;
 use domain::ids::ApiId;
 use domain::lifecycle::VersionEvent;
 use domain::roles::Permission;
@@ -88,7 +89,7 @@ async fn step(
         ..before.clone()
     };
     store::versions::update_state(&mut tx, &after).await?;
-    tx.mark_change();
+    tx.mark_change(Change::Api(api.id.clone()));
     let told = |version: &Version| json!({ "state": version.state, "lifecycle": version.lifecycle });
     let name = title(&api, &after);
     let deed = deed(action, &api, &after, &name);

@@ -6,6 +6,7 @@ use crate::audit::{self, By};
 use crate::error::{Error, Result};
 use crate::services::Control;
 use domain::check::Invalid;
+use domain::gateway_config::Change;
 use domain::ids::ApiId;
 use domain::lifecycle::{VersionEvent, VersionState};
 use domain::roles::Permission;
@@ -86,7 +87,7 @@ async fn make_live(
 ) -> Result<()> {
     let after = Version { state, live_revision: Some(number), updated_at: control.now(), ..before.clone() };
     store::versions::update_state(tx, &after).await?;
-    tx.mark_change();
+    tx.mark_change(Change::Api(after.api.clone()));
     Ok(())
 }
 

@@ -2,28 +2,23 @@
 //! understand it leaves out, and says so: one bad version does not keep the others, or a revoked key, from being
 //! what they are now.
 
+mod apis;
 mod consumers;
 mod counts;
 mod hosts;
 mod left_out;
 
+pub use hosts::Claim;
 pub use left_out::LeftOut;
 
-use super::router::Router;
-use super::version::{self, Api, Standing, Version};
-use super::{Snapshot, Spread, pair};
-use crate::cors::CorsPolicy;
+use super::Spread;
+use super::{Snapshot, pair};
 use crate::limits::rules::Cells;
-use crate::upstream::cluster::{Cluster, Shared};
+use crate::upstream::cluster::Shared;
 use crate::upstream::node::NodeState;
 use counts::AllCounts;
-use domain::gateway_config::{GatewayApi, GatewayConfig};
-use domain::lifecycle::VersionState;
-use domain::routes::Route;
-use domain::text::{HostName, VersionName};
-use domain::upstream::{Node, Upstream};
-use domain::versions::{Lifecycle, VersionConfig};
-use hosts::Hosts;
+use domain::gateway_config::{GatewayConfig, GatewayUpdate, Part};
+use domain::text::HostName;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -46,9 +41,10 @@ impl Interned {
     }
 
     /// Lets go of what no snapshot has any more.
-    fn forget_upstreams(&mut self) {
+    fn forget_unused(&mut self) {
         self.nodes.retain(|_, state| Arc::strong_count(state) > 1);
         self.clusters.retain(|_, shared| Arc::strong_count(shared) > 1);
+        self.counts.forget_unused();
     }
 
     /// By application and api, so that cancelling and asking again is no way to a fresh quota.
@@ -72,168 +68,69 @@ pub struct Installation {
     pub hosts: Vec<HostName>,
 }
 
-pub fn compile(
-    config: &GatewayConfig,
-    last: &Snapshot,
-    interned: &mut Interned,
-    installation: &Installation,
-) -> (Snapshot, Vec<LeftOut>) {
-    interned.forget_upstreams();
-    interned.counts.forget_unused();
-    let mut compiler = Compiler { last, interned, installation, left_out: Vec::new() };
-    let snapshot = compiler.snapshot(config);
-    (snapshot, compiler.left_out)
-}
-
-struct Compiler<'a> {
+/// Compiles one snapshot after another.
+pub struct Compiler<'a> {
     last: &'a Snapshot,
+    next: Snapshot,
     interned: &'a mut Interned,
     installation: &'a Installation,
-    left_out: Vec<LeftOut>,
+    /// Whether anything but keys and subscriptions is different from the last snapshot.
+    apis_changed: bool,
 }
 
-/// A version without its configuration.
-struct Named<'a> {
-    api: &'a GatewayApi,
-    name: &'a VersionName,
-    state: VersionState,
-    lifecycle: &'a Lifecycle,
-}
-
-impl Named<'_> {
-    fn label(&self) -> String {
-        format!("{}/{}", self.api.slug, self.name)
+impl<'a> Compiler<'a> {
+    #[must_use]
+    pub fn new(last: &'a Snapshot, interned: &'a mut Interned, installation: &'a Installation) -> Self {
+        Self { last, next: Snapshot::empty(), interned, installation, apis_changed: true }
     }
-}
 
-impl Compiler<'_> {
-    fn snapshot(&mut self, config: &GatewayConfig) -> Snapshot {
-        let mut snapshot = Snapshot { sequence: config.sequence, ..Snapshot::empty() };
-        let mut hosts = Hosts::new(self.last, self.installation);
+    /// All that is configured, and nothing else.
+    #[must_use]
+    pub fn all(mut self, config: &GatewayConfig) -> Snapshot {
+        self.interned.forget_unused();
         for api in &config.apis {
-            if snapshot.apis.contains_key(api.slug.as_str()) {
-                self.left_out.push(LeftOut::Api(api.slug.to_string()));
-                continue;
-            }
-            let compiled = self.api(api, &mut hosts);
-            snapshot.apis.insert(api.slug.as_str().into(), compiled);
+            self.add_api(api);
         }
-        let served = snapshot.versions().filter(|(_, version)| matches!(version.standing, Standing::Served));
-        let checked = served.filter(|(_, version)| version.cluster.health.is_some());
-        snapshot.checked = checked.map(|(_, version)| Arc::clone(&version.cluster)).collect();
-        snapshot.hosts = hosts.assign(&mut self.left_out);
-        snapshot.credentials = self.credentials(config);
-        snapshot.subscriptions = self.subscriptions(config);
-        snapshot
+        for credential in &config.credentials {
+            self.credential(credential);
+        }
+        for subscription in &config.subscriptions {
+            self.add_subscription(subscription);
+        }
+        self.finish(config.sequence)
     }
 
-    fn api(&mut self, api: &GatewayApi, hosts: &mut Hosts<'_>) -> Api {
-        let mut compiled = Api {
-            versions: Vec::with_capacity(api.versions.len()),
-            default_version: None,
-            absent: api.drafts.clone(),
-        };
-        let readable = api.versions.iter().map(|version| {
-            let (name, state, lifecycle) = (&version.name, version.state, &version.lifecycle);
-            (Named { api, name, state, lifecycle }, Some(&version.config))
-        });
-        let unreadable = api.unreadable.iter().map(|version| {
-            let (name, state, lifecycle) = (&version.name, version.state, &version.lifecycle);
-            (Named { api, name, state, lifecycle }, None)
-        });
-        for (named, config) in readable.chain(unreadable) {
-            if compiled.knows(named.name.as_str()) {
-                let error = "there is another version of this name".to_owned();
-                self.left_out.push(LeftOut::Version { version: named.label(), error, kept: false });
-                continue;
-            }
-            match self.version(&named, config, hosts) {
-                Some(version) => compiled.versions.push(version),
-                None => compiled.absent.push(named.name.clone()),
-            }
+    /// What was served, with these parts in the place of what they stand for. Costs what the parts cost; where one is
+    /// an api, a look at each of the others.
+    #[must_use]
+    pub fn updated(mut self, update: &GatewayUpdate) -> Snapshot {
+        self.next = self.last.clone();
+        self.apis_changed = update.parts.iter().any(|part| matches!(part, Part::Api(_) | Part::NoApi(_)));
+        for part in &update.parts {
+            self.part(part);
         }
-        compiled.default_version =
-            compiled.versions.iter().position(|version| version.name == api.default_version);
-        compiled
+        self.finish(update.sequence)
     }
 
-    /// `None` for a draft, and for what cannot be served and was not before.
-    fn version(
-        &mut self,
-        named: &Named<'_>,
-        config: Option<&VersionConfig>,
-        hosts: &mut Hosts<'_>,
-    ) -> Option<Arc<Version>> {
-        let standing = version::standing(named.state, named.lifecycle)?;
-        let compiled = match config {
-            Some(config) => self.configured(named, config, standing.clone()).map(|version| (version, config)),
-            None => Err("its live revision cannot be read".to_owned()),
-        };
-        match compiled {
-            Ok((version, config)) => {
-                let version = Arc::new(version);
-                hosts.claim(&named.label(), &config.hosts, &version);
-                Some(version)
-            }
-            Err(error) => {
-                let last = self.last_good(named, standing).map(Arc::new);
-                let kept = last.is_some();
-                self.left_out.push(LeftOut::Version { version: named.label(), error, kept });
-                last.inspect(|version| hosts.keep(version))
-            }
+    fn part(&mut self, part: &Part) {
+        match part {
+            Part::Api(api) => self.api(api),
+            Part::NoApi(id) => self.no_api(id),
+            Part::NoApplication(id) => self.no_application(id),
+            Part::Credential(credential) => self.credential(credential),
+            Part::NoCredential(hash) => self.no_credential(hash),
+            Part::Subscription(subscription) => self.subscription(subscription),
+            Part::NoSubscription(application, api) => self.no_subscription(application, api),
         }
     }
 
-    fn configured(
-        &mut self,
-        named: &Named<'_>,
-        config: &VersionConfig,
-        standing: Standing,
-    ) -> Result<Version, String> {
-        let api = named.api;
-        let labels: Vec<Box<str>> =
-            config.routes.iter().map(Route::label).map(String::into_boxed_str).collect();
-        Ok(Version {
-            api: api.id.clone(),
-            api_number: self.interned.number(api.id.to_string()),
-            name: named.name.clone(),
-            standing,
-            router: Router::new(&config.routes),
-            cluster: Arc::new(self.cluster(named, &config.upstream)?),
-            cors: config.policies.cors.as_ref().map(CorsPolicy::new).transpose()?,
-            limits: self.limits(&api.id, &config.policies.limits, &labels),
-            labels,
-            notices: self.notices(named),
-            successor: version::successor(named.lifecycle),
-        })
-    }
-
-    fn cluster(&mut self, named: &Named<'_>, upstream: &Upstream) -> Result<Cluster, String> {
-        let Interned { numbers, nodes, clusters, .. } = &mut *self.interned;
-        let (api, name) = (&named.api.id, named.name);
-        // connections are shared by the versions of one api, never between apis
-        let pool = |node: &Node| {
-            let (scheme, host, port) = (node.url.url().scheme(), node.url.host(), node.url.port());
-            number(numbers, format!("{api} {scheme}://{host}:{port}"))
-        };
-        let state = |node: &Node| Arc::clone(nodes.entry(format!("{api}/{name} {}", node.url)).or_default());
-        let shared = Arc::clone(clusters.entry(format!("{api}/{name}")).or_default());
-        Cluster::new(upstream, shared, pool, state)
-    }
-
-    /// What the version was when it compiled last, in the state that it is in now.
-    fn last_good(&self, named: &Named<'_>, standing: Standing) -> Option<Version> {
-        let last = self.last.apis.get(named.api.slug.as_str())?.version(named.name.as_str())?;
-        (last.api == named.api.id).then(|| Version {
-            standing,
-            notices: self.notices(named),
-            successor: version::successor(named.lifecycle),
-            ..Version::clone(last)
-        })
-    }
-
-    fn notices(&self, named: &Named<'_>) -> Vec<(http::HeaderName, http::HeaderValue)> {
-        let about = format!("{}/catalogue/{}", self.installation.portal_url, named.label());
-        version::notices(named.state, named.lifecycle, &about)
+    fn finish(mut self, sequence: i64) -> Snapshot {
+        self.next.sequence = sequence;
+        if self.apis_changed {
+            self.assign_hosts();
+            let checked = self.next.served().filter(|version| version.cluster.health.is_some());
+            self.next.checked = checked.map(|version| Arc::clone(&version.cluster)).collect();
+        }
+        self.next
     }
 }

@@ -9,6 +9,8 @@ use std::sync::Arc;
 
 #[derive(Debug)]
 pub struct Subscription {
+    /// Stands for its application.
+    pub application_number: u32,
     pub id: SubscriptionId,
     pub plan: PlanId,
     pub state: SubscriptionState,
@@ -23,12 +25,13 @@ pub struct Subscription {
 
 impl Subscription {
     #[must_use]
-    pub fn new(config: &GatewaySubscription, cells: Arc<Cells>) -> Self {
+    pub fn new(config: &GatewaySubscription, application_number: u32, cells: Arc<Cells>) -> Self {
         let rules = Rules::new(config.limits.rate, config.limits.quota);
         let rate = rules.rate.map(|rate| format!("\"rate\"{}", rate.policy()));
         let quota = rules.quota.map(|quota| format!("\"quota\"{}", quota.policy()));
         let policies: Vec<String> = rate.into_iter().chain(quota).collect();
         Self {
+            application_number,
             id: config.id.clone(),
             plan: config.plan.clone(),
             state: config.state,

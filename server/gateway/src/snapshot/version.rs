@@ -1,5 +1,6 @@
 //! One version of an api as the pipeline needs it.
 
+use super::compile::{Claim, LeftOut};
 use super::router::Router;
 use crate::cors::CorsPolicy;
 use crate::limits::scoped::ScopedLimit;
@@ -16,6 +17,7 @@ const DAYS_OF_410_MS: u64 = 30 * 86_400_000;
 /// An api and its versions.
 #[derive(Debug)]
 pub struct Api {
+    pub id: ApiId,
     /// Few: looked through one by one.
     pub versions: Vec<Arc<Version>>,
     /// Position of the default one.
@@ -23,9 +25,29 @@ pub struct Api {
     /// Versions that there are and that are not served: drafts, and what does not compile. Nothing else answers at
     /// their addresses.
     pub absent: Vec<VersionName>,
+    /// The hosts that its versions ask for.
+    pub claims: Vec<Claim>,
+    /// The hosts of versions whose new configuration is not known.
+    pub kept_hosts: Vec<(Box<str>, Arc<Version>)>,
+    /// What of its versions is not served.
+    pub left_out: Vec<LeftOut>,
 }
 
 impl Api {
+    /// Without versions that are served.
+    #[must_use]
+    pub fn new(id: ApiId, absent: Vec<VersionName>) -> Self {
+        Self {
+            id,
+            versions: Vec::new(),
+            default_version: None,
+            absent,
+            claims: Vec::new(),
+            kept_hosts: Vec::new(),
+            left_out: Vec::new(),
+        }
+    }
+
     #[must_use]
     pub fn version(&self, name: &str) -> Option<&Arc<Version>> {
         self.versions.iter().find(|version| version.name.as_str() == name)

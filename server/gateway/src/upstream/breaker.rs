@@ -1,28 +1,9 @@
 //! The circuit breaker of one node, in atomics: many threads tell it how their calls ended, none waits for another.
 //! A call that is told at the very moment of a change may count for the state before or the one after.
 
+use domain::gateway_status::BreakerState;
 use domain::upstream::Breaker as Rules;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed};
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum BreakerState {
-    Closed,
-    /// No call gets through.
-    Open,
-    /// A few calls try the node out.
-    HalfOpen,
-}
-
-impl BreakerState {
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Closed => "closed",
-            Self::Open => "open",
-            Self::HalfOpen => "half-open",
-        }
-    }
-}
 
 #[derive(Debug, Default)]
 pub struct Breaker {

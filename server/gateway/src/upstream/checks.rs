@@ -22,7 +22,7 @@ pub async fn run(worker: Rc<Worker>) {
     loop {
         ticks.tick().await;
         let snapshot = Arc::clone(&worker.snapshots.get());
-        for cluster in &snapshot.checked {
+        for cluster in snapshot.checked.iter() {
             begin_due(&worker, cluster);
         }
     }

@@ -1,36 +1,12 @@
 //! The nodes of all upstreams as people see them: in the portal and in `/metrics`.
 
-use super::breaker::BreakerState;
 use super::cluster::{Cluster, Node};
+use domain::gateway_status::{BreakerState, NodeStatus};
 use std::fmt::Write;
 use std::sync::atomic::Ordering::Relaxed;
 
 /// So many nodes are told of in `/metrics`; the rest is a number.
 const MOST_SERIES: usize = 1_000;
-
-/// One node at one moment.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NodeStatus {
-    /// The api's slug.
-    pub api: String,
-    pub version: String,
-    pub url: String,
-    /// `host:port`
-    pub address: String,
-    /// From 1, in the order of the configuration.
-    pub number: usize,
-    /// Neither failing its checks nor ejected.
-    pub healthy: bool,
-    pub breaker: BreakerState,
-    /// 0 where the upstream has one node and no rules.
-    pub in_flight: u32,
-    /// Milliseconds to the head of an answer, of late; absent while there is none to go by.
-    pub ewma_ms: Option<u64>,
-    pub ejections: u64,
-    pub retries: u64,
-    /// A word for the last thing that went wrong; empty: nothing yet.
-    pub last_error: &'static str,
-}
 
 impl Cluster {
     /// Its nodes as they are at that time.
@@ -56,7 +32,7 @@ impl Cluster {
                 ewma_ms: (ewma_us > 0).then(|| ewma_us.div_ceil(1_000)),
                 ejections: state.ejections.load(Relaxed),
                 retries: state.retries.load(Relaxed),
-                last_error: state.last_error.get(),
+                last_error: state.last_error.get().to_owned(),
             }
         };
         self.nodes.iter().enumerate().map(status)

@@ -132,6 +132,9 @@ fn least_requests_leaves_a_busy_node_alone() {
         // of two with nothing to do one is taken in turn, so that one of two calls is with the busy node
         let calls: Vec<_> = (0..2).map(|_| scope.spawn(|| who(&lab, ""))).collect();
         eventually("a call at the busy node", || busy.heads().len() == 1);
+        eventually("the other one is answered", || {
+            calls.iter().any(std::thread::ScopedJoinHandle::is_finished)
+        });
         let answered = counted(&lab, 20);
         released.store(true, Ordering::SeqCst);
         assert_eq!(answered, BTreeMap::from([("a".into(), 20)]));

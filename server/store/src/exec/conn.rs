@@ -1,7 +1,10 @@
 //! A connection to read with and a transaction to write with: that a write needs a transaction is told by types.
 
+use std::collections::BTreeSet;
 use std::future::Future;
 use std::ops::{Deref, DerefMut};
+
+use domain::gateway_config::Change;
 
 use super::task::{detached, task};
 use super::{Live, Row, Sql};
@@ -63,12 +66,13 @@ impl Conn {
 /// A write transaction: everything in it happens, or, dropped without [`Tx::commit`], nothing.
 pub struct Tx {
     conn: Conn,
-    pub(crate) changed: bool,
+    /// What the gateway is to hear of.
+    pub(crate) changes: BTreeSet<Change>,
 }
 
 impl Tx {
     pub(super) fn new(live: Live) -> Self {
-        Self { conn: Conn::new(live), changed: false }
+        Self { conn: Conn::new(live), changes: BTreeSet::new() }
     }
 
     /// Runs a statement; answers how many rows it changed.

@@ -2,16 +2,22 @@
 
 use std::time::Duration;
 
+use domain::gateway_config::Change;
+use domain::ids::PlanId;
 use store::testing::{postgres, sqlite};
 use store::{Store, both, last_change, settings};
 
 /// Long enough for a loaded machine, short enough to fail.
 const SOON: Duration = Duration::from_secs(20);
 
+fn change(number: u64) -> Change {
+    Change::Plan(PlanId::from_parts(number, 1))
+}
+
 async fn mark(store: &Store) -> Option<i64> {
     let mut tx = store.begin().await.unwrap();
-    tx.mark_change();
-    tx.mark_change();
+    tx.mark_change(change(1));
+    tx.mark_change(change(2));
     tx.commit().await.unwrap()
 }
 
@@ -25,7 +31,7 @@ both!(mark_change_counts_committed_transactions, |store| {
     assert_eq!(tx.commit().await.unwrap(), None);
 
     let mut tx = store.begin().await.unwrap();
-    tx.mark_change();
+    tx.mark_change(change(3));
     drop(tx);
 
     assert_eq!(mark(store).await, Some(2));

@@ -1,6 +1,7 @@
 //! What the gateway is told.
 
 use domain::credentials::Credential;
+use domain::gateway_config::Change;
 use domain::ids::CredentialId;
 use domain::lifecycle::VersionState;
 use domain::subscriptions::SubscriptionState;
@@ -20,7 +21,7 @@ both!(load_what_is_live_and_nothing_else, |store| {
     let mut unpublished = version(3, &rain.api.id);
     unpublished.name = "v2".parse().unwrap();
     versions::insert(&mut tx, &unpublished, None).await.unwrap();
-    tx.mark_change();
+    tx.mark_change(Change::Api(rain.api.id.clone()));
     tx.commit().await.unwrap();
 
     let loaded = gateway_config::load(&mut store.snapshot().await.unwrap(), at(0)).await.unwrap();

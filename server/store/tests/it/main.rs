@@ -9,6 +9,7 @@ mod calls;
 mod catalogue;
 mod changes;
 mod gateway_config;
+mod gateway_update;
 mod idempotency;
 mod rows;
 mod sessions;

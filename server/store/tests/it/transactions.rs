@@ -4,6 +4,8 @@ use std::future::{Future as _, poll_fn};
 use std::pin::pin;
 use std::task::Poll;
 
+use domain::gateway_config::Change;
+use domain::ids::PlanId;
 use faultlab::postgres::Cluster;
 use store::{Address, Error, Store, accounts, both, settings};
 
@@ -29,7 +31,7 @@ both!(commit_after_a_failed_statement_is_refused, |store| {
     accounts::insert(&mut tx, &ada, "hash").await.unwrap();
     let conflict = accounts::insert(&mut tx, &rows::account(2, "ada@example.com"), "hash").await;
     assert!(matches!(conflict, Err(Error::Conflict { constraint }) if constraint == "accounts_email"));
-    tx.mark_change();
+    tx.mark_change(Change::Plan(PlanId::from_parts(1, 1)));
     assert!(matches!(tx.commit().await, Err(Error::Aborted)));
 
     let mut conn = store.read().await.unwrap();

@@ -289,7 +289,7 @@ async fn secrets_are_nowhere(database: Database) {
     }
 
     assert!(search.places.len() > 50 && search.secrets.len() > 15, "too little was looked at");
-    let files = ["/log ", "/snapshot.json after a kill", ".log after a kill"];
+    let files = ["/log ", "/snapshot.jsonl after a kill", ".log after a kill"];
     let of_sqlite: &[&str] = &["/gatehouse.db-wal after a kill", "/gatehouse-calls.db after the end"];
     for file in files.iter().chain(if database == Database::Sqlite { of_sqlite } else { &[] }) {
         let found = search.places.iter().find(|(name, _)| name.ends_with(file));

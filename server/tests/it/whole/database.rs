@@ -2,6 +2,7 @@
 
 use super::installation::{Installation, eventually, text};
 use domain::Time;
+use domain::gateway_config::Change;
 use faultlab::postgres::Cluster;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -154,7 +155,7 @@ async fn a_revocation_by_another_node_comes_through_when_connections_have_gone_s
     let mut tx = other_node.begin().await.unwrap();
     let credential = served.credential.parse().unwrap();
     assert!(store::credentials::revoke(&mut tx, &credential, now).await.unwrap());
-    tx.mark_change();
+    tx.mark_change(Change::Credential(credential));
     tx.commit().await.unwrap();
     let revoked = async || installation.through("/echo/v1/json", &served.key).await.status() == 401;
     eventually("the key is refused", Duration::from_secs(30), revoked).await;

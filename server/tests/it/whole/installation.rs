@@ -188,6 +188,11 @@ impl Installation {
         self.process = Some(child);
     }
 
+    /// Of the running process.
+    pub fn pid(&self) -> u32 {
+        self.process.as_ref().unwrap().id()
+    }
+
     /// Ends it as a power cut would end the process.
     pub fn kill(&mut self) {
         let mut child = self.process.take().unwrap();
@@ -239,7 +244,7 @@ impl Installation {
         let api = json!({ "name": "Echo", "slug": "echo", "kind": "rest", "upstream": { "url": upstream } });
         let api = self.post(&format!("/teams/{team}/apis"), api).await;
         let (id, plan) = (text(&api, "id"), text(&api["plans"][0], "id"));
-        let open = json!({ "approval": "automatic", "limits": {} });
+        let open = json!({ "approval": "automatic", "limits": { "rate": null, "quota": null } });
         let (status, answer) =
             self.call(&self.token, Method::PATCH, &format!("/apis/{id}/plans/{plan}"), open).await;
         assert!(status.is_success(), "{answer}");

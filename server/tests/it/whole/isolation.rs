@@ -2,6 +2,7 @@
 //! is revoked afterwards opens nothing, and a restart goes well.
 
 use super::installation::{Database, Installation, Served, text};
+use domain::gateway_config::Change;
 use domain::text::VersionName;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -100,7 +101,7 @@ async fn let_through(installation: &Installation, served: &Served) {
     let number = store::versions::insert_revision(&mut tx, &version.id, &revision).await.unwrap();
     version.live_revision = Some(number);
     store::versions::update_state(&mut tx, &version).await.unwrap();
-    tx.mark_change();
+    tx.mark_change(Change::Api(api));
     tx.commit().await.unwrap();
     store.close().await;
 }

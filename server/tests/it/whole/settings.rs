@@ -57,31 +57,37 @@ async fn bodies_and_connections_are_bounded_as_set() {
     let served = installation.served().await;
     for (length, status) in [(1_000, 200), (1_001, 413)] {
         // a connection for each: there is place for one
-        let mut stream = connect(&installation.gateway);
         let head = format!(
             "POST /echo/v1/x HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {}\r\ncontent-length: {length}\r\n\
              connection: close\r\n\r\n",
             served.key
         );
-        stream.write_all(head.as_bytes()).unwrap();
-        // one that is refused by its length is not read
-        let _sent = stream.write_all(&vec![b'x'; length]);
-        assert_eq!(status_line(&mut stream), format!("HTTP/1.1 {status}"));
+        let body = vec![b'x'; length];
+        let (line, stream) = answered(&installation, &[head.as_bytes(), &body].concat()).await;
+        assert_eq!(line, format!("HTTP/1.1 {status}"));
         wait_for_end(stream);
     }
-    let mut only = None;
-    // the gateway reads on for a moment from a client that it has refused
-    eventually("there is a place again", Duration::from_secs(10), async || {
-        let mut stream = connect(&installation.gateway);
-        stream.write_all(b"GET / HTTP/1.1\r\nhost: x\r\n\r\n").unwrap();
-        let answered = status_line(&mut stream) == "HTTP/1.1 404";
-        only = answered.then_some(stream);
-        only.is_some()
-    })
-    .await;
+    let (line, only) = answered(&installation, b"GET / HTTP/1.1\r\nhost: x\r\n\r\n").await;
+    assert_eq!(line, "HTTP/1.1 404");
     let mut second = connect(&installation.gateway);
     assert_eq!(status_line(&mut second), "HTTP/1.1 503");
     drop(only);
+}
+
+/// The status line of the answer over a connection of its own, as soon as there is a place for one: the gateway reads on
+/// for a moment from a client that it has refused.
+async fn answered(installation: &Installation, request: &[u8]) -> (String, TcpStream) {
+    let mut found = None;
+    eventually("there is a place", Duration::from_secs(10), async || {
+        let mut stream = connect(&installation.gateway);
+        // a body that is refused by its length is not read
+        let _sent = stream.write_all(request);
+        let line = status_line(&mut stream);
+        found = (line != "HTTP/1.1 503").then_some((line, stream));
+        found.is_some()
+    })
+    .await;
+    found.unwrap()
 }
 
 fn connect(url: &str) -> TcpStream {

@@ -1,59 +1,73 @@
 //! Who may call: credentials, and the subscriptions of their applications.
 
-use super::{Compiler, LeftOut, pair};
+use super::{Compiler, pair};
 use crate::snapshot::subscription::Subscription;
-use crate::snapshot::{Credential, KeyHash, Spread, version};
-use domain::gateway_config::GatewayConfig;
+use crate::snapshot::{Credential, KeyHash, version};
+use domain::gateway_config::{GatewayCredential, GatewaySubscription};
+use domain::ids::{ApiId, ApplicationId};
 use domain::subscriptions::SubscriptionState;
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 impl Compiler<'_> {
-    pub(super) fn credentials(
-        &mut self,
-        config: &GatewayConfig,
-    ) -> HashMap<KeyHash, Arc<Credential>, Spread> {
-        let mut credentials = HashMap::with_capacity_and_hasher(config.credentials.len(), Spread);
-        for credential in &config.credentials {
-            let Some(hash) = KeyHash::from_hex(&credential.hash) else {
-                self.left_out.push(LeftOut::Credential(credential.id.to_string()));
-                continue;
-            };
-            let compiled = Credential {
-                id: credential.id.clone(),
-                application: credential.application.clone(),
-                expires_ms: credential.expires_at.map(version::unix_ms),
-                application_number: self.interned.number(credential.application.to_string()),
-            };
-            credentials.insert(hash, Arc::new(compiled));
-        }
-        credentials
+    pub(super) fn credential(&mut self, credential: &GatewayCredential) {
+        self.next.unfit.retain(|unfit| unfit.id != credential.id);
+        let Some(hash) = KeyHash::from_hex(&credential.hash) else {
+            self.next.unfit.push(credential.clone());
+            return;
+        };
+        let compiled = Credential {
+            id: credential.id.clone(),
+            application: credential.application.clone(),
+            expires_ms: credential.expires_at.map(version::unix_ms),
+            application_number: self.interned.number(credential.application.to_string()),
+        };
+        self.next.credentials.insert(hash, Arc::new(compiled));
     }
 
-    pub(super) fn subscriptions(
-        &mut self,
-        config: &GatewayConfig,
-    ) -> HashMap<u64, Arc<Subscription>, Spread> {
-        let mut subscriptions: HashMap<u64, Arc<Subscription>, Spread> =
-            HashMap::with_capacity_and_hasher(config.subscriptions.len(), Spread);
-        for subscription in &config.subscriptions {
-            let key = pair(
-                self.interned.number(subscription.application.to_string()),
-                self.interned.number(subscription.api.to_string()),
-            );
-            let cells = self.interned.cells(subscription.application.as_str(), subscription.api.as_str());
-            let compiled = Arc::new(Subscription::new(subscription, cells));
-            match subscriptions.entry(key) {
-                // a rejected one stands beside its successor only in a configuration that was read mid-change
-                Entry::Occupied(mut taken) if rank(compiled.state) > rank(taken.get().state) => {
-                    drop(taken.insert(compiled))
-                }
-                Entry::Occupied(_) => {}
-                Entry::Vacant(slot) => drop(slot.insert(compiled)),
-            }
+    pub(super) fn no_credential(&mut self, hash: &str) {
+        match KeyHash::from_hex(hash) {
+            Some(hash) => drop(self.next.credentials.remove(&hash)),
+            None => self.next.unfit.retain(|unfit| unfit.hash != hash),
         }
-        subscriptions
+    }
+
+    pub(super) fn no_application(&mut self, id: &ApplicationId) {
+        self.next.credentials.retain(|credential| credential.application != *id);
+        self.next.unfit.retain(|credential| credential.application != *id);
+        let number = self.interned.number(id.to_string());
+        self.next.subscriptions.retain(|subscription| subscription.application_number != number);
+    }
+
+    /// In the place of the one that the application had for the api.
+    pub(super) fn subscription(&mut self, subscription: &GatewaySubscription) {
+        let (key, compiled) = self.compiled_subscription(subscription);
+        self.next.subscriptions.insert(key, compiled);
+    }
+
+    /// Beside others for the application and the api, which there are only in a configuration that was read
+    /// mid-change: the one that lets more through counts.
+    pub(super) fn add_subscription(&mut self, subscription: &GatewaySubscription) {
+        let (key, compiled) = self.compiled_subscription(subscription);
+        let taken = self.next.subscriptions.get(&key);
+        if taken.is_none_or(|taken| rank(compiled.state) > rank(taken.state)) {
+            self.next.subscriptions.insert(key, compiled);
+        }
+    }
+
+    pub(super) fn no_subscription(&mut self, application: &ApplicationId, api: &ApiId) {
+        let key = self.pair(application, api);
+        self.next.subscriptions.remove(&key);
+    }
+
+    fn compiled_subscription(&mut self, subscription: &GatewaySubscription) -> (u64, Arc<Subscription>) {
+        let (application, api) = (&subscription.application, &subscription.api);
+        let cells = self.interned.cells(application.as_str(), api.as_str());
+        let number = self.interned.number(application.to_string());
+        (self.pair(application, api), Arc::new(Subscription::new(subscription, number, cells)))
+    }
+
+    fn pair(&mut self, application: &ApplicationId, api: &ApiId) -> u64 {
+        pair(self.interned.number(application.to_string()), self.interned.number(api.to_string()))
     }
 }
 

@@ -1,36 +1,23 @@
 //! Which version answers at which host of its own. A host belongs to one version, and never to the gateway itself.
 
-use super::{Installation, LeftOut};
-use crate::snapshot::Snapshot;
-use crate::snapshot::version::{Standing, Version};
+use super::{Compiler, LeftOut};
+use crate::snapshot::version::{Api, Standing, Version};
 use domain::text::HostName;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 /// A version that wants to answer at a host. `label` is `{slug}/{version}`.
-struct Claim {
+#[derive(Clone, Debug)]
+pub struct Claim {
     host: HostName,
     label: String,
     version: Arc<Version>,
 }
 
-/// The hosts that versions ask for, and those that they had.
-pub struct Hosts<'a> {
-    last: &'a Snapshot,
-    installation: &'a Installation,
-    claims: Vec<Claim>,
-    /// Of versions whose new configuration is not known: they go on answering where nobody else does.
-    kept: Vec<(Box<str>, Arc<Version>)>,
-}
-
-impl<'a> Hosts<'a> {
-    pub fn new(last: &'a Snapshot, installation: &'a Installation) -> Self {
-        Self { last, installation, claims: Vec::new(), kept: Vec::new() }
-    }
-
+impl Api {
     /// A version that is gone asks for none: its hosts are free for others.
-    pub fn claim(&mut self, label: &str, hosts: &[HostName], version: &Arc<Version>) {
+    pub(super) fn claim(&mut self, label: &str, hosts: &[HostName], version: &Arc<Version>) {
         if matches!(version.standing, Standing::Retired { .. }) {
             return;
         }
@@ -41,46 +28,58 @@ impl<'a> Hosts<'a> {
         });
         self.claims.extend(claims);
     }
+}
 
-    /// The hosts that the version answers at in the last snapshot.
-    pub fn keep(&mut self, version: &Arc<Version>) {
+impl Compiler<'_> {
+    /// The hosts that the version answers at in the last snapshot: its new configuration is not known, so it goes on
+    /// answering where nobody else does.
+    pub(super) fn keep_hosts(&self, api: &mut Api, version: &Arc<Version>) {
         if matches!(version.standing, Standing::Retired { .. }) {
             return;
         }
         let held = self.last.hosts.iter().filter(|(_, holder)| is_same(holder, version));
-        self.kept.extend(held.map(|(host, _)| (host.clone(), Arc::clone(version))));
+        api.kept_hosts.extend(held.map(|(host, _)| (host.clone(), Arc::clone(version))));
     }
 
     /// Gives each host to one version: to whoever has it already, else to whoever comes first.
-    pub fn assign(self, left_out: &mut Vec<LeftOut>) -> HashMap<Box<str>, Arc<Version>> {
-        let mut given: HashMap<HostName, (String, Arc<Version>)> = HashMap::new();
-        for Claim { host, label, version } in self.claims {
-            if host.is_reserved() || self.installation.hosts.contains(&host) {
-                let reason = "the name is the installation's own".to_owned();
-                left_out.push(LeftOut::Host { host: host.to_string(), version: label, reason });
+    pub(super) fn assign_hosts(&mut self) {
+        self.next.left_out.retain(|left_out| !matches!(left_out, LeftOut::Host { .. }));
+        let mut claims: Vec<&Claim> = self.next.apis.values().flat_map(|api| &api.claims).collect();
+        claims.sort_by(|one, other| one.label.cmp(&other.label));
+        let mut given: HashMap<&str, &Claim> = HashMap::new();
+        let mut left_out = Vec::new();
+        for claim in claims {
+            if claim.host.is_reserved() || self.installation.hosts.contains(&claim.host) {
+                left_out.push(claim.left_out("the name is the installation's own".to_owned()));
                 continue;
             }
-            let had_it = self.last.hosts.get(host.as_str()).is_some_and(|holder| is_same(holder, &version));
+            let host = claim.host.as_str();
+            let had_it = self.last.hosts.get(host).is_some_and(|holder| is_same(holder, &claim.version));
             match given.entry(host) {
-                Entry::Vacant(slot) => drop(slot.insert((label, version))),
-                Entry::Occupied(slot) if is_same(&slot.get().1, &version) => {}
+                Entry::Vacant(slot) => drop(slot.insert(claim)),
+                Entry::Occupied(slot) if is_same(&slot.get().version, &claim.version) => {}
                 Entry::Occupied(mut slot) => {
-                    let host = slot.key().to_string();
-                    let mut loser = label;
-                    if had_it {
-                        (loser, _) = slot.insert((loser, version));
-                    }
-                    let reason = format!("it belongs to {}", slot.get().0);
-                    left_out.push(LeftOut::Host { host, version: loser, reason });
+                    let loser = if had_it { slot.insert(claim) } else { claim };
+                    left_out.push(loser.left_out(format!("it belongs to {}", slot.get().label)));
                 }
             }
         }
-        let mut hosts: HashMap<Box<str>, Arc<Version>> =
-            given.into_iter().map(|(host, (_, version))| (host.as_str().into(), version)).collect();
-        for (host, version) in self.kept {
-            hosts.entry(host).or_insert(version);
+        let given = given.into_iter().map(|(host, claim)| (Box::from(host), Arc::clone(&claim.version)));
+        let mut hosts: HashMap<Box<str>, Arc<Version>> = given.collect();
+        for (host, version) in self.next.apis.values().flat_map(|api| &api.kept_hosts) {
+            // once another version has answered there, it is lost
+            if self.last.hosts.get(host).is_some_and(|holder| is_same(holder, version)) {
+                hosts.entry(host.clone()).or_insert_with(|| Arc::clone(version));
+            }
         }
-        hosts
+        self.next.hosts = Arc::new(hosts);
+        self.next.left_out.extend(left_out);
+    }
+}
+
+impl Claim {
+    fn left_out(&self, reason: String) -> LeftOut {
+        LeftOut::Host { host: self.host.to_string(), version: self.label.clone(), reason }
     }
 }
 

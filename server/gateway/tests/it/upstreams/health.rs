@@ -31,7 +31,7 @@ fn a_node_that_fails_its_checks_is_left_and_comes_back() {
     eventually("down", || healthy(&lab) == [false, true]);
     assert_eq!(counted(&lab, 10), [("live".to_owned(), 10)].into());
     let node = lab.gateway.nodes().swap_remove(0);
-    assert_eq!((node.ejections, node.last_error), (1, "check_status"));
+    assert_eq!((node.ejections, node.last_error.as_str()), (1, "check_status"));
     assert_eq!((node.api.as_str(), node.version.as_str(), node.number), ("echo", "v1", 1));
     let metrics = lab.gateway.prometheus();
     let series = format!(

@@ -1,0 +1,212 @@
+//! What a large installation costs: 10,000 routes, 100,000 keys, 100,000 subscriptions. Prints how long it takes to
+//! compile all of it and to change one thing, what it takes in memory, and the time of a call's lookups (address,
+//! route, hash of the key, credential, subscription) beside that in an installation with one of each.
+//!
+//! `bench_scale`; a release build, on a machine that does nothing else.
+
+use domain::gateway_config::{
+    GatewayApi, GatewayConfig, GatewayCredential, GatewaySubscription, GatewayUpdate, GatewayVersion, Part,
+};
+use domain::ids::{ApiId, ApplicationId, CredentialId, PlanId, SubscriptionId, VersionId};
+use domain::lifecycle::VersionState;
+use domain::plans::{Limits, Period, Quota, Rate};
+use domain::policies::Policies;
+use domain::routes::{Method, Route};
+use domain::subscriptions::SubscriptionState;
+use domain::upstream::Upstream;
+use domain::versions::{Lifecycle, VersionConfig};
+use gateway::SnapshotHandle;
+use gateway::snapshot::router::Match;
+use gateway::snapshot::{KeyHash, Snapshot};
+use std::error::Error;
+use std::hint::black_box;
+use std::io::Write;
+use std::time::{Duration, Instant};
+
+/// As in the server.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+const CREDENTIAL_KEY: [u8; 32] = [42; 32];
+type Outcome<T> = Result<T, Box<dyn Error>>;
+
+/// How many there are of everything.
+#[derive(Clone, Copy)]
+struct Size {
+    apis: u32,
+    /// Of each api.
+    routes: u32,
+    /// Each with a key and a subscription.
+    applications: u32,
+}
+
+fn key(number: u32) -> String {
+    format!("gk_{number:032}")
+}
+
+fn api(number: u32, routes: u32) -> Outcome<GatewayApi> {
+    let routes = (0..routes).map(|route| {
+        let path = format!("/things-{route}/{{id}}/parts").parse()?;
+        Ok(Route { methods: vec![Method::Get], path, summary: String::new() })
+    });
+    let version = GatewayVersion {
+        id: VersionId::from_parts(1, u128::from(number)),
+        name: "v1".parse()?,
+        state: VersionState::Published,
+        lifecycle: Lifecycle::default(),
+        revision: 1,
+        config: VersionConfig {
+            upstream: Upstream::at("http://127.0.0.1:9000".parse()?),
+            routes: routes.collect::<Outcome<_>>()?,
+            hosts: Vec::new(),
+            policies: Policies::default(),
+            docs: String::new(),
+        },
+    };
+    Ok(GatewayApi {
+        id: ApiId::from_parts(1, u128::from(number)),
+        slug: format!("api-{number}").parse()?,
+        default_version: "v1".parse()?,
+        versions: vec![version],
+        drafts: Vec::new(),
+        unreadable: Vec::new(),
+    })
+}
+
+fn credential(number: u32) -> GatewayCredential {
+    GatewayCredential {
+        id: CredentialId::from_parts(1, u128::from(number)),
+        application: ApplicationId::from_parts(1, u128::from(number)),
+        hash: blake3::keyed_hash(&CREDENTIAL_KEY, key(number).as_bytes()).to_hex().to_string(),
+        expires_at: None,
+    }
+}
+
+fn subscription(number: u32, size: Size, state: SubscriptionState) -> GatewaySubscription {
+    GatewaySubscription {
+        id: SubscriptionId::from_parts(1, u128::from(number)),
+        application: ApplicationId::from_parts(1, u128::from(number)),
+        api: ApiId::from_parts(1, u128::from(number % size.apis)),
+        plan: PlanId::from_parts(1, 1),
+        state,
+        expires_at: None,
+        limits: Limits {
+            rate: Some(Rate { requests: 1_000, seconds: 1 }),
+            quota: Some(Quota { requests: 1_000_000, period: Period::Month }),
+            ..Limits::default()
+        },
+    }
+}
+
+fn config(size: Size) -> Outcome<GatewayConfig> {
+    let numbers = 0..size.applications;
+    Ok(GatewayConfig {
+        sequence: 1,
+        apis: (0..size.apis).map(|number| api(number, size.routes)).collect::<Outcome<_>>()?,
+        credentials: numbers.clone().map(credential).collect(),
+        subscriptions: numbers.map(|number| subscription(number, size, SubscriptionState::Active)).collect(),
+    })
+}
+
+/// What a call brings along.
+struct Call {
+    path: String,
+    key: String,
+}
+
+/// One of each application, in an order in which neighbours are nowhere near each other.
+fn calls(size: Size) -> Vec<Call> {
+    let many = u64::from(size.applications);
+    let call = |turn: u64| {
+        let number = u32::try_from(turn * 48_271 % many).unwrap_or_default();
+        let route = number / size.apis % size.routes;
+        Call { path: format!("/api-{}/v1/things-{route}/7/parts", number % size.apis), key: key(number) }
+    };
+    (0..many).map(call).collect()
+}
+
+fn look_up(snapshot: &Snapshot, call: &Call) -> Option<()> {
+    let addressed = snapshot.address("gateway.test", &call.path)?;
+    let Match::Route(route) = addressed.version.router.find(Some(Method::Get), addressed.path) else {
+        return None;
+    };
+    let credential = snapshot.credential(&KeyHash::of(&CREDENTIAL_KEY, &call.key))?;
+    let subscription = snapshot.subscription(credential, addressed.version)?;
+    black_box((addressed.version.label(route), subscription.state));
+    Some(())
+}
+
+/// Nanoseconds of one call's lookups: the best of some rounds.
+fn lookup_ns(snapshots: &SnapshotHandle, calls: &[Call]) -> Outcome<f64> {
+    let snapshot = snapshots.current();
+    let mut best = Duration::MAX;
+    let times = 200_000 / calls.len();
+    for _ in 0..7 {
+        let start = Instant::now();
+        for call in calls.iter().cycle().take(times * calls.len()) {
+            look_up(&snapshot, call).ok_or("a call finds nothing")?;
+        }
+        best = best.min(start.elapsed());
+    }
+    Ok(best.as_secs_f64() * 1e9 / 200_000_f64)
+}
+
+fn resident_mb() -> Outcome<u64> {
+    let status = std::fs::read_to_string("/proc/self/status")?;
+    let line = status.lines().find(|line| line.starts_with("VmRSS")).ok_or("no VmRSS")?;
+    Ok(line.split_whitespace().nth(1).ok_or("no figure")?.parse::<u64>()? / 1_024)
+}
+
+fn say(line: &str) -> Outcome<()> {
+    Ok(writeln!(std::io::stdout(), "{line}")?)
+}
+
+fn update(snapshots: &SnapshotHandle, name: &str, part: impl Fn(u32) -> Outcome<Part>) -> Outcome<()> {
+    let mut slowest = Duration::ZERO;
+    for turn in 0..20 {
+        let update = GatewayUpdate { sequence: 2, parts: vec![part(turn * 977)?] };
+        let start = Instant::now();
+        let left_out = snapshots.update(&update);
+        slowest = slowest.max(start.elapsed());
+        if !left_out.is_empty() {
+            return Err("something is left out".into());
+        }
+    }
+    say(&format!("  change {name}: {:.2} ms (slowest of 20)", slowest.as_secs_f64() * 1e3))
+}
+
+fn measure(name: &str, size: Size) -> Outcome<f64> {
+    say(name)?;
+    let before = resident_mb()?;
+    let snapshots = SnapshotHandle::new(CREDENTIAL_KEY, "http://127.0.0.1:3000");
+    let config = config(size)?;
+    let start = Instant::now();
+    if !snapshots.publish(&config).is_empty() {
+        return Err("something is left out".into());
+    }
+    say(&format!("  compile all: {:.1} ms", start.elapsed().as_secs_f64() * 1e3))?;
+    drop(config);
+    say(&format!("  memory: {} MB more", resident_mb()?.saturating_sub(before)))?;
+    update(&snapshots, "a subscription", |n| {
+        let number = n % size.applications;
+        Ok(Part::Subscription(subscription(number, size, SubscriptionState::Active)))
+    })?;
+    update(&snapshots, "a key", |n| Ok(Part::Credential(credential(n % size.applications))))?;
+    update(&snapshots, "an api", |n| Ok(Part::Api(api(n % size.apis, size.routes)?)))?;
+    let ns = lookup_ns(&snapshots, &calls(size))?;
+    say(&format!("  lookups of a call: {ns:.0} ns"))?;
+    Ok(ns)
+}
+
+fn main() -> Outcome<()> {
+    let one = measure("one of each", Size { apis: 1, routes: 1, applications: 1 })?;
+    for (name, size) in [
+        ("1,000 apis with 10 routes", Size { apis: 1_000, routes: 10, applications: 100_000 }),
+        ("one api with 10,000 routes", Size { apis: 1, routes: 10_000, applications: 100_000 }),
+        ("10,000 apis with one route", Size { apis: 10_000, routes: 1, applications: 100_000 }),
+    ] {
+        let many = measure(&format!("{name}, 100,000 keys and subscriptions"), size)?;
+        say(&format!("  {:.2}x of one of each", many / one))?;
+    }
+    Ok(())
+}
