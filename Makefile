@@ -15,6 +15,8 @@ endif
 export PATH := $(PATH):$(or $(CARGO_TARGET_DIR),$(CURDIR)/target)/tools/bin
 
 STEP := end2end/step
+# Tests wait more than they work: for databases, for clocks, for what must not happen.
+RUST_TEST_THREADS ?= 6
 # The browser half is compiled for wasm by `cargo bundle`; together with the server its features would mix.
 NATIVE := --workspace --exclude frontend
 
@@ -29,14 +31,15 @@ dev: toolchain ## debug build, and again after every change
 
 test: toolchain packages lint rust site journeys ## everything: lint, Rust tests, browser journeys (first time: 15 minutes)
 
-test-long: toolchain ## random input and crashes, GATEHOUSE_FUZZ_SECONDS each (default 60; 5 minutes in all)
+test-long: toolchain ## random input and crashes, GATEHOUSE_FUZZ_SECONDS each (default 60; 5 minutes in all); then a soak
 	@$(STEP) "random input and crashes" cargo test -p gateway -p journal --test it -- --ignored fuzz:: --test-threads 1
+	@$(STEP) "soak, GATEHOUSE_SOAK_SECONDS (default 1800)" cargo test -p server --test it -- --ignored soak:: --nocapture
 
 lint: toolchain fmt clippy deny ## formatting, clippy without warnings, licences and bans
 
-bench: toolchain ## the benchmark beside nginx
+bench: toolchain ## the benchmark beside nginx, written down in end2end/bench/RESULTS.md
 	cargo bundle build --release
-	end2end/bench/run
+	end2end/bench/run --write
 
 toolchain:
 	@end2end/install toolchain
@@ -59,7 +62,7 @@ deny:
 		cargo deny --log-level warn check --hide-inclusion-graph -A unused-wrapper bans licenses sources
 
 rust:
-	@$(STEP) "Rust tests (first time: 4 minutes to compile)" cargo test $(NATIVE)
+	@$(STEP) "Rust tests (first time: 4 minutes to compile)" env RUST_TEST_THREADS=$(RUST_TEST_THREADS) cargo test $(NATIVE)
 
 site:
 	@$(STEP) "browser assets" cargo bundle site

@@ -11,7 +11,10 @@ export default defineConfig({
   fullyParallel: true,
   forbidOnly: Boolean(process.env.CI),
   retries: 0,
-  workers: 2,
+  // they wait more than they work
+  workers: 4,
+  // what pages look like and how forms take mistakes has nothing to do with the database
+  testIgnore: process.env.JOURNEYS_POSTGRES_URL ? ["mistakes.spec.ts", "theme.spec.ts"] : [],
   reporter: [["list"]],
   use: {
     ...devices["Desktop Chrome"],

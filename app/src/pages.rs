@@ -7,6 +7,7 @@ pub mod audit;
 pub mod calls;
 pub mod catalogue;
 pub mod entry;
+pub mod gateway;
 pub mod home;
 pub mod inbox;
 pub mod parts;

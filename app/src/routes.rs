@@ -57,6 +57,7 @@ pages! {
     "/invitations", Platform(Permission::AccountsRead), framed => pages::accounts::invitations::Invitations;
     "/roles", SignedIn, framed => pages::roles::Roles;
     "/settings", Platform(Permission::SettingsRead), framed => pages::settings::SettingsPage;
+    "/gateway", Platform(Permission::SettingsRead), framed => pages::gateway::Gateway;
     "/audit", Platform(Permission::AuditRead), framed => pages::audit::Audit;
     "/problems", Anonymous, framed => pages::problems::Problems;
     "/problems/:name", Anonymous, framed => pages::problems::ProblemKindPage;

@@ -71,6 +71,7 @@ const OF_ADA: Pages = [
   ["invitations", "/invitations"],
   ["roles", "/roles"],
   ["settings", "/settings"],
+  ["gateway", "/gateway"],
   ["audit", "/audit"],
   ["problems", "/problems"],
 ];

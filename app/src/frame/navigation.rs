@@ -30,8 +30,9 @@ const WORK: [Link; 8] = [
     link("/teams", "Teams", Glyph::Team, EVERYBODY),
 ];
 
-const ADMINISTRATION: [Link; 3] = [
+const ADMINISTRATION: [Link; 4] = [
     link("/accounts", "Accounts", Glyph::User, |actor| actor.may_on_platform(Permission::AccountsRead)),
+    link("/gateway", "Gateway", Glyph::Gateway, |actor| actor.may_on_platform(Permission::SettingsRead)),
     link("/settings", "Settings", Glyph::Settings, |actor| actor.may_on_platform(Permission::SettingsRead)),
     link("/audit", "Audit", Glyph::Audit, |actor| actor.may_on_platform(Permission::AuditRead)),
 ];

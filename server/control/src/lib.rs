@@ -12,6 +12,7 @@ pub mod calls;
 pub mod catalogue;
 pub mod clock;
 pub mod credentials;
+pub mod gateway;
 pub mod idempotency;
 pub mod invitations;
 pub mod jobs;

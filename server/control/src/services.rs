@@ -2,6 +2,7 @@
 
 use crate::clock::Clock;
 use crate::error::{Error, Result};
+use crate::gateway::Gateway;
 use crate::keys::MasterKey;
 use crate::outbound::Outbound;
 use crate::passwords::Passwords;
@@ -41,6 +42,7 @@ struct Services {
     gateway_url: String,
     signal: ChangeSignal,
     notice: OnceLock<String>,
+    gateway: OnceLock<Arc<dyn Gateway>>,
 }
 
 /// How long a use case waits for the gateway to serve what it changed.
@@ -59,6 +61,7 @@ impl Control {
             gateway_url: parts.gateway_url,
             signal: parts.signal,
             notice: OnceLock::new(),
+            gateway: OnceLock::new(),
         })))
     }
 
@@ -96,6 +99,16 @@ impl Control {
     #[must_use]
     pub fn notice(&self) -> Option<&str> {
         self.0.notice.get().map(String::as_str)
+    }
+
+    /// Makes the running gateway known. The first stays.
+    pub fn observe(&self, gateway: Arc<dyn Gateway>) {
+        self.0.gateway.get_or_init(|| gateway);
+    }
+
+    /// None in a process that only runs a command.
+    pub(crate) fn gateway(&self) -> Option<&Arc<dyn Gateway>> {
+        self.0.gateway.get()
     }
 
     /// The key under which the gateway looks credentials up.

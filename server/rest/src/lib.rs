@@ -15,6 +15,7 @@ mod credentials;
 mod endpoint;
 mod etag;
 mod extract;
+mod gateway;
 mod guard;
 mod idempotency;
 mod invitations;
@@ -59,6 +60,7 @@ fn table() -> Vec<Endpoint> {
         invitations::endpoints(),
         tokens::endpoints(),
         settings::endpoints(),
+        gateway::endpoints(),
         teams::endpoints(),
         apis::endpoints(),
         versions::endpoints(),

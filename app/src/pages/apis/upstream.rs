@@ -2,6 +2,7 @@
 
 mod backend;
 mod cors;
+mod live;
 
 use super::desk::{Desk, desk};
 use super::workspace::{Part, Workspace};
@@ -11,6 +12,7 @@ use backend::BackendForm;
 use cors::CorsForm;
 use domain::roles::Permission;
 use leptos::prelude::*;
+use live::LiveNodes;
 use server_fn::ServerFn;
 use ui::{Button, Card, Field, Form, FormActions, Load, TextArea};
 
@@ -19,10 +21,13 @@ pub fn Upstream() -> AnyView {
     view! {
         <Load resource=desk() let:desk>
             <Workspace desk=desk.clone() part=Part::Upstream>
-                <div class="stack narrow">
-                    <BackendForm desk=desk.clone()/>
-                    <HostForm desk=desk.clone()/>
-                    <CorsForm desk/>
+                <div class="stack">
+                    <LiveNodes/>
+                    <div class="stack narrow">
+                        <BackendForm desk=desk.clone()/>
+                        <HostForm desk=desk.clone()/>
+                        <CorsForm desk/>
+                    </div>
                 </div>
             </Workspace>
         </Load>

@@ -9,6 +9,7 @@ mod audit;
 mod bad_input;
 mod catalogue;
 mod etags;
+mod gateway;
 mod idempotency;
 mod lists;
 mod loop_of_the_contract;

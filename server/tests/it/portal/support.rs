@@ -7,6 +7,7 @@ use control::keys::MasterKey;
 use control::{ChangeSignal, Clock, Control, Parts, accounts};
 use domain::Time;
 use domain::accounts::{Account, CreateAccount};
+use domain::gateway_status::{BreakerState, GatewayStatus, JournalStatus, Listener, NodeStatus, Traffic};
 use domain::net::OutboundGuard;
 use domain::roles::PlatformRole;
 use http::header::{ACCEPT, CONTENT_TYPE, COOKIE, HeaderName, LOCATION, REFERER, SET_COOKIE};
@@ -56,6 +57,7 @@ impl Portal {
             signal: ChangeSignal::nobody(),
         })
         .unwrap();
+        control.observe(Arc::new(Still));
         let site = Arc::new(Site::read(Path::new("/nonexistent")).unwrap());
         let trouble = Trouble::default();
         let router =
@@ -252,4 +254,40 @@ fn form(fields: &[(&str, &str)]) -> String {
         .iter()
         .map(|(name, value)| format!("{}={}", app::link::encode(name), app::link::encode(value)));
     pairs.collect::<Vec<_>>().join("&")
+}
+
+/// A gateway that has served nothing yet, but for one node in trouble.
+struct Still;
+
+impl control::gateway::Gateway for Still {
+    fn status(&self) -> GatewayStatus {
+        let listener = Listener { name: "gateway".to_owned(), address: "127.0.0.1:8080".to_owned() };
+        GatewayStatus {
+            listeners: vec![listener],
+            sequence: 7,
+            troubles: Vec::new(),
+            traffic: Traffic::default(),
+            journal: JournalStatus::default(),
+            certificates: Vec::new(),
+        }
+    }
+
+    fn nodes(&self) -> Vec<NodeStatus> {
+        (1..=3)
+            .map(|number| NodeStatus {
+                api: "tides".to_owned(),
+                version: "v1".to_owned(),
+                url: format!("http://10.0.0.{number}"),
+                address: format!("10.0.0.{number}:80"),
+                number,
+                healthy: number != 2,
+                breaker: BreakerState::Closed,
+                in_flight: 0,
+                ewma_ms: None,
+                ejections: 0,
+                retries: 0,
+                last_error: String::new(),
+            })
+            .collect()
+    }
 }

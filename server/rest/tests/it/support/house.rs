@@ -9,6 +9,7 @@ use control::keys::MasterKey;
 use control::{ChangeSignal, Clock, Control, Parts};
 use domain::Time;
 use domain::accounts::{Account, AccountStatus};
+use domain::gateway_status::{BreakerState, GatewayStatus, JournalStatus, Listener, NodeStatus, Traffic};
 use domain::ids::AccountId;
 use domain::net::{OutboundGuard, local_ranges};
 use domain::roles::PlatformRole;
@@ -17,6 +18,7 @@ use http::Request;
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use serde_json::Value;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use store::testing::Fixture;
 use tower::ServiceExt as _;
 
@@ -71,6 +73,7 @@ impl House {
             signal: ChangeSignal::nobody(),
         });
         let control = control.unwrap();
+        control.observe(Arc::new(Still));
         let router = rest::router(control.clone());
         let mut tokens = BTreeMap::new();
         for (name, role) in PEOPLE {
@@ -189,4 +192,40 @@ async fn person(control: &Control, name: &str, role: PlatformRole) -> String {
     tx.commit().await.unwrap();
     let input = CreateToken { name: "tests".to_owned(), ..CreateToken::default() };
     control::tokens::create_for(control, &account.id, input).await.unwrap().secret
+}
+
+/// A gateway that has served nothing yet, but for one node in trouble.
+struct Still;
+
+impl control::gateway::Gateway for Still {
+    fn status(&self) -> GatewayStatus {
+        let listener = Listener { name: "gateway".to_owned(), address: "127.0.0.1:8080".to_owned() };
+        GatewayStatus {
+            listeners: vec![listener],
+            sequence: 7,
+            troubles: Vec::new(),
+            traffic: Traffic::default(),
+            journal: JournalStatus::default(),
+            certificates: Vec::new(),
+        }
+    }
+
+    fn nodes(&self) -> Vec<NodeStatus> {
+        (1..=3)
+            .map(|number| NodeStatus {
+                api: "petstore".to_owned(),
+                version: "v1".to_owned(),
+                url: format!("http://10.0.0.{number}"),
+                address: format!("10.0.0.{number}:80"),
+                number,
+                healthy: number != 2,
+                breaker: BreakerState::Closed,
+                in_flight: 0,
+                ewma_ms: None,
+                ejections: 0,
+                retries: 0,
+                last_error: String::new(),
+            })
+            .collect()
+    }
 }

@@ -1,0 +1,156 @@
+"""What the benchmark runs: nginx as the backend, nginx and Gatehouse as gateways, in a folder that goes with them."""
+
+import json
+import os
+import pathlib
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+
+HERE = pathlib.Path(__file__).resolve().parent
+CHECKOUT = HERE.parent.parent
+# tool, and its Debian package
+PACKAGES = {"nginx": "nginx-light", "wrk": "wrk", "h2load": "nghttp2-client", "taskset": "util-linux", "openssl": "openssl"}
+
+
+def fail(line):
+    print(f"bench: {line}", file=sys.stderr)
+    sys.exit(1)
+
+
+def need(*tools):
+    missing = [tool for tool in tools if not find(tool)]
+    if not missing:
+        return
+    if os.geteuid() or not shutil.which("apt-get"):
+        fail(f"needs {' and '.join(missing)}: install them, or run this as root on Debian")
+    packages = [PACKAGES[tool] for tool in missing]
+    subprocess.run(["apt-get", "install", "-qq", "-y", "--no-install-recommends", *packages], check=True, stdout=sys.stderr)
+
+
+def find(tool):
+    return shutil.which(tool, path=os.environ["PATH"] + ":/usr/sbin")
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def on_core(core, command):
+    cores = sorted(os.sched_getaffinity(0))
+    return ["taskset", "-c", str(cores[min(core, len(cores) - 1)]), *command]
+
+
+def gatehouse():
+    target = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", CHECKOUT / "target"))
+    binary = target / "release" / "gatehouse"
+    return binary if binary.exists() else fail(f"{binary} is missing: make bench builds it")
+
+
+class Lab:
+    """Everything that runs, in a folder that goes with it."""
+
+    def __init__(self):
+        self.folder = tempfile.TemporaryDirectory(prefix="gatehouse-bench-")
+        self.dir = pathlib.Path(self.folder.name)
+        self.running = []
+        self.ports = {name: free_port() for name in ("backend", "nginx", "nginx_tls", "gateway", "gateway_tls", "portal", "admin")}
+        self.certify()
+
+    def certify(self):
+        """A certificate for both gateways, of the kind that most sites have."""
+        (self.dir / "tls").mkdir()
+        key, chain = self.dir / "tls" / "bench.key", self.dir / "tls" / "bench.pem"
+        made = ["-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj", "/CN=localhost"]
+        where = ["-addext", "subjectAltName=DNS:localhost", "-keyout", key, "-out", chain]
+        subprocess.run(["openssl", "req", *made, *where], check=True, stderr=subprocess.DEVNULL)
+
+    def start(self, core, command, **more):
+        process = subprocess.Popen(on_core(core, [str(part) for part in command]), **more)
+        self.running.append(process)
+        return process
+
+    def nginx(self, core, template, key=""):
+        text = (HERE / template).read_text().replace("@DIR@", str(self.dir)).replace("@KEY@", key)
+        for name, port in self.ports.items():
+            text = text.replace(f"@{name.upper()}@", str(port))
+        path = self.dir / template
+        path.write_text(text)
+        process = self.start(core, [find("nginx"), "-c", path, "-p", self.dir], stderr=subprocess.DEVNULL)
+        self.await_port("backend" if template.startswith("backend") else "nginx")
+        return int(pathlib.Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()[0])
+
+    def await_port(self, name):
+        for _ in range(200):
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", self.ports[name])) == 0:
+                    return
+            time.sleep(0.05)
+        fail(f"nothing listens for {name}")
+
+    def gatehouse(self):
+        """Starts Gatehouse with an api before the backend; its process and a key that may call it."""
+        binary = gatehouse()
+        environment = {
+            **os.environ,
+            "GATEHOUSE_DATA_DIR": str(self.dir / "data"),
+            "GATEHOUSE_GATEWAY_THREADS": "1",
+            "GATEHOUSE_GATEWAY_TLS_LISTEN": f"127.0.0.1:{self.ports['gateway_tls']}",
+            "GATEHOUSE_GATEWAY_TLS_DIR": str(self.dir / "tls"),
+            "GATEHOUSE_LOG": "warn",
+            **{f"GATEHOUSE_{name.upper()}_LISTEN": f"127.0.0.1:{self.ports[name]}" for name in ("gateway", "portal", "admin")},
+        }
+        who = ["--email", "bench@example.com", "--name", "bench"]
+        account = [binary, "account", "create", *who, "--role", "administrator", "--password-stdin"]
+        run = {"env": environment, "check": True, "text": True, "stdout": subprocess.PIPE}
+        subprocess.run(account, input="a password for the benchmark\n", **run)
+        token = subprocess.run([binary, "token", "create", *who], **run).stdout.split()[-1]
+        process = self.start(0, [binary, "serve"], env=environment, stdout=subprocess.DEVNULL)
+        self.await_port("portal")
+        return process.pid, self.publish(Management(f"http://127.0.0.1:{self.ports['portal']}/api/v1", token))
+
+    def publish(self, api):
+        """The api `bench`, with a limit of each kind, and `bare`, without limits; a key that may call both."""
+        team = api.post("/teams", {"name": "Bench"})["id"]
+        application = api.post(f"/teams/{team}/applications", {"name": "Load"})["id"]
+        key = api.post(f"/applications/{application}/credentials", {"name": "load"})["key"]
+        limits = {"rate": {"requests": 1_000_000, "seconds": 1}, "quota": {"requests": 10**12, "period": "month"}}
+        for slug, limits in (("bench", limits), ("bare", {"rate": None, "quota": None})):
+            upstream = {"url": f"http://127.0.0.1:{self.ports['backend']}"}
+            made = api.post(f"/teams/{team}/apis", {"name": slug, "slug": slug, "kind": "rest", "upstream": upstream})
+            plan = made["plans"][0]["id"]
+            api.send("PATCH", f"/apis/{made['id']}/plans/{plan}", {"approval": "automatic", "limits": limits})
+            api.post(f"/apis/{made['id']}/versions/v1/publish", {})
+            api.post(f"/applications/{application}/subscriptions", {"plan": plan})
+        return key
+
+    def stop(self):
+        for process in reversed(self.running):
+            process.terminate()
+        for process in self.running:
+            process.wait()
+        self.folder.cleanup()
+
+
+class Management:
+    def __init__(self, base, token):
+        self.base, self.token = base, token
+
+    def post(self, path, body):
+        return self.send("POST", path, body)
+
+    def send(self, method, path, body):
+        headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
+        request = urllib.request.Request(self.base + path, json.dumps(body).encode(), headers, method=method)
+        try:
+            with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request) as response:
+                return json.loads(response.read() or b"null")
+        except urllib.error.HTTPError as error:
+            fail(f"{method} {path}: {error.code} {error.read().decode()}")

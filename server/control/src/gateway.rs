@@ -1,0 +1,85 @@
+//! The running gateway as people see it. What it tells is of this process: of several nodes, the one that was asked.
+
+use crate::actor::Actor;
+use crate::error::{Error, Result};
+use crate::services::Control;
+use crate::versions;
+use domain::check::Invalid;
+use domain::gateway_status::{GatewayStatus, NodeStatus};
+use domain::ids::ApiId;
+use domain::paging::{Page, PageOf};
+use domain::problem::{Problem, ProblemKind};
+use domain::roles::Permission;
+use domain::text::VersionName;
+use std::sync::Arc;
+
+/// What use cases see of the gateway. The server has it.
+pub trait Gateway: Send + Sync {
+    fn status(&self) -> GatewayStatus;
+    /// The nodes of all upstreams, by api, version and number.
+    fn nodes(&self) -> Vec<NodeStatus>;
+}
+
+/// Where the gateway listens, what it serves and how it is.
+pub async fn status(control: &Control, actor: &Actor) -> Result<GatewayStatus> {
+    actor.require(Permission::SettingsRead)?;
+    Ok(running(control)?.status())
+}
+
+/// The nodes of all upstreams; only those that calls do not go to as a matter of course, if `troubled`.
+pub async fn nodes(
+    control: &Control,
+    actor: &Actor,
+    troubled: bool,
+    page: &PageOf,
+) -> Result<Page<NodeStatus>> {
+    actor.require(Permission::SettingsRead)?;
+    let mut nodes = running(control)?.nodes();
+    nodes.retain(|node| !(troubled && node.is_well()));
+    part(nodes, page)
+}
+
+/// The nodes of the version's live revision; none while nothing is live.
+pub async fn nodes_of(
+    control: &Control,
+    actor: &Actor,
+    api: &ApiId,
+    version: &VersionName,
+    page: &PageOf,
+) -> Result<Page<NodeStatus>> {
+    let mut conn = control.store().read().await?;
+    let (api, version) = versions::open(&mut conn, actor, api, version, Permission::ApisRead).await?;
+    let mut nodes = running(control)?.nodes();
+    nodes.retain(|node| node.api == api.slug.as_str() && node.version == version.name.as_str());
+    part(nodes, page)
+}
+
+fn running(control: &Control) -> Result<&Arc<dyn Gateway>> {
+    let none = || Error::Refused(Problem::new(ProblemKind::Unavailable, "this process has no gateway"));
+    control.gateway().ok_or_else(none)
+}
+
+/// The part of the nodes, which are in the order of their keys, that is asked for.
+fn part(mut nodes: Vec<NodeStatus>, page: &PageOf) -> Result<Page<NodeStatus>> {
+    if let Some(cursor) = &page.cursor {
+        let after = place(cursor)?;
+        nodes.retain(|node| key(node) > after);
+    }
+    let limit = page.limit as usize;
+    let more = nodes.len() > limit;
+    nodes.truncate(limit);
+    let next = nodes.last().filter(|_| more);
+    let next = next.map(|last| format!("{} {} {}", last.api, last.version, last.number));
+    Ok(Page { items: nodes, next })
+}
+
+fn key(node: &NodeStatus) -> (&str, &str, usize) {
+    (&node.api, &node.version, node.number)
+}
+
+/// The place in the list that a cursor stands for.
+fn place(cursor: &str) -> Result<(&str, &str, usize)> {
+    let mut parts = cursor.splitn(3, ' ');
+    let place = (|| Some((parts.next()?, parts.next()?, parts.next()?.parse().ok()?)))();
+    place.ok_or_else(|| Invalid::one("cursor", "expected the next of an earlier page").into())
+}

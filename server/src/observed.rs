@@ -1,0 +1,80 @@
+//! The running gateway as the use cases see it.
+
+use crate::trouble::Trouble;
+use domain::Time;
+use domain::gateway_status::{
+    CertificateStatus, GatewayStatus, JournalStatus, Listener, NodeStatus, Traffic,
+};
+use gateway::Gateway;
+use gateway::tls::{CertificateFacts, Certificates};
+use journal::Journal;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+pub struct Observed {
+    pub gateway: Arc<Gateway>,
+    pub journal: Arc<Journal>,
+    pub trouble: Trouble,
+    /// Of the listener that speaks TLS.
+    pub certificates: Option<Certificates>,
+    pub portal: SocketAddr,
+    pub admin: SocketAddr,
+}
+
+impl control::gateway::Gateway for Observed {
+    fn status(&self) -> GatewayStatus {
+        let figures = self.gateway.figures();
+        let certificates = self.certificates.as_ref().map(Certificates::facts).unwrap_or_default();
+        GatewayStatus {
+            listeners: self.listeners(),
+            sequence: self.gateway.sequence(),
+            troubles: self.trouble.lines(),
+            traffic: Traffic {
+                threads: self.gateway.threads(),
+                calls: figures.calls.iter().sum(),
+                refused: figures.rejects.iter().map(|(_, count)| count).sum(),
+                calls_in_flight: figures.in_flight,
+                open_connections: figures.open_connections,
+                refused_connections: figures.refused_connections,
+                failed_handshakes: figures.failed_handshakes,
+            },
+            journal: JournalStatus {
+                pending_records: self.journal.pending().records,
+                bytes_on_disk: self.journal.occupied_bytes(),
+                failing: self.journal.is_failing(),
+                unrecorded: figures.unrecorded,
+            },
+            certificates: certificates.into_iter().map(certificate).collect(),
+        }
+    }
+
+    fn nodes(&self) -> Vec<NodeStatus> {
+        self.gateway.nodes()
+    }
+}
+
+impl Observed {
+    fn listeners(&self) -> Vec<Listener> {
+        let all = [
+            ("gateway", Some(self.gateway.addr())),
+            ("gateway-tls", self.gateway.tls_addr()),
+            ("portal", Some(self.portal)),
+            ("admin", Some(self.admin)),
+        ];
+        let listening = all.into_iter().filter_map(|(name, address)| Some((name, address?)));
+        listening
+            .map(|(name, address)| Listener { name: name.to_owned(), address: address.to_string() })
+            .collect()
+    }
+}
+
+fn certificate(facts: CertificateFacts) -> CertificateStatus {
+    // beyond what a calendar holds: for ever
+    let time = |seconds| Time::from_timestamp(seconds, 0).unwrap_or(Time::MAX_UTC);
+    CertificateStatus {
+        hosts: facts.hosts,
+        issuer: facts.issuer,
+        not_before: time(facts.not_before),
+        not_after: time(facts.not_after),
+    }
+}
