@@ -9,6 +9,7 @@ use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
 use axum::routing::get;
 use gateway::Gateway;
+use gateway::metrics::text::single;
 use journal::Journal;
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -108,7 +109,7 @@ async fn metrics(State(watched): State<Watched>) -> impl IntoResponse {
         ),
         ("gatehouse_calls_unreadable_total", "counter", "Call records left out.", watched.meter.unreadable()),
     ] {
-        let _written = writeln!(text, "# HELP {name} {help}\n# TYPE {name} {kind}\n{name} {value}");
+        single(&mut text, name, kind, help, value);
     }
     ([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text)
 }

@@ -1,9 +1,11 @@
 //! Settings of the process: file < environment < flags, read once, checked before anything starts.
 
 mod masked;
+mod observation;
 mod settings;
 mod values;
 
+pub use observation::Observation;
 pub use settings::Settings;
 
 use crate::commands::Failure;
@@ -47,6 +49,7 @@ pub struct Config {
     pub max_connections: usize,
     pub max_body_bytes: u64,
     pub journal_durability: Durability,
+    pub observation: Observation,
     /// A filter that can be read.
     pub log: String,
     /// What works, though perhaps not as meant.
@@ -64,6 +67,7 @@ impl Config {
     }
 
     fn check(settings: Settings, environment_key: Option<String>) -> Result<Self, Failure> {
+        let observation = Observation::check(&settings)?;
         let data_dir = settings.data_dir.unwrap_or_else(|| PathBuf::from("./data"));
         let url = settings
             .database_url
@@ -108,6 +112,7 @@ impl Config {
             max_connections: within("max_connections", settings.max_connections, 10_000, 1..=1_000_000)?,
             max_body_bytes: within("max_body_bytes", settings.max_body_bytes, 10 << 20, 0..=1 << 40)?,
             journal_durability: durability(settings.journal_durability.as_deref())?,
+            observation,
             log: filter(settings.log.unwrap_or_else(|| "info".to_owned()))?,
             warnings,
         })
@@ -198,6 +203,7 @@ mod tests {
                 "upstream_ca_file",
             ),
             (Settings { max_connections: Some(0), ..Settings::default() }, "max_connections"),
+            (Settings { metrics_series: Some(0), ..Settings::default() }, "metrics_series"),
             (Settings { max_body_bytes: Some(u64::MAX), ..Settings::default() }, "max_body_bytes"),
             (
                 Settings { journal_durability: Some("lax".into()), ..Settings::default() },

@@ -108,7 +108,9 @@ pub async fn start(config: &Config) -> Result<Running, Failure> {
     let clock = Clock::system();
     let journal = Journal::open(&data_dir::journal(config), Limits::default(), config.journal_durability);
     let journal = Arc::new(journal.map_err(|error| Failure::new(format!("journal: {error}")))?);
-    let snapshots = SnapshotHandle::new(master_key.credential_key(), &portal_url).keeping(own_hosts(config));
+    let snapshots = SnapshotHandle::new(master_key.credential_key(), &portal_url)
+        .keeping(own_hosts(config))
+        .with_series(config.observation.metrics_series);
     let sync = Sync {
         store: store.clone(),
         snapshots: snapshots.clone(),

@@ -3,6 +3,7 @@
 use crate::intake::client::Peer;
 use crate::intake::phase::Busy;
 use crate::limits::{self, Limited};
+use crate::metrics::route::Ended;
 use crate::record::{CallRecord, capped_method, capped_path, capped_user_agent};
 use crate::reject::RejectKind;
 use crate::snapshot::Credential;
@@ -158,7 +159,7 @@ impl Ctx {
         if self.attempts == 0 {
             limits::give_back(self, now_us);
         }
-        self.count();
+        self.count(now_us);
         let written = self.worker.record(&self.as_record(now_us));
         if let Err(error) = &written {
             self.worker.counters.unrecorded.add(1);
@@ -174,15 +175,20 @@ impl Ctx {
         }
     }
 
-    fn count(&self) {
-        let counters = &self.worker.counters;
-        counters.in_flight.sub(1);
-        counters.call(self.status);
-        counters.request_bytes.add(self.received.as_ref().map_or(0, |received| received.get()));
-        counters.response_bytes.add(self.sent);
-        if let Outcome::Rejected(kind) = self.outcome {
-            counters.reject(kind);
-        }
+    fn count(&self, now_us: u64) {
+        self.worker.counters.in_flight.sub(1);
+        let ended = Ended {
+            status: self.status,
+            reject: match self.outcome {
+                Outcome::Rejected(kind) => Some(kind),
+                Outcome::Ok | Outcome::ClientGone => None,
+            },
+            duration_us: now_us.saturating_sub(self.started_us),
+            upstream_us: self.upstream_us,
+            request_bytes: self.received.as_ref().map_or(0, |received| received.get()),
+            response_bytes: self.sent,
+        };
+        self.worker.count(self.version.as_deref().map(|version| (version, self.route)), &ended);
     }
 
     fn as_record(&self, now_us: u64) -> CallRecord<'_> {

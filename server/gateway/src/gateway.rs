@@ -2,6 +2,7 @@
 
 use crate::clock::Clock;
 use crate::intake::seats::Seats;
+use crate::metrics::series::ThreadNumber;
 use crate::metrics::{Counters, Figures};
 use crate::options::Options;
 use crate::snapshot::SnapshotHandle;
@@ -72,6 +73,7 @@ impl Gateway {
             commands,
             threads: Mutex::default(),
         };
+        let threads = writers.len();
         for (number, (plain, journal)) in plain.into_iter().zip(writers).enumerate() {
             let counters = Arc::<Counters>::default();
             gateway.counters.push(Arc::clone(&counters));
@@ -80,9 +82,9 @@ impl Gateway {
                 snapshots: gateway.snapshots.clone(),
                 journal,
                 counters,
+                thread: ThreadNumber { number, of: threads },
                 seats: Arc::clone(&seats),
                 tls: Arc::clone(&tls),
-                checks: number == 0,
             };
             let tls = secure.as_mut().and_then(|(listeners, tls)| Some((listeners.next()?, tls.clone())));
             let doors = Doors { plain, tls };
@@ -118,7 +120,12 @@ impl Gateway {
     /// All figures in the Prometheus text exposition format, version 0.0.4.
     #[must_use]
     pub fn prometheus(&self) -> String {
-        self.figures().prometheus() + &status::prometheus(&self.nodes())
+        let mut text = String::new();
+        self.figures().write(&mut text);
+        let snapshot = self.snapshots.current();
+        self.snapshots.registry().write(&mut text, &snapshot.series());
+        status::write(&mut text, &self.nodes());
+        text
     }
 
     /// Whether every thread is still serving.

@@ -1,6 +1,7 @@
 //! Requests that never became calls: their head could not be read, or there was no place for their connection.
 
 use crate::ctx::Outcome;
+use crate::metrics::route::Ended;
 use crate::record::CallRecord;
 use crate::reject::{Reject, raw_response};
 use crate::worker::Worker;
@@ -12,8 +13,15 @@ pub fn unread(worker: &Worker, peer: IpAddr, reject: &Reject) -> Vec<u8> {
     let at_ms = worker.clock.unix_ms();
     let id = worker.ids.next(at_ms);
     let status = reject.kind.rule().status;
-    worker.counters.call(status);
-    worker.counters.reject(reject.kind);
+    let ended = Ended {
+        status,
+        reject: Some(reject.kind),
+        duration_us: 0,
+        upstream_us: None,
+        request_bytes: 0,
+        response_bytes: 0,
+    };
+    worker.count(None, &ended);
     let record = CallRecord {
         id: *id.as_bytes(),
         at_ms,

@@ -7,8 +7,11 @@ use crate::date::HttpDate;
 use crate::ids::Ids;
 use crate::intake::seats::Seats;
 use crate::metrics::Counters;
+use crate::metrics::route::Ended;
+use crate::metrics::series::ThreadNumber;
 use crate::options::Options;
 use crate::record::{CallRecord, LONGEST_RECORD, RecordError};
+use crate::snapshot::version::Version;
 use crate::snapshot::{SnapshotHandle, SnapshotReader};
 use crate::upstream::pool::Pool;
 use crate::upstream::resolve::Resolver;
@@ -36,6 +39,7 @@ pub struct Worker {
     pub pool: Pool,
     pub tls: TlsConnector,
     pub counters: Arc<Counters>,
+    thread: ThreadNumber,
     pub seats: Arc<Seats>,
     /// No further request is begun on any connection.
     pub draining: Cell<bool>,
@@ -49,10 +53,9 @@ pub struct Parts {
     pub snapshots: SnapshotHandle,
     pub journal: Writer,
     pub counters: Arc<Counters>,
+    pub thread: ThreadNumber,
     pub seats: Arc<Seats>,
     pub tls: Arc<rustls::ClientConfig>,
-    /// This thread checks the nodes of upstreams, for all.
-    pub checks: bool,
 }
 
 /// Why a call could not be written down.
@@ -67,7 +70,7 @@ pub enum Unrecorded {
 impl Worker {
     #[must_use]
     pub fn new(parts: Parts) -> Rc<Self> {
-        let Parts { options, snapshots, journal, counters, seats, tls, checks: _ } = parts;
+        let Parts { options, snapshots, journal, counters, thread, seats, tls } = parts;
         let clock = options.clock.clone();
         let portal = options.portal_url.trim_end_matches('/');
         Rc::new(Self {
@@ -81,6 +84,7 @@ impl Worker {
             pool: Pool::default(),
             tls: TlsConnector::from(tls),
             counters,
+            thread,
             seats,
             draining: Cell::new(false),
             journal: RefCell::new(journal),
@@ -107,6 +111,18 @@ impl Worker {
         let appended = self.journal.borrow_mut().append(&bytes);
         self.scratch.replace(bytes);
         Ok(appended?)
+    }
+
+    /// Counts a call that has ended, of that version and route as far as it met them.
+    pub fn count(&self, met: Option<(&Version, Option<u32>)>, call: &Ended) {
+        self.counters.count(call);
+        let of_route = match met {
+            Some((version, route)) => version.series.of(route).of(self.thread),
+            None => self.snapshots.registry().unmatched(self.thread),
+        };
+        if let Some(counters) = of_route {
+            counters.count(call);
+        }
     }
 
     /// In a strict journal, what to wait for before the last byte of the call that was recorded last goes out.

@@ -30,6 +30,7 @@ pub fn run(config: &Config) -> Result<(), Failure> {
         ("max_connections", config.max_connections.to_string()),
         ("max_body_bytes", config.max_body_bytes.to_string()),
         ("journal_durability", format!("{:?}", config.journal_durability).to_lowercase()),
+        ("metrics_series", config.observation.metrics_series.to_string()),
         ("log", config.log.clone()),
     ] {
         writeln!(out, "{name} = {value}")?;

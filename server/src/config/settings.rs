@@ -60,6 +60,9 @@ pub struct Settings {
     /// What a power cut may cost: normal (20 ms of calls) or strict (none, each call waits for the disk) [default: normal]
     #[arg(long, global = true, env = "GATEHOUSE_JOURNAL_DURABILITY", value_name = "MODE")]
     pub journal_durability: Option<String>,
+    /// Routes whose calls are counted each for itself in /metrics [default: 2000]
+    #[arg(long, global = true, env = "GATEHOUSE_METRICS_SERIES", value_name = "N")]
+    pub metrics_series: Option<usize>,
     /// Tracing filter [default: info]
     #[arg(long, global = true, env = "GATEHOUSE_LOG", value_name = "FILTER")]
     pub log: Option<String>,
@@ -86,6 +89,7 @@ impl Settings {
             max_connections: self.max_connections.or(file.max_connections),
             max_body_bytes: self.max_body_bytes.or(file.max_body_bytes),
             journal_durability: self.journal_durability.or(file.journal_durability),
+            metrics_series: self.metrics_series.or(file.metrics_series),
             log: self.log.or(file.log),
         }
     }

@@ -14,6 +14,7 @@ use super::version::{self, Api, Standing, Version};
 use super::{Snapshot, Spread, pair};
 use crate::cors::CorsPolicy;
 use crate::limits::rules::Cells;
+use crate::metrics::series::{Registry, SeriesByLabels, VersionSeries};
 use crate::upstream::cluster::{Cluster, Shared};
 use crate::upstream::node::NodeState;
 use counts::AllCounts;
@@ -38,6 +39,7 @@ pub struct Interned {
     clusters: HashMap<String, Arc<Shared>>,
     /// What limits of versions draw on.
     counts: AllCounts,
+    series: SeriesByLabels,
 }
 
 impl Interned {
@@ -64,12 +66,14 @@ fn number(numbers: &mut HashMap<String, u32>, name: String) -> u32 {
 }
 
 /// What a snapshot needs to know of the installation around it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Installation {
     /// Without a slash at its end.
     pub portal_url: Box<str>,
     /// Under which the gateway and the portal are reached.
     pub hosts: Vec<HostName>,
+    /// Where calls are counted.
+    pub registry: Arc<Registry>,
 }
 
 pub fn compile(
@@ -80,6 +84,7 @@ pub fn compile(
 ) -> (Snapshot, Vec<LeftOut>) {
     interned.forget_upstreams();
     interned.counts.forget_unused();
+    interned.series.forget_unused();
     let mut compiler = Compiler { last, interned, installation, left_out: Vec::new() };
     let snapshot = compiler.snapshot(config);
     (snapshot, compiler.left_out)
@@ -200,12 +205,18 @@ impl Compiler<'_> {
             standing,
             router: Router::new(&config.routes),
             cluster: Arc::new(self.cluster(named, &config.upstream)?),
+            series: self.series(named, &labels),
             cors: config.policies.cors.as_ref().map(CorsPolicy::new).transpose()?,
             limits: self.limits(&api.id, &config.policies.limits, &labels),
             labels,
             notices: self.notices(named),
             successor: version::successor(named.lifecycle),
         })
+    }
+
+    fn series(&mut self, named: &Named<'_>, labels: &[Box<str>]) -> VersionSeries {
+        let (api, version) = (named.api.slug.as_str(), named.name.as_str());
+        self.interned.series.version(&self.installation.registry, api, version, labels)
     }
 
     fn cluster(&mut self, named: &Named<'_>, upstream: &Upstream) -> Result<Cluster, String> {

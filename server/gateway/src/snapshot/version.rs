@@ -3,6 +3,7 @@
 use super::router::Router;
 use crate::cors::CorsPolicy;
 use crate::limits::scoped::ScopedLimit;
+use crate::metrics::series::VersionSeries;
 use crate::upstream::cluster::Cluster;
 use domain::ids::ApiId;
 use domain::lifecycle::VersionState;
@@ -61,6 +62,8 @@ pub struct Version {
     pub router: Router,
     /// By the numbers that the router answers with.
     pub labels: Vec<Box<str>>,
+    /// Where its calls are counted.
+    pub series: VersionSeries,
     pub cluster: Arc<Cluster>,
     pub cors: Option<CorsPolicy>,
     /// For all callers, beside what each plan allows.

@@ -13,6 +13,7 @@ mod lab;
 mod lifecycle;
 mod limits;
 mod matching;
+mod metrics;
 mod refusals;
 mod scopes;
 mod snapshots;
