@@ -9,6 +9,7 @@ use crate::reject::RejectKind;
 use crate::snapshot::Credential;
 use crate::snapshot::subscription::Subscription;
 use crate::snapshot::version::Version;
+use crate::trace::Trace;
 use crate::worker::{Unrecorded, Worker};
 use http::{HeaderValue, Method, Uri, header, request};
 use std::cell::Cell;
@@ -46,6 +47,7 @@ const CLIENT_CLOSED_REQUEST: u16 = 499;
 pub struct Ctx {
     pub worker: Rc<Worker>,
     pub id: Uuid,
+    pub trace: Trace,
     /// Unix milliseconds.
     pub at_ms: u64,
     /// Monotonic microseconds.
@@ -97,6 +99,7 @@ impl Ctx {
         let at_ms = worker.clock.unix_ms();
         Box::new(Self {
             id: worker.ids.next(at_ms),
+            trace: Trace::of(&request.headers, &worker.ids, worker.options.sampled),
             at_ms,
             started_us: worker.clock.monotonic_us(),
             peer: peer.address,

@@ -2,6 +2,7 @@
 
 use crate::clock::Clock;
 use crate::tls::Certificates;
+use crate::trace::Ratio;
 use domain::net::OutboundGuard;
 use ipnet::IpNet;
 use rustls::pki_types::CertificateDer;
@@ -28,6 +29,8 @@ pub struct Options {
     pub max_connections_per_address: usize,
     /// Largest request body in bytes.
     pub body_limit: u64,
+    /// Of the traces that begin here.
+    pub sampled: Ratio,
     pub timers: Timers,
     pub clock: Clock,
 }
@@ -73,6 +76,7 @@ impl Options {
             max_connections: 10_000,
             max_connections_per_address: 512,
             body_limit: 10 << 20,
+            sampled: Ratio::default(),
             timers: Timers::default(),
             clock: Clock::system(),
         }

@@ -21,4 +21,5 @@ mod streaming;
 mod strict;
 mod timers;
 mod tls;
+mod trace_context;
 mod upstreams;
