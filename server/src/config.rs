@@ -203,6 +203,7 @@ mod tests {
                 "upstream_ca_file",
             ),
             (Settings { max_connections: Some(0), ..Settings::default() }, "max_connections"),
+            (Settings { access_log: Some("/var/log/".into()), ..Settings::default() }, "access_log"),
             (Settings { metrics_series: Some(0), ..Settings::default() }, "metrics_series"),
             (Settings { max_body_bytes: Some(u64::MAX), ..Settings::default() }, "max_body_bytes"),
             (

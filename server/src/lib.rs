@@ -2,6 +2,7 @@
 //! listeners, the snapshot loop, the journal drain, timers, and their end. No logic of its own.
 
 mod absent;
+mod access_log;
 pub mod admin;
 mod certificates;
 pub mod cli;
@@ -15,6 +16,7 @@ pub mod jobs;
 pub mod listen;
 pub mod logging;
 pub mod meter;
+mod observers;
 pub mod portal;
 pub mod serve;
 pub mod site;

@@ -4,6 +4,7 @@ use crate::certificates::CertificateFolder;
 use crate::commands::Failure;
 use crate::config::Config;
 use crate::meter::{Meter, Quotas};
+use crate::observers::Observers;
 use crate::sync::{self, Sync};
 use crate::tasks::Tasks;
 use crate::trouble::Trouble;
@@ -32,6 +33,9 @@ const CATCHING_UP: Duration = Duration::from_secs(20);
 /// Calls under way at the end get this long.
 const DRAIN: Duration = Duration::from_secs(30);
 
+/// Those who watch get this long to write what they were told.
+const OBSERVERS: Duration = Duration::from_secs(5);
+
 /// A running installation.
 pub struct Running {
     pub control: Control,
@@ -39,6 +43,7 @@ pub struct Running {
     pub gateway: SocketAddr,
     pub admin: SocketAddr,
     gateway_threads: Arc<Gateway>,
+    observers: Observers,
     journal: Arc<Journal>,
     trouble: Trouble,
     tasks: Tasks,
@@ -125,7 +130,7 @@ pub async fn start(config: &Config) -> Result<Running, Failure> {
     let certificates =
         config.gateway_tls_listen.map(|_| CertificateFolder::open(&config.gateway_tls_dir)).transpose()?;
     let options = gateway_options(config, &portal_url, vec![portal_addr, admin_addr], certificates.as_ref());
-    let gateway = start_gateway(config, options, snapshots, &journal)?;
+    let (gateway, observers) = start_gateway(config, options, snapshots, &journal)?;
     let gateway_url = config.gateway_url.clone().unwrap_or_else(|| format!("http://{}", gateway.addr()));
     let own_listeners =
         [portal_addr, admin_addr, gateway.addr()].into_iter().chain(gateway.tls_addr()).collect();
@@ -146,6 +151,7 @@ pub async fn start(config: &Config) -> Result<Running, Failure> {
         gateway: gateway.addr(),
         admin: admin_addr,
         gateway_threads: Arc::new(gateway),
+        observers,
         journal,
         trouble: sync.trouble.clone(),
         tasks: Tasks::new(),
@@ -244,18 +250,19 @@ fn start_gateway(
     options: Options,
     snapshots: SnapshotHandle,
     journal: &Arc<Journal>,
-) -> Result<Gateway, Failure> {
+) -> Result<(Gateway, Observers), Failure> {
     let writers = (0..config.gateway_threads).map(|thread| journal.writer(&format!("gateway-{thread}")));
     let writers: Result<Vec<_>, _> = writers.collect();
     let writers = writers.map_err(|error| Failure::new(format!("journal: {error}")))?;
     // so that the first calls find segments that are ready
     journal.sync()?;
-    let gateway = Gateway::start(options, snapshots, writers)
+    let (watchers, observers) = Observers::start(&config.observation)?;
+    let gateway = Gateway::start(Options { watchers, ..options }, snapshots, writers)
         .map_err(|error| Failure::new(format!("gateway: {error}")))?;
     if let Some(address) = gateway.tls_addr() {
         tracing::info!(%address, "the gateway speaks TLS");
     }
-    Ok(gateway)
+    Ok((gateway, observers))
 }
 
 impl Running {
@@ -302,6 +309,7 @@ impl Running {
         let drained = tokio::task::spawn_blocking(move || gateway.drain(DRAIN));
         let ended = tasks.end(DRAIN).await;
         drained.await.map_err(|error| Failure::new(format!("gateway: {error}")))?;
+        self.observers.end(OBSERVERS).await?;
         let metered = self.writing.end(DRAIN).await;
         self.journal.sync()?;
         self.control.store().close().await;

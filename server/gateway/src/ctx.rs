@@ -1,5 +1,6 @@
 //! What is known of one call, filled in stage by stage; when it goes, the call is on record.
 
+use crate::finished::FinishedCall;
 use crate::intake::client::Peer;
 use crate::intake::phase::Busy;
 use crate::limits::{self, Limited};
@@ -163,6 +164,7 @@ impl Ctx {
             limits::give_back(self, now_us);
         }
         self.count(now_us);
+        self.worker.tell(|| FinishedCall::of(self, self.outcome, now_us.saturating_sub(self.started_us)));
         let written = self.worker.record(&self.as_record(now_us));
         if let Err(error) = &written {
             self.worker.counters.unrecorded.add(1);

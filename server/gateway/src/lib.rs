@@ -13,6 +13,7 @@ pub mod cors;
 pub mod ctx;
 mod date;
 pub mod finish;
+pub mod finished;
 mod gateway;
 pub mod h1;
 pub mod ids;
@@ -35,6 +36,7 @@ pub mod upstream;
 pub mod worker;
 
 pub use clock::Clock;
+pub use finished::{FinishedCall, Sink, Watchers};
 pub use gateway::{Gateway, StartError};
 pub use metrics::Figures;
 pub use options::{Options, Timers};

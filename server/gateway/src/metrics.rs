@@ -47,6 +47,8 @@ pub struct Counters {
     pub upstream_connections: Counter,
     /// Calls that could not be recorded.
     pub unrecorded: Counter,
+    /// Lines for which the access log had no room.
+    pub access_log_dropped: Counter,
     pub request_bytes: Counter,
     pub response_bytes: Counter,
 }
@@ -63,6 +65,7 @@ impl Default for Counters {
             failed_handshakes: Counter::default(),
             upstream_connections: Counter::default(),
             unrecorded: Counter::default(),
+            access_log_dropped: Counter::default(),
             request_bytes: Counter::default(),
             response_bytes: Counter::default(),
         }
@@ -96,6 +99,7 @@ pub struct Figures {
     pub failed_handshakes: u64,
     pub upstream_connections: u64,
     pub unrecorded: u64,
+    pub access_log_dropped: u64,
     pub request_bytes: u64,
     pub response_bytes: u64,
 }
@@ -118,6 +122,7 @@ impl Figures {
             failed_handshakes: sum(|c| &c.failed_handshakes),
             upstream_connections: sum(|c| &c.upstream_connections),
             unrecorded: sum(|c| &c.unrecorded),
+            access_log_dropped: sum(|c| &c.access_log_dropped),
             request_bytes: sum(|c| &c.request_bytes),
             response_bytes: sum(|c| &c.response_bytes),
         }
@@ -166,6 +171,12 @@ impl Figures {
                 self.upstream_connections,
             ),
             ("calls_unrecorded_total", "counter", "Calls that could not be recorded.", self.unrecorded),
+            (
+                "access_log_dropped_total",
+                "counter",
+                "Lines that the access log had no room for.",
+                self.access_log_dropped,
+            ),
             ("request_bytes_total", "counter", "Bytes of request bodies.", self.request_bytes),
             ("response_bytes_total", "counter", "Bytes of bodies of answers.", self.response_bytes),
         ] {

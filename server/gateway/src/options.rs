@@ -1,6 +1,7 @@
 //! What the data plane is told when it starts; it never reads the environment.
 
 use crate::clock::Clock;
+use crate::finished::Watchers;
 use crate::tls::Certificates;
 use crate::trace::Ratio;
 use domain::net::OutboundGuard;
@@ -31,6 +32,8 @@ pub struct Options {
     pub body_limit: u64,
     /// Of the traces that begin here.
     pub sampled: Ratio,
+    /// Who is told of calls that have ended.
+    pub watchers: Watchers,
     pub timers: Timers,
     pub clock: Clock,
 }
@@ -77,6 +80,7 @@ impl Options {
             max_connections_per_address: 512,
             body_limit: 10 << 20,
             sampled: Ratio::default(),
+            watchers: Watchers::default(),
             timers: Timers::default(),
             clock: Clock::system(),
         }

@@ -4,6 +4,7 @@
 use crate::alarm::Alarms;
 use crate::clock::Clock;
 use crate::date::HttpDate;
+use crate::finished::FinishedCall;
 use crate::ids::Ids;
 use crate::intake::seats::Seats;
 use crate::metrics::Counters;
@@ -122,6 +123,15 @@ impl Worker {
         };
         if let Some(counters) = of_route {
             counters.count(call);
+        }
+    }
+
+    /// Tells those who watch of a call that has ended. Nothing waits: what finds no room is counted and let go.
+    pub fn tell(&self, call: impl FnOnce() -> FinishedCall) {
+        if let Some(log) = &self.options.watchers.access_log
+            && log.try_send(Arc::new(call())).is_err()
+        {
+            self.counters.access_log_dropped.add(1);
         }
     }
 

@@ -63,6 +63,9 @@ pub struct Settings {
     /// Routes whose calls are counted each for itself in /metrics [default: 2000]
     #[arg(long, global = true, env = "GATEHOUSE_METRICS_SERIES", value_name = "N")]
     pub metrics_series: Option<usize>,
+    /// One JSON line for each call: off, stdout, or the path of a file [default: off]
+    #[arg(long, global = true, env = "GATEHOUSE_ACCESS_LOG", value_name = "WHERE")]
+    pub access_log: Option<String>,
     /// Tracing filter [default: info]
     #[arg(long, global = true, env = "GATEHOUSE_LOG", value_name = "FILTER")]
     pub log: Option<String>,
@@ -90,6 +93,7 @@ impl Settings {
             max_body_bytes: self.max_body_bytes.or(file.max_body_bytes),
             journal_durability: self.journal_durability.or(file.journal_durability),
             metrics_series: self.metrics_series.or(file.metrics_series),
+            access_log: self.access_log.or(file.access_log),
             log: self.log.or(file.log),
         }
     }

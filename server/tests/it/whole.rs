@@ -7,6 +7,7 @@ mod crash;
 mod database;
 mod installation;
 mod isolation;
+mod observing;
 mod quotas;
 mod revocation;
 mod routes;

@@ -200,6 +200,7 @@ impl Compiler<'_> {
             config.routes.iter().map(Route::label).map(String::into_boxed_str).collect();
         Ok(Version {
             api: api.id.clone(),
+            slug: api.slug.as_str().into(),
             api_number: self.interned.number(api.id.to_string()),
             name: named.name.clone(),
             standing,

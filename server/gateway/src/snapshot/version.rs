@@ -55,6 +55,8 @@ pub enum Standing {
 #[derive(Clone, Debug)]
 pub struct Version {
     pub api: ApiId,
+    /// The api's.
+    pub slug: Box<str>,
     /// Stands for the api where subscriptions are looked up.
     pub api_number: u32,
     pub name: VersionName,

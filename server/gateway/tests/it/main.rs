@@ -23,3 +23,4 @@ mod timers;
 mod tls;
 mod trace_context;
 mod upstreams;
+mod watching;
