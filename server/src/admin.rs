@@ -1,6 +1,7 @@
 //! Endpoints for operators and their machines: `/healthz`, `/readyz`, `/metrics`. On a listener of their own.
 
 use crate::meter;
+use crate::spans;
 use crate::trouble::Trouble;
 use axum::Router;
 use axum::extract::State;
@@ -23,6 +24,7 @@ pub struct Watched {
     pub gateway: Arc<Gateway>,
     pub journal: Arc<Journal>,
     pub meter: meter::Figures,
+    pub spans: spans::Figures,
     pub store: Store,
     pub trouble: Trouble,
     pub stop: CancellationToken,
@@ -107,6 +109,13 @@ async fn metrics(State(watched): State<Watched>) -> impl IntoResponse {
             "Calls written to the database.",
             watched.meter.written(),
         ),
+        (
+            "gatehouse_spans_exported_total",
+            "counter",
+            "Spans that the collector took.",
+            watched.spans.exported(),
+        ),
+        ("gatehouse_spans_failed_total", "counter", "Spans that it did not take.", watched.spans.failed()),
         ("gatehouse_calls_unreadable_total", "counter", "Call records left out.", watched.meter.unreadable()),
     ] {
         single(&mut text, name, kind, help, value);

@@ -16,7 +16,7 @@ use ipnet::IpNet;
 use journal::Durability;
 use masked::mask;
 use rustls::pki_types::CertificateDer;
-use settings::{master_key_from_environment, read_file};
+use settings::{master_key_from_environment, read_file, service_name_from_environment};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use store::Address;
@@ -67,7 +67,7 @@ impl Config {
     }
 
     fn check(settings: Settings, environment_key: Option<String>) -> Result<Self, Failure> {
-        let observation = Observation::check(&settings)?;
+        let observation = Observation::check(&settings, service_name_from_environment())?;
         let data_dir = settings.data_dir.unwrap_or_else(|| PathBuf::from("./data"));
         let url = settings
             .database_url
@@ -204,6 +204,12 @@ mod tests {
             ),
             (Settings { max_connections: Some(0), ..Settings::default() }, "max_connections"),
             (Settings { access_log: Some("/var/log/".into()), ..Settings::default() }, "access_log"),
+            (Settings { trace_ratio: Some(1.5), ..Settings::default() }, "trace_ratio"),
+            (
+                Settings { otlp_endpoint: Some("collector:4318".into()), ..Settings::default() },
+                "otlp_endpoint",
+            ),
+            (Settings { otlp_endpoint: Some("http://a:b@c".into()), ..Settings::default() }, "otlp_endpoint"),
             (Settings { metrics_series: Some(0), ..Settings::default() }, "metrics_series"),
             (Settings { max_body_bytes: Some(u64::MAX), ..Settings::default() }, "max_body_bytes"),
             (

@@ -20,6 +20,7 @@ mod observers;
 pub mod portal;
 pub mod serve;
 pub mod site;
+mod spans;
 pub mod sync;
 pub mod tasks;
 pub mod trouble;

@@ -3,31 +3,47 @@
 use crate::access_log;
 use crate::commands::Failure;
 use crate::config::Observation;
+use crate::spans;
 use gateway::Watchers;
 use std::io;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::time::Duration;
+use tokio::runtime::Handle;
 
 /// Those that run.
 #[derive(Default)]
-pub struct Observers(Vec<Observer>);
+pub struct Observers {
+    running: Vec<Observer>,
+    spans: spans::Figures,
+}
 
 impl Observers {
-    /// Starts those that were asked for, and answers whom the gateway tells.
+    /// Starts those that were asked for, and answers whom the gateway tells. Within a runtime.
     pub fn start(asked: &Observation) -> Result<(Watchers, Self), Failure> {
         let (mut watchers, mut observers) = (Watchers::default(), Self::default());
         if let Some(target) = &asked.access_log {
             let (sink, log) = access_log::start(target)?;
             watchers.access_log = Some(sink);
-            observers.0.push(log);
+            observers.running.push(log);
+        }
+        if let Some(collector) = &asked.collector {
+            let (sink, spans) = spans::start(collector, observers.spans.clone(), Handle::current())?;
+            watchers.spans = Some(sink);
+            observers.running.push(spans);
         }
         Ok((watchers, observers))
+    }
+
+    /// How spans fare.
+    #[must_use]
+    pub fn spans(&self) -> &spans::Figures {
+        &self.spans
     }
 
     /// Waits until they are through with what they were told, each at most for `patience`. To be called when the
     /// gateway has ended.
     pub async fn end(self, patience: Duration) -> Result<(), Failure> {
-        let wait = move || self.0.into_iter().for_each(|observer| observer.end(patience));
+        let wait = move || self.running.into_iter().for_each(|observer| observer.end(patience));
         let waited = tokio::task::spawn_blocking(wait).await;
         waited.map_err(|error| Failure::new(format!("observers: {error}")))
     }

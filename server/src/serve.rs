@@ -257,7 +257,9 @@ fn start_gateway(
     // so that the first calls find segments that are ready
     journal.sync()?;
     let (watchers, observers) = Observers::start(&config.observation)?;
-    let gateway = Gateway::start(Options { watchers, ..options }, snapshots, writers)
+    let sampled =
+        config.observation.collector.as_ref().map(|collector| collector.sampled).unwrap_or_default();
+    let gateway = Gateway::start(Options { watchers, sampled, ..options }, snapshots, writers)
         .map_err(|error| Failure::new(format!("gateway: {error}")))?;
     if let Some(address) = gateway.tls_addr() {
         tracing::info!(%address, "the gateway speaks TLS");
@@ -279,6 +281,7 @@ impl Running {
             gateway: self.gateway_threads.clone(),
             journal: self.journal.clone(),
             meter: self.meter.figures().clone(),
+            spans: self.observers.spans().clone(),
             store: self.control.store().clone(),
             trouble: self.trouble.clone(),
             stop: self.tasks.stopping(),

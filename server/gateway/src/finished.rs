@@ -21,6 +21,8 @@ pub type Sink = SyncSender<Arc<FinishedCall>>;
 pub struct Watchers {
     /// Of every call.
     pub access_log: Option<Sink>,
+    /// Of calls whose trace is sampled.
+    pub spans: Option<Sink>,
 }
 
 /// One call.
@@ -34,6 +36,8 @@ pub struct FinishedCall {
     pub status: u16,
     pub outcome: Outcome,
     pub duration_us: u64,
+    /// When it was sent on, after it had begun.
+    pub upstream_after_us: Option<u64>,
     pub upstream_us: Option<u64>,
     /// Of bodies.
     pub request_bytes: u64,
@@ -45,12 +49,18 @@ pub struct FinishedCall {
     version: Option<Arc<Version>>,
     route: Option<u32>,
     credential: Option<Arc<Credential>>,
+    /// Which of the version's nodes was asked last.
+    node: Option<usize>,
 }
 
 #[derive(Debug)]
 struct Request {
     method: Method,
     uri: Uri,
+    host: Option<HeaderValue>,
+    is_tls: bool,
+    /// How much of the path stands before the part that routes see.
+    prefix: usize,
     normalised: Option<Box<str>>,
     user_agent: Option<HeaderValue>,
 }
@@ -66,6 +76,7 @@ impl FinishedCall {
             status: ctx.status,
             outcome,
             duration_us,
+            upstream_after_us: ctx.upstream_started_us.map(|at| at.saturating_sub(ctx.started_us)),
             upstream_us: ctx.upstream_us,
             request_bytes: ctx.received.as_ref().map_or(0, |received| received.get()),
             response_bytes: ctx.sent,
@@ -73,12 +84,16 @@ impl FinishedCall {
             request: Some(Request {
                 method: ctx.method.clone(),
                 uri: ctx.uri.clone(),
+                host: ctx.host.clone(),
+                is_tls: ctx.is_tls,
+                prefix: ctx.prefix,
                 normalised: ctx.normalised.clone(),
                 user_agent: ctx.user_agent.clone(),
             }),
             version: ctx.version.clone(),
             route: ctx.route,
             credential: ctx.credential.clone(),
+            node: ctx.node,
         }
     }
 
@@ -93,6 +108,7 @@ impl FinishedCall {
             status: kind.rule().status,
             outcome: Outcome::Rejected(kind),
             duration_us: 0,
+            upstream_after_us: None,
             upstream_us: None,
             request_bytes: 0,
             response_bytes: 0,
@@ -101,6 +117,7 @@ impl FinishedCall {
             version: None,
             route: None,
             credential: None,
+            node: None,
         }
     }
 
@@ -137,6 +154,47 @@ impl FinishedCall {
     #[must_use]
     pub fn route(&self) -> Option<&str> {
         self.version.as_ref()?.label(self.route?)
+    }
+
+    /// The path of the route with the version's address before it: `/petstore/v1/pets/{id}`.
+    #[must_use]
+    pub fn path_template(&self) -> Option<String> {
+        let (_, template) = self.route()?.split_once(' ')?;
+        let request = self.request.as_ref()?;
+        let path = request.normalised.as_deref().unwrap_or_else(|| request.uri.path());
+        Some(format!("{}{template}", path.get(..request.prefix)?))
+    }
+
+    /// `http` or `https`
+    #[must_use]
+    pub fn scheme(&self) -> Option<&'static str> {
+        self.request.as_ref().map(|request| if request.is_tls { "https" } else { "http" })
+    }
+
+    /// Whom the client asked for, without the port. Known where the trace is sampled.
+    #[must_use]
+    pub fn host(&self) -> Option<&str> {
+        let request = self.request.as_ref()?;
+        if let Some(host) = request.uri.host() {
+            return Some(host);
+        }
+        let host = request.host.as_ref()?.to_str().ok()?;
+        // an IPv6 address has colons of its own, within brackets
+        let end = host.rfind(':').filter(|colon| host.rfind(']').is_none_or(|bracket| bracket < *colon));
+        host.get(..end.unwrap_or(host.len()))
+    }
+
+    /// Host and port of the backend that was asked last.
+    #[must_use]
+    pub fn node(&self) -> Option<(&str, u16)> {
+        let target = &self.version.as_ref()?.cluster.nodes.get(self.node?)?.target;
+        Some((&target.host, target.port))
+    }
+
+    /// Why the gateway answered itself or broke the answer off.
+    #[must_use]
+    pub fn rejected(&self) -> Option<RejectKind> {
+        self.outcome.rejected()
     }
 
     #[must_use]

@@ -49,6 +49,8 @@ pub struct Counters {
     pub unrecorded: Counter,
     /// Lines for which the access log had no room.
     pub access_log_dropped: Counter,
+    /// Calls for whose spans there was no room.
+    pub spans_dropped: Counter,
     pub request_bytes: Counter,
     pub response_bytes: Counter,
 }
@@ -66,6 +68,7 @@ impl Default for Counters {
             upstream_connections: Counter::default(),
             unrecorded: Counter::default(),
             access_log_dropped: Counter::default(),
+            spans_dropped: Counter::default(),
             request_bytes: Counter::default(),
             response_bytes: Counter::default(),
         }
@@ -100,6 +103,7 @@ pub struct Figures {
     pub upstream_connections: u64,
     pub unrecorded: u64,
     pub access_log_dropped: u64,
+    pub spans_dropped: u64,
     pub request_bytes: u64,
     pub response_bytes: u64,
 }
@@ -123,6 +127,7 @@ impl Figures {
             upstream_connections: sum(|c| &c.upstream_connections),
             unrecorded: sum(|c| &c.unrecorded),
             access_log_dropped: sum(|c| &c.access_log_dropped),
+            spans_dropped: sum(|c| &c.spans_dropped),
             request_bytes: sum(|c| &c.request_bytes),
             response_bytes: sum(|c| &c.response_bytes),
         }
@@ -176,6 +181,12 @@ impl Figures {
                 "counter",
                 "Lines that the access log had no room for.",
                 self.access_log_dropped,
+            ),
+            (
+                "spans_dropped_total",
+                "counter",
+                "Sampled calls for whose spans there was no room.",
+                self.spans_dropped,
             ),
             ("request_bytes_total", "counter", "Bytes of request bodies.", self.request_bytes),
             ("response_bytes_total", "counter", "Bytes of bodies of answers.", self.response_bytes),

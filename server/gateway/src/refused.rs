@@ -25,7 +25,7 @@ pub fn unread(worker: &Worker, peer: IpAddr, reject: &Reject) -> Vec<u8> {
         response_bytes: 0,
     };
     worker.count(None, &ended);
-    worker.tell(|| {
+    worker.tell(false, || {
         let trace = Trace::of(&HeaderMap::new(), &worker.ids, Ratio::default());
         FinishedCall::unread(id, trace, at_ms, peer, reject.kind)
     });

@@ -4,7 +4,7 @@
 use crate::alarm::Alarms;
 use crate::clock::Clock;
 use crate::date::HttpDate;
-use crate::finished::FinishedCall;
+use crate::finished::{FinishedCall, Watchers};
 use crate::ids::Ids;
 use crate::intake::seats::Seats;
 use crate::metrics::Counters;
@@ -127,11 +127,19 @@ impl Worker {
     }
 
     /// Tells those who watch of a call that has ended. Nothing waits: what finds no room is counted and let go.
-    pub fn tell(&self, call: impl FnOnce() -> FinishedCall) {
-        if let Some(log) = &self.options.watchers.access_log
-            && log.try_send(Arc::new(call())).is_err()
+    pub fn tell(&self, sampled: bool, call: impl FnOnce() -> FinishedCall) {
+        let Watchers { access_log, spans } = &self.options.watchers;
+        let spans = spans.as_ref().filter(|_| sampled);
+        if access_log.is_none() && spans.is_none() {
+            return;
+        }
+        let call = Arc::new(call());
+        for (sink, dropped) in
+            [(access_log.as_ref(), &self.counters.access_log_dropped), (spans, &self.counters.spans_dropped)]
         {
-            self.counters.access_log_dropped.add(1);
+            if sink.is_some_and(|sink| sink.try_send(Arc::clone(&call)).is_err()) {
+                dropped.add(1);
+            }
         }
     }
 

@@ -12,3 +12,4 @@ mod quotas;
 mod revocation;
 mod routes;
 mod settings;
+mod spans;

@@ -8,7 +8,7 @@ use std::sync::mpsc::{Receiver, sync_channel};
 
 fn watched(echo: &Echo, room: usize) -> (Lab, Receiver<Arc<FinishedCall>>) {
     let (sink, calls) = sync_channel(room);
-    let watchers = Watchers { access_log: Some(sink) };
+    let watchers = Watchers { access_log: Some(sink), ..Watchers::default() };
     (Lab::with(lab::config(&echo.url()), Options { watchers, ..lab::options() }), calls)
 }
 
@@ -61,4 +61,27 @@ fn who_watches_hears_of_the_end() {
     drop(lab);
     // this ends when nobody can tell it of calls any more
     assert_eq!(calls.iter().count(), 1);
+}
+
+#[test]
+fn spans_are_told_of_sampled_calls_alone() {
+    let echo = Echo::start().unwrap();
+    let (sink, calls) = sync_channel(10);
+    let watchers = Watchers { spans: Some(sink), ..Watchers::default() };
+    let lab = Lab::with(lab::config(&echo.url()), Options { watchers, ..lab::options() });
+    let parent = |flags| format!("traceparent: 00-{}-00f067aa0ba902b7-{flags}\r\n", "4b".repeat(16));
+    let answer = lab.call("GET /echo/v1/json", &parent("01"));
+    lab.call("GET /echo/json", &parent("00"));
+    lab.call("GET /echo/json", "");
+    let told: Vec<_> = calls.try_iter().collect();
+    let [call] = told.as_slice() else { panic!("{} calls", told.len()) };
+    assert_eq!(answer.header("x-request-id"), Some(call.id.hyphenated().to_string().as_str()));
+    assert_eq!((call.host(), call.scheme()), (Some("gateway.test"), Some("http")));
+    assert_eq!(call.path_template().as_deref(), Some("/echo/v1/*"));
+    assert_eq!(call.node(), Some(("127.0.0.1", echo.addr().port())));
+    assert!(
+        call.upstream_after_us
+            .zip(call.upstream_us)
+            .is_some_and(|(after, us)| after + us <= call.duration_us)
+    );
 }
