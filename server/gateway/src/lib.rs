@@ -26,6 +26,7 @@ pub mod pipeline;
 pub mod record;
 mod refused;
 pub mod reject;
+pub mod server_timing;
 pub mod snapshot;
 pub mod stream;
 pub mod subscription;

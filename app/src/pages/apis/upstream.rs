@@ -1,7 +1,9 @@
-//! Where a draft's calls go and how long they may wait, at which host names it answers, and who may call from browsers.
+//! Where a draft's calls go and how long they may wait, at which host names it answers, who may call from browsers,
+//! and what answers tell.
 
 mod backend;
 mod cors;
+mod timing;
 
 use super::desk::{Desk, desk};
 use super::workspace::{Part, Workspace};
@@ -12,6 +14,7 @@ use cors::CorsForm;
 use domain::roles::Permission;
 use leptos::prelude::*;
 use server_fn::ServerFn;
+use timing::TimingForm;
 use ui::{Button, Card, Field, Form, FormActions, Load, TextArea};
 
 #[component]
@@ -22,7 +25,8 @@ pub fn Upstream() -> AnyView {
                 <div class="stack narrow">
                     <BackendForm desk=desk.clone()/>
                     <HostForm desk=desk.clone()/>
-                    <CorsForm desk/>
+                    <CorsForm desk=desk.clone()/>
+                    <TimingForm desk/>
                 </div>
             </Workspace>
         </Load>

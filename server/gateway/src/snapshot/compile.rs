@@ -208,6 +208,7 @@ impl Compiler<'_> {
             cluster: Arc::new(self.cluster(named, &config.upstream)?),
             series: self.series(named, &labels),
             cors: config.policies.cors.as_ref().map(CorsPolicy::new).transpose()?,
+            server_timing: config.policies.server_timing,
             limits: self.limits(&api.id, &config.policies.limits, &labels),
             labels,
             notices: self.notices(named),

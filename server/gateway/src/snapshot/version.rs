@@ -68,6 +68,8 @@ pub struct Version {
     pub series: VersionSeries,
     pub cluster: Arc<Cluster>,
     pub cors: Option<CorsPolicy>,
+    /// Whether answers tell what took how long.
+    pub server_timing: bool,
     /// For all callers, beside what each plan allows.
     pub limits: Arc<[ScopedLimit]>,
     /// `Deprecation`, `Sunset` and `Link`, which go onto every answer.

@@ -16,6 +16,7 @@ mod matching;
 mod metrics;
 mod refusals;
 mod scopes;
+mod server_timing;
 mod snapshots;
 mod streaming;
 mod strict;
