@@ -54,6 +54,7 @@ pub const TABLE: &[Endpoint] = &[
     Endpoint::new("/api/versions/upstream", Team(P::ApisEdit)),
     Endpoint::new("/api/versions/hosts", Team(P::ApisEdit)),
     Endpoint::new("/api/versions/cors", Team(P::ApisEdit)),
+    Endpoint::new("/api/versions/server-timing", Team(P::ApisEdit)),
     Endpoint::new("/api/versions/docs", Team(P::ApisEdit)).import(),
     Endpoint::new("/api/versions/document", Team(P::ApisEdit)).upload(),
     Endpoint::new("/api/versions/publish", Team(P::ApisPublish)),

@@ -1,6 +1,7 @@
 //! Endpoints for operators and their machines: `/healthz`, `/readyz`, `/metrics`. On a listener of their own.
 
 use crate::meter;
+use crate::spans;
 use crate::trouble::Trouble;
 use axum::Router;
 use axum::extract::State;
@@ -9,6 +10,7 @@ use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
 use axum::routing::get;
 use gateway::Gateway;
+use gateway::metrics::text::single;
 use journal::Journal;
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -22,6 +24,7 @@ pub struct Watched {
     pub gateway: Arc<Gateway>,
     pub journal: Arc<Journal>,
     pub meter: meter::Figures,
+    pub spans: spans::Figures,
     pub store: Store,
     pub trouble: Trouble,
     pub stop: CancellationToken,
@@ -106,9 +109,16 @@ async fn metrics(State(watched): State<Watched>) -> impl IntoResponse {
             "Calls written to the database.",
             watched.meter.written(),
         ),
+        (
+            "gatehouse_spans_exported_total",
+            "counter",
+            "Spans that the collector took.",
+            watched.spans.exported(),
+        ),
+        ("gatehouse_spans_failed_total", "counter", "Spans that it did not take.", watched.spans.failed()),
         ("gatehouse_calls_unreadable_total", "counter", "Call records left out.", watched.meter.unreadable()),
     ] {
-        let _written = writeln!(text, "# HELP {name} {help}\n# TYPE {name} {kind}\n{name} {value}");
+        single(&mut text, name, kind, help, value);
     }
     ([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text)
 }

@@ -1,9 +1,11 @@
 //! Settings of the process: file < environment < flags, read once, checked before anything starts.
 
 mod masked;
+mod observation;
 mod settings;
 mod values;
 
+pub use observation::Observation;
 pub use settings::Settings;
 
 use crate::commands::Failure;
@@ -14,7 +16,7 @@ use ipnet::IpNet;
 use journal::Durability;
 use masked::mask;
 use rustls::pki_types::CertificateDer;
-use settings::{master_key_from_environment, read_file};
+use settings::{master_key_from_environment, read_file, service_name_from_environment};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use store::Address;
@@ -48,6 +50,7 @@ pub struct Config {
     pub max_calls: usize,
     pub max_body_bytes: u64,
     pub journal_durability: Durability,
+    pub observation: Observation,
     /// A filter that can be read.
     pub log: String,
     /// What works, though perhaps not as meant.
@@ -65,6 +68,7 @@ impl Config {
     }
 
     fn check(settings: Settings, environment_key: Option<String>) -> Result<Self, Failure> {
+        let observation = Observation::check(&settings, service_name_from_environment())?;
         let data_dir = settings.data_dir.unwrap_or_else(|| PathBuf::from("./data"));
         let url = settings
             .database_url
@@ -110,6 +114,7 @@ impl Config {
             max_calls: within("max_calls", settings.max_calls, 10_000, 1..=10_000_000)?,
             max_body_bytes: within("max_body_bytes", settings.max_body_bytes, 10 << 20, 0..=1 << 40)?,
             journal_durability: durability(settings.journal_durability.as_deref())?,
+            observation,
             log: filter(settings.log.unwrap_or_else(|| "info".to_owned()))?,
             warnings,
         })
@@ -200,6 +205,14 @@ mod tests {
                 "upstream_ca_file",
             ),
             (Settings { max_connections: Some(0), ..Settings::default() }, "max_connections"),
+            (Settings { access_log: Some("/var/log/".into()), ..Settings::default() }, "access_log"),
+            (Settings { trace_ratio: Some(1.5), ..Settings::default() }, "trace_ratio"),
+            (
+                Settings { otlp_endpoint: Some("collector:4318".into()), ..Settings::default() },
+                "otlp_endpoint",
+            ),
+            (Settings { otlp_endpoint: Some("http://a:b@c".into()), ..Settings::default() }, "otlp_endpoint"),
+            (Settings { metrics_series: Some(0), ..Settings::default() }, "metrics_series"),
             (Settings { max_calls: Some(0), ..Settings::default() }, "max_calls"),
             (Settings { max_body_bytes: Some(u64::MAX), ..Settings::default() }, "max_body_bytes"),
             (

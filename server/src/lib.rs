@@ -2,6 +2,7 @@
 //! listeners, the snapshot loop, the journal drain, timers, and their end. No logic of its own.
 
 mod absent;
+mod access_log;
 pub mod admin;
 mod certificates;
 pub mod cli;
@@ -10,16 +11,19 @@ pub mod committer;
 pub mod config;
 pub mod data_dir;
 pub mod descriptors;
+mod gateway_view;
 pub mod interfaces;
 pub mod jobs;
 mod kept;
 pub mod listen;
 pub mod logging;
 pub mod meter;
-mod observed;
+
+mod observers;
 pub mod portal;
 pub mod serve;
 pub mod site;
+mod spans;
 pub mod sync;
 pub mod tasks;
 pub mod trouble;

@@ -3,9 +3,10 @@
 use crate::certificates::CertificateFolder;
 use crate::commands::Failure;
 use crate::config::Config;
+use crate::gateway_view::GatewayView;
 use crate::kept::Kept;
 use crate::meter::{Meter, Quotas};
-use crate::observed::Observed;
+use crate::observers::Observers;
 use crate::sync::{self, Sync};
 use crate::tasks::Tasks;
 use crate::trouble::Trouble;
@@ -34,6 +35,9 @@ const CATCHING_UP: Duration = Duration::from_secs(20);
 /// Calls under way at the end get this long.
 const DRAIN: Duration = Duration::from_secs(30);
 
+/// Those who watch get this long to write what they were told.
+const OBSERVERS: Duration = Duration::from_secs(5);
+
 /// A running installation.
 pub struct Running {
     pub control: Control,
@@ -41,6 +45,7 @@ pub struct Running {
     pub gateway: SocketAddr,
     pub admin: SocketAddr,
     gateway_threads: Arc<Gateway>,
+    observers: Observers,
     journal: Arc<Journal>,
     trouble: Trouble,
     tasks: Tasks,
@@ -110,7 +115,9 @@ pub async fn start(config: &Config) -> Result<Running, Failure> {
     let clock = Clock::system();
     let journal = Journal::open(&data_dir::journal(config), Limits::default(), config.journal_durability);
     let journal = Arc::new(journal.map_err(|error| Failure::new(format!("journal: {error}")))?);
-    let snapshots = SnapshotHandle::new(master_key.credential_key(), &portal_url).keeping(own_hosts(config));
+    let snapshots = SnapshotHandle::new(master_key.credential_key(), &portal_url)
+        .keeping(own_hosts(config))
+        .with_series(config.observation.metrics_series);
     let sync = Sync {
         store: store.clone(),
         snapshots: snapshots.clone(),
@@ -125,7 +132,7 @@ pub async fn start(config: &Config) -> Result<Running, Failure> {
     let certificates =
         config.gateway_tls_listen.map(|_| CertificateFolder::open(&config.gateway_tls_dir)).transpose()?;
     let options = gateway_options(config, &portal_url, vec![portal_addr, admin_addr], certificates.as_ref());
-    let gateway = start_gateway(config, options, snapshots, &journal)?;
+    let (gateway, observers) = start_gateway(config, options, snapshots, &journal)?;
     let gateway_url = config.gateway_url.clone().unwrap_or_else(|| format!("http://{}", gateway.addr()));
     let own_listeners =
         [portal_addr, admin_addr, gateway.addr()].into_iter().chain(gateway.tls_addr()).collect();
@@ -146,6 +153,7 @@ pub async fn start(config: &Config) -> Result<Running, Failure> {
         gateway: gateway.addr(),
         admin: admin_addr,
         gateway_threads: Arc::new(gateway),
+        observers,
         journal,
         trouble: sync.trouble.clone(),
         tasks: Tasks::new(),
@@ -245,18 +253,21 @@ fn start_gateway(
     options: Options,
     snapshots: SnapshotHandle,
     journal: &Arc<Journal>,
-) -> Result<Gateway, Failure> {
+) -> Result<(Gateway, Observers), Failure> {
     let writers = (0..config.gateway_threads).map(|thread| journal.writer(&format!("gateway-{thread}")));
     let writers: Result<Vec<_>, _> = writers.collect();
     let writers = writers.map_err(|error| Failure::new(format!("journal: {error}")))?;
     // so that the first calls find segments that are ready
     journal.sync()?;
-    let gateway = Gateway::start(options, snapshots, writers)
+    let (watchers, observers) = Observers::start(&config.observation)?;
+    let sampled =
+        config.observation.collector.as_ref().map(|collector| collector.sampled).unwrap_or_default();
+    let gateway = Gateway::start(Options { watchers, sampled, ..options }, snapshots, writers)
         .map_err(|error| Failure::new(format!("gateway: {error}")))?;
     if let Some(address) = gateway.tls_addr() {
         tracing::info!(%address, "the gateway speaks TLS");
     }
-    Ok(gateway)
+    Ok((gateway, observers))
 }
 
 impl Running {
@@ -273,11 +284,12 @@ impl Running {
             gateway: self.gateway_threads.clone(),
             journal: self.journal.clone(),
             meter: self.meter.figures().clone(),
+            spans: self.observers.spans().clone(),
             store: self.control.store().clone(),
             trouble: self.trouble.clone(),
             stop: self.tasks.stopping(),
         };
-        self.control.observe(Arc::new(Observed {
+        self.control.observe(Arc::new(GatewayView {
             gateway: self.gateway_threads.clone(),
             journal: self.journal.clone(),
             trouble: self.trouble.clone(),
@@ -311,6 +323,7 @@ impl Running {
         let drained = tokio::task::spawn_blocking(move || gateway.drain(DRAIN));
         let ended = tasks.end(DRAIN).await;
         drained.await.map_err(|error| Failure::new(format!("gateway: {error}")))?;
+        self.observers.end(OBSERVERS).await?;
         let metered = self.writing.end(DRAIN).await;
         self.journal.sync()?;
         self.control.store().close().await;

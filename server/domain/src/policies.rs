@@ -16,6 +16,9 @@ pub struct Policies {
     /// At most 10; taken from in this order.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub limits: Vec<limits::ScopedLimit>,
+    /// Whether answers tell in `Server-Timing` how long the backend and the gateway took.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub server_timing: bool,
 }
 
 impl Policies {
@@ -26,5 +29,20 @@ impl Policies {
         }
         check.all(limits::check(&self.limits));
         check.done(|| Some(self))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_stored_before_a_policy_was_there_reads_without_it() {
+        let before: Policies = serde_json::from_str(r#"{"limits":[]}"#).unwrap();
+        assert_eq!(before, Policies::default());
+        assert!(!before.server_timing);
+        assert_eq!(serde_json::to_string(&before).unwrap(), "{}", "an older release reads it, too");
+        let on: Policies = serde_json::from_str(r#"{"server_timing":true}"#).unwrap();
+        assert_eq!(serde_json::to_string(&on).unwrap(), r#"{"server_timing":true}"#);
     }
 }

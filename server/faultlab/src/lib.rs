@@ -2,5 +2,6 @@
 //! `gatehouse demo` uses as well). Nothing here is part of what the product does for its users.
 
 pub mod echo;
+pub mod exposition;
 pub mod postgres;
 pub mod raw;

@@ -1,13 +1,16 @@
 //! What is known of one call, filled in stage by stage; when it goes, the call is on record.
 
+use crate::finished::FinishedCall;
 use crate::intake::client::Peer;
 use crate::intake::phase::Busy;
 use crate::limits::{self, Limited};
+use crate::metrics::route::Ended;
 use crate::record::{CallRecord, capped_method, capped_path, capped_user_agent};
 use crate::reject::RejectKind;
 use crate::snapshot::Credential;
 use crate::snapshot::subscription::Subscription;
 use crate::snapshot::version::Version;
+use crate::trace::Trace;
 use crate::worker::{Unrecorded, Worker};
 use http::{HeaderValue, Method, Uri, header, request};
 use std::cell::Cell;
@@ -36,6 +39,19 @@ impl Outcome {
             Self::ClientGone => "client-gone",
         }
     }
+
+    #[must_use]
+    pub fn is_ok(self) -> bool {
+        self == Self::Ok
+    }
+
+    #[must_use]
+    pub fn rejected(self) -> Option<RejectKind> {
+        match self {
+            Self::Rejected(kind) => Some(kind),
+            Self::Ok | Self::ClientGone => None,
+        }
+    }
 }
 
 /// The status on record when the client left before there was one.
@@ -45,6 +61,7 @@ const CLIENT_CLOSED_REQUEST: u16 = 499;
 pub struct Ctx {
     pub worker: Rc<Worker>,
     pub id: Uuid,
+    pub trace: Trace,
     /// Unix milliseconds.
     pub at_ms: u64,
     /// Monotonic microseconds.
@@ -62,6 +79,8 @@ pub struct Ctx {
     /// The normalised path, where it differs from the one in `uri`.
     pub normalised: Option<Box<str>>,
     pub user_agent: Option<HeaderValue>,
+    /// Kept for the span alone.
+    pub host: Option<HeaderValue>,
     pub version: Option<Arc<Version>>,
     pub route: Option<u32>,
     /// How much of the path stands before the part that routes see.
@@ -71,6 +90,8 @@ pub struct Ctx {
     pub subscription: Option<Arc<Subscription>>,
     pub limited: Limited,
     pub attempts: u16,
+    /// Which of the version's nodes was asked last.
+    pub node: Option<usize>,
     pub upstream_started_us: Option<u64>,
     pub upstream_us: Option<u64>,
     /// Counted where the body is read.
@@ -94,8 +115,11 @@ impl Ctx {
     pub fn begin(worker: Rc<Worker>, busy: Busy, peer: Peer, request: &request::Parts) -> Box<Self> {
         worker.counters.in_flight.add(1);
         let at_ms = worker.clock.unix_ms();
+        let trace = Trace::of(&request.headers, &worker.ids, worker.options.sampled);
+        let spanned = trace.sampled && worker.options.watchers.spans.is_some();
         Box::new(Self {
             id: worker.ids.next(at_ms),
+            trace,
             at_ms,
             started_us: worker.clock.monotonic_us(),
             peer: peer.address,
@@ -106,6 +130,7 @@ impl Ctx {
             uri: request.uri.clone(),
             normalised: None,
             user_agent: request.headers.get(header::USER_AGENT).cloned(),
+            host: if spanned { request.headers.get(header::HOST).cloned() } else { None },
             version: None,
             route: None,
             prefix: 0,
@@ -114,6 +139,7 @@ impl Ctx {
             subscription: None,
             limited: Limited::default(),
             attempts: 0,
+            node: None,
             upstream_started_us: None,
             upstream_us: None,
             received: None,
@@ -158,7 +184,10 @@ impl Ctx {
         if self.attempts == 0 {
             limits::give_back(self, now_us);
         }
-        self.count();
+        self.count(now_us);
+        self.worker.tell(self.trace.sampled, || {
+            FinishedCall::of(self, self.outcome, now_us.saturating_sub(self.started_us))
+        });
         let written = self.worker.record(&self.as_record(now_us));
         if let Err(error) = &written {
             self.worker.counters.unrecorded.add(1);
@@ -174,15 +203,17 @@ impl Ctx {
         }
     }
 
-    fn count(&self) {
-        let counters = &self.worker.counters;
-        counters.in_flight.sub(1);
-        counters.call(self.status);
-        counters.request_bytes.add(self.received.as_ref().map_or(0, |received| received.get()));
-        counters.response_bytes.add(self.sent);
-        if let Outcome::Rejected(kind) = self.outcome {
-            counters.reject(kind);
-        }
+    fn count(&self, now_us: u64) {
+        self.worker.counters.in_flight.sub(1);
+        let ended = Ended {
+            status: self.status,
+            reject: self.outcome.rejected(),
+            duration_us: now_us.saturating_sub(self.started_us),
+            upstream_us: self.upstream_us,
+            request_bytes: self.received.as_ref().map_or(0, |received| received.get()),
+            response_bytes: self.sent,
+        };
+        self.worker.count(self.version.as_deref().map(|version| (version, self.route)), &ended);
     }
 
     fn as_record(&self, now_us: u64) -> CallRecord<'_> {

@@ -5,6 +5,7 @@ use crate::cors::CorsPolicy;
 use crate::ctx::{Ctx, Outcome};
 use crate::limits;
 use crate::reject::{self, Reject, RejectKind};
+use crate::server_timing;
 use crate::upstream::answer::UpstreamBody;
 use bytes::Bytes;
 use http::header::{HeaderMap, HeaderName, HeaderValue, SET_COOKIE};
@@ -107,6 +108,7 @@ fn respond(status: StatusCode, headers: HeaderMap, body: AnswerBody) -> Response
 fn decorate(ctx: &Ctx, headers: &mut HeaderMap) {
     headers.insert(REQUEST_ID, id_value(ctx.id));
     limits::write(ctx, headers);
+    server_timing::write(ctx, headers);
     let Some(version) = &ctx.version else { return };
     for (name, value) in &version.notices {
         headers.append(name.clone(), value.clone());

@@ -2,6 +2,7 @@
 
 use crate::clock::Clock;
 use crate::intake::seats::Seats;
+use crate::metrics::series::ThreadNumber;
 use crate::metrics::{Counters, Figures};
 use crate::options::Options;
 use crate::snapshot::SnapshotHandle;
@@ -60,7 +61,6 @@ impl Gateway {
             secure = Some((listeners.into_iter(), TlsAcceptor::from(certificates.server_config()?)));
             tls_addr = Some(addr);
         }
-        let count = writers.len();
         let seats = Seats::new(options.max_connections, options.max_connections_per_address);
         let options = Arc::new(options);
         let tls = tls_config(&options.upstream_roots)?;
@@ -74,6 +74,7 @@ impl Gateway {
             commands,
             threads: Mutex::default(),
         };
+        let threads = writers.len();
         for (number, (plain, journal)) in plain.into_iter().zip(writers).enumerate() {
             let counters = Arc::<Counters>::default();
             gateway.counters.push(Arc::clone(&counters));
@@ -82,10 +83,9 @@ impl Gateway {
                 snapshots: gateway.snapshots.clone(),
                 journal,
                 counters,
+                thread: ThreadNumber { number, of: threads },
                 seats: Arc::clone(&seats),
                 tls: Arc::clone(&tls),
-                threads: count,
-                checks: number == 0,
             };
             let tls = secure.as_mut().and_then(|(listeners, tls)| Some((listeners.next()?, tls.clone())));
             let doors = Doors { plain, tls };
@@ -133,7 +133,12 @@ impl Gateway {
     /// All figures in the Prometheus text exposition format, version 0.0.4.
     #[must_use]
     pub fn prometheus(&self) -> String {
-        self.figures().prometheus() + &status::prometheus(&self.nodes())
+        let mut text = String::new();
+        self.figures().write(&mut text);
+        let snapshot = self.snapshots.current();
+        self.snapshots.registry().write(&mut text, &snapshot.series());
+        status::write(&mut text, &self.nodes());
+        text
     }
 
     /// Whether every thread is still serving.

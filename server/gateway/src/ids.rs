@@ -1,4 +1,4 @@
-//! Request ids: UUIDv7 (RFC 9562 section 5.7), sortable by time.
+//! Request ids: UUIDv7 (RFC 9562 section 5.7), sortable by time; ids of traces and spans: random, never 0.
 
 use std::cell::Cell;
 use uuid::{Builder, Uuid};
@@ -25,6 +25,18 @@ impl Ids {
         let [a, b, ..] = high.to_be_bytes();
         let [c, d, e, f, g, h, i, j] = self.step().to_be_bytes();
         Builder::from_unix_timestamp_millis(unix_ms, &[a, b, c, d, e, f, g, h, i, j]).into_uuid()
+    }
+
+    /// The id of a trace.
+    #[must_use]
+    pub fn trace(&self) -> u128 {
+        (u128::from(self.span()) << 64) | u128::from(self.step() ^ self.salt)
+    }
+
+    /// The id of a span.
+    #[must_use]
+    pub fn span(&self) -> u64 {
+        (self.step() ^ self.salt).max(1)
     }
 
     /// SplitMix64 (Steele, Lea, Flood: "Fast splittable pseudorandom number generators").

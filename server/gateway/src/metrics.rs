@@ -1,6 +1,12 @@
 //! Counters of the data plane: each thread has its own and is the only one to write them, anybody may read.
 
+mod histogram;
+pub mod route;
+pub mod series;
+pub mod text;
+
 use crate::reject::RejectKind;
+use route::Ended;
 use std::fmt::Write;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -41,6 +47,10 @@ pub struct Counters {
     pub upstream_connections: Counter,
     /// Calls that could not be recorded.
     pub unrecorded: Counter,
+    /// Lines for which the access log had no room.
+    pub access_log_dropped: Counter,
+    /// Calls for whose spans there was no room.
+    pub spans_dropped: Counter,
     pub request_bytes: Counter,
     pub response_bytes: Counter,
 }
@@ -57,6 +67,8 @@ impl Default for Counters {
             failed_handshakes: Counter::default(),
             upstream_connections: Counter::default(),
             unrecorded: Counter::default(),
+            access_log_dropped: Counter::default(),
+            spans_dropped: Counter::default(),
             request_bytes: Counter::default(),
             response_bytes: Counter::default(),
         }
@@ -64,16 +76,15 @@ impl Default for Counters {
 }
 
 impl Counters {
-    pub fn call(&self, status: u16) {
-        if let Some(class) = self.calls.get(usize::from(status / 100)) {
+    pub fn count(&self, call: &Ended) {
+        if let Some(class) = self.calls.get(usize::from(call.status / 100)) {
             class.add(1);
         }
-    }
-
-    pub fn reject(&self, kind: RejectKind) {
-        if let Some(counter) = self.rejects.get(kind as usize) {
+        if let Some(counter) = call.reject.and_then(|kind| self.rejects.get(kind as usize)) {
             counter.add(1);
         }
+        self.request_bytes.add(call.request_bytes);
+        self.response_bytes.add(call.response_bytes);
     }
 }
 
@@ -91,6 +102,8 @@ pub struct Figures {
     pub failed_handshakes: u64,
     pub upstream_connections: u64,
     pub unrecorded: u64,
+    pub access_log_dropped: u64,
+    pub spans_dropped: u64,
     pub request_bytes: u64,
     pub response_bytes: u64,
 }
@@ -113,6 +126,8 @@ impl Figures {
             failed_handshakes: sum(|c| &c.failed_handshakes),
             upstream_connections: sum(|c| &c.upstream_connections),
             unrecorded: sum(|c| &c.unrecorded),
+            access_log_dropped: sum(|c| &c.access_log_dropped),
+            spans_dropped: sum(|c| &c.spans_dropped),
             request_bytes: sum(|c| &c.request_bytes),
             response_bytes: sum(|c| &c.response_bytes),
         }
@@ -124,32 +139,59 @@ impl Figures {
         self.rejects.iter().find(|(known, _)| *known == name).map_or(0, |(_, count)| *count)
     }
 
-    /// The Prometheus text exposition format, version 0.0.4.
-    #[must_use]
-    pub fn prometheus(&self) -> String {
-        let mut text = String::from("# TYPE gatehouse_calls_total counter\n");
+    /// In the Prometheus text exposition format.
+    pub fn write(&self, text: &mut String) {
+        let name = "gatehouse_calls_total";
+        text::describe(text, name, "counter", "Calls that ended, by the class of their status.");
         for (class, count) in self.calls.iter().enumerate() {
             let class = if class == 0 { "none".to_owned() } else { format!("{class}xx") };
             // writing to a string cannot fail
-            let _ = writeln!(text, "gatehouse_calls_total{{status=\"{class}\"}} {count}");
+            let _ = writeln!(text, "{name}{{status=\"{class}\"}} {count}");
         }
-        text.push_str("# TYPE gatehouse_refusals_total counter\n");
-        for (name, count) in &self.rejects {
-            let _ = writeln!(text, "gatehouse_refusals_total{{name=\"{name}\"}} {count}");
+        let name = "gatehouse_refusals_total";
+        text::describe(text, name, "counter", "Calls that the gateway refused or broke off, by reason.");
+        for (reason, count) in &self.rejects {
+            let _ = writeln!(text, "{name}{{name=\"{reason}\"}} {count}");
         }
-        for (name, kind, value) in [
-            ("calls_in_flight", "gauge", self.in_flight),
-            ("connections_open", "gauge", self.open_connections),
-            ("connections_total", "counter", self.connections),
-            ("connections_refused_total", "counter", self.refused_connections),
-            ("tls_handshakes_failed_total", "counter", self.failed_handshakes),
-            ("upstream_connections_total", "counter", self.upstream_connections),
-            ("calls_unrecorded_total", "counter", self.unrecorded),
-            ("request_bytes_total", "counter", self.request_bytes),
-            ("response_bytes_total", "counter", self.response_bytes),
+        for (name, kind, help, value) in [
+            ("calls_in_flight", "gauge", "Calls under way.", self.in_flight),
+            ("connections_open", "gauge", "Connections of clients.", self.open_connections),
+            ("connections_total", "counter", "Connections that clients made.", self.connections),
+            (
+                "connections_refused_total",
+                "counter",
+                "Connections turned away because there were too many.",
+                self.refused_connections,
+            ),
+            (
+                "tls_handshakes_failed_total",
+                "counter",
+                "TLS handshakes with clients that failed.",
+                self.failed_handshakes,
+            ),
+            (
+                "upstream_connections_total",
+                "counter",
+                "Connections made to backends.",
+                self.upstream_connections,
+            ),
+            ("calls_unrecorded_total", "counter", "Calls that could not be recorded.", self.unrecorded),
+            (
+                "access_log_dropped_total",
+                "counter",
+                "Lines that the access log had no room for.",
+                self.access_log_dropped,
+            ),
+            (
+                "spans_dropped_total",
+                "counter",
+                "Sampled calls for whose spans there was no room.",
+                self.spans_dropped,
+            ),
+            ("request_bytes_total", "counter", "Bytes of request bodies.", self.request_bytes),
+            ("response_bytes_total", "counter", "Bytes of bodies of answers.", self.response_bytes),
         ] {
-            let _ = writeln!(text, "# TYPE gatehouse_{name} {kind}\ngatehouse_{name} {value}");
+            text::single(text, &format!("gatehouse_{name}"), kind, help, value);
         }
-        text
     }
 }

@@ -1,7 +1,9 @@
 //! What the data plane is told when it starts; it never reads the environment.
 
 use crate::clock::Clock;
+use crate::finished::Watchers;
 use crate::tls::Certificates;
+use crate::trace::Ratio;
 use domain::net::OutboundGuard;
 use ipnet::IpNet;
 use rustls::pki_types::CertificateDer;
@@ -30,6 +32,10 @@ pub struct Options {
     pub max_calls: usize,
     /// Largest request body in bytes.
     pub body_limit: u64,
+    /// Of the traces that begin here.
+    pub sampled: Ratio,
+    /// Who is told of calls that have ended.
+    pub watchers: Watchers,
     pub timers: Timers,
     pub clock: Clock,
 }
@@ -76,6 +82,8 @@ impl Options {
             max_connections_per_address: 512,
             max_calls: 10_000,
             body_limit: 10 << 20,
+            sampled: Ratio::default(),
+            watchers: Watchers::default(),
             timers: Timers::default(),
             clock: Clock::system(),
         }

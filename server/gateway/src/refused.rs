@@ -1,9 +1,13 @@
 //! Requests that never became calls: their head could not be read, or there was no place for their connection.
 
 use crate::ctx::Outcome;
+use crate::finished::FinishedCall;
+use crate::metrics::route::Ended;
 use crate::record::CallRecord;
 use crate::reject::{Reject, raw_response};
+use crate::trace::{Ratio, Trace};
 use crate::worker::Worker;
+use http::HeaderMap;
 use std::net::IpAddr;
 
 /// The answer to a head that could not be read, put on record like any call, with the little that is known of it.
@@ -12,8 +16,19 @@ pub fn unread(worker: &Worker, peer: IpAddr, reject: &Reject) -> Vec<u8> {
     let at_ms = worker.clock.unix_ms();
     let id = worker.ids.next(at_ms);
     let status = reject.kind.rule().status;
-    worker.counters.call(status);
-    worker.counters.reject(reject.kind);
+    let ended = Ended {
+        status,
+        reject: Some(reject.kind),
+        duration_us: 0,
+        upstream_us: None,
+        request_bytes: 0,
+        response_bytes: 0,
+    };
+    worker.count(None, &ended);
+    worker.tell(false, || {
+        let trace = Trace::of(&HeaderMap::new(), &worker.ids, Ratio::default());
+        FinishedCall::unread(id, trace, at_ms, peer, reject.kind)
+    });
     let record = CallRecord {
         id: *id.as_bytes(),
         at_ms,

@@ -14,6 +14,7 @@ pub mod version;
 pub use compile::LeftOut;
 pub use lookup::{KeyHash, Spread};
 
+use crate::metrics::series::{DEFAULT_BUDGET, Registry, Series};
 use crate::upstream::cluster::Cluster;
 use arc_swap::ArcSwap;
 use compile::{Compiler, Installation, Interned};
@@ -24,7 +25,7 @@ use domain::text::HostName;
 use domain::usage::Sent;
 use shards::Shards;
 use std::cell::{Ref, RefCell};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use subscription::Subscription;
 use version::{Api, Standing, Version};
@@ -106,6 +107,16 @@ impl Snapshot {
         nodes
     }
 
+    /// The label sets of all routes, by api, version and number of the route; each once.
+    #[must_use]
+    pub fn series(&self) -> Vec<&Arc<Series>> {
+        let mut versions: Vec<(&str, &Arc<Version>)> = self.versions().collect();
+        versions.sort_by_key(|(slug, version)| (*slug, version.name.as_str()));
+        let mut seen = HashSet::new();
+        let all = versions.into_iter().flat_map(|(_, version)| version.series.iter());
+        all.filter(|series| seen.insert(Arc::as_ptr(series))).collect()
+    }
+
     /// The version that `path` at `host` (lower case, without a port) belongs to.
     #[must_use]
     pub fn address<'s, 'p>(&'s self, host: &str, path: &'p str) -> Option<Addressed<'s, 'p>> {
@@ -179,6 +190,7 @@ impl SnapshotHandle {
             installation: Arc::new(Installation {
                 portal_url: portal_url.trim_end_matches('/').into(),
                 hosts: Vec::new(),
+                registry: Registry::new(DEFAULT_BUDGET),
             }),
         }
     }
@@ -186,8 +198,16 @@ impl SnapshotHandle {
     /// Keeps the host names under which the gateway and the portal are reached: no version answers at them.
     #[must_use]
     pub fn keeping(self, hosts: Vec<HostName>) -> Self {
-        let portal_url = self.installation.portal_url.clone();
-        Self { installation: Arc::new(Installation { portal_url, hosts }), ..self }
+        let installation = Installation { hosts, ..Installation::clone(&self.installation) };
+        Self { installation: Arc::new(installation), ..self }
+    }
+
+    /// Counts calls of so many routes each for itself. To be said before anything is published.
+    #[must_use]
+    pub fn with_series(self, budget: usize) -> Self {
+        let registry = Registry::new(budget);
+        let installation = Installation { registry, ..Installation::clone(&self.installation) };
+        Self { installation: Arc::new(installation), ..self }
     }
 
     /// Compiles the configuration and serves it: every call that begins after this returns sees it. What cannot be
@@ -234,6 +254,10 @@ impl SnapshotHandle {
         self.current.load_full()
     }
 
+    pub(crate) fn registry(&self) -> &Registry {
+        &self.installation.registry
+    }
+
     pub(crate) fn credential_key(&self) -> &[u8; 32] {
         &self.credential_key
     }
@@ -260,6 +284,12 @@ impl SnapshotReader {
             self.held.replace(Arc::clone(&current));
         }
         self.held.borrow()
+    }
+
+    /// Where calls are counted.
+    #[must_use]
+    pub fn registry(&self) -> &Registry {
+        self.handle.registry()
     }
 
     /// The keyed hash by which credentials are found.

@@ -42,7 +42,8 @@ pub fn run(
     commands: watch::Receiver<Command>,
 ) -> io::Result<()> {
     runtime.block_on(async move {
-        let checks = parts.checks;
+        // one thread checks the nodes of upstreams, for all
+        let checks = parts.thread.number == 0;
         let worker = Worker::new(parts);
         let mut accepting = tokio::task::JoinSet::new();
         let plain = TcpListener::from_std(doors.plain)?;
@@ -101,6 +102,8 @@ async fn tick(worker: Rc<Worker>) {
         worker.alarms.tick(worker.now_ms());
         if count.is_multiple_of(SWEEP_TICKS) {
             worker.pool.sweep(worker.now_ms());
+            // a thread without calls lets go of what is no longer served, too
+            drop(worker.snapshots.get());
         }
     }
 }

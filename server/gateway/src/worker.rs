@@ -4,11 +4,15 @@
 use crate::alarm::Alarms;
 use crate::clock::Clock;
 use crate::date::HttpDate;
+use crate::finished::{FinishedCall, Watchers};
 use crate::ids::Ids;
 use crate::intake::seats::Seats;
 use crate::metrics::Counters;
+use crate::metrics::route::Ended;
+use crate::metrics::series::ThreadNumber;
 use crate::options::Options;
 use crate::record::{CallRecord, LONGEST_RECORD, RecordError};
+use crate::snapshot::version::Version;
 use crate::snapshot::{SnapshotHandle, SnapshotReader};
 use crate::upstream::pool::Pool;
 use crate::upstream::resolve::Resolver;
@@ -36,6 +40,7 @@ pub struct Worker {
     pub pool: Pool,
     pub tls: TlsConnector,
     pub counters: Arc<Counters>,
+    thread: ThreadNumber,
     pub seats: Arc<Seats>,
     /// No further request is begun on any connection.
     pub draining: Cell<bool>,
@@ -51,12 +56,9 @@ pub struct Parts {
     pub snapshots: SnapshotHandle,
     pub journal: Writer,
     pub counters: Arc<Counters>,
+    pub thread: ThreadNumber,
     pub seats: Arc<Seats>,
     pub tls: Arc<rustls::ClientConfig>,
-    /// How many threads there are.
-    pub threads: usize,
-    /// This thread checks the nodes of upstreams, for all.
-    pub checks: bool,
 }
 
 /// Why a call could not be written down.
@@ -71,7 +73,7 @@ pub enum Unrecorded {
 impl Worker {
     #[must_use]
     pub fn new(parts: Parts) -> Rc<Self> {
-        let Parts { options, snapshots, journal, counters, seats, tls, threads, checks: _ } = parts;
+        let Parts { options, snapshots, journal, counters, thread, seats, tls } = parts;
         let clock = options.clock.clone();
         let portal = options.portal_url.trim_end_matches('/');
         Rc::new(Self {
@@ -85,9 +87,10 @@ impl Worker {
             pool: Pool::default(),
             tls: TlsConnector::from(tls),
             counters,
+            thread,
             seats,
             draining: Cell::new(false),
-            max_calls: options.max_calls.div_ceil(threads.max(1)) as u64,
+            max_calls: options.max_calls.div_ceil(thread.of.max(1)) as u64,
             journal: RefCell::new(journal),
             scratch: RefCell::default(),
             clock,
@@ -118,6 +121,35 @@ impl Worker {
         let appended = self.journal.borrow_mut().append(&bytes);
         self.scratch.replace(bytes);
         Ok(appended?)
+    }
+
+    /// Counts a call that has ended, of that version and route as far as it met them.
+    pub fn count(&self, met: Option<(&Version, Option<u32>)>, call: &Ended) {
+        self.counters.count(call);
+        let of_route = match met {
+            Some((version, route)) => version.series.of(route).of(self.thread),
+            None => self.snapshots.registry().unmatched(self.thread),
+        };
+        if let Some(counters) = of_route {
+            counters.count(call);
+        }
+    }
+
+    /// Tells those who watch of a call that has ended. Nothing waits: what finds no room is counted and let go.
+    pub fn tell(&self, sampled: bool, call: impl FnOnce() -> FinishedCall) {
+        let Watchers { access_log, spans } = &self.options.watchers;
+        let spans = spans.as_ref().filter(|_| sampled);
+        if access_log.is_none() && spans.is_none() {
+            return;
+        }
+        let call = Arc::new(call());
+        for (sink, dropped) in
+            [(access_log.as_ref(), &self.counters.access_log_dropped), (spans, &self.counters.spans_dropped)]
+        {
+            if sink.is_some_and(|sink| sink.try_send(Arc::clone(&call)).is_err()) {
+                dropped.add(1);
+            }
+        }
     }
 
     /// In a strict journal, what to wait for before the last byte of the call that was recorded last goes out.

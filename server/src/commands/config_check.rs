@@ -10,6 +10,8 @@ pub fn run(config: &Config) -> Result<(), Failure> {
     let ca_file = config.upstream_ca_file.as_ref().map(|file| file.display().to_string());
     let key = if config.master_key.is_some() { "*** (given)" } else { "*** (from the data folder)" };
     let tls = config.gateway_tls_listen.map_or_else(|| "(none)".to_owned(), |address| address.to_string());
+    let access_log = config.observation.access_log.as_ref().map(ToString::to_string);
+    let otlp_endpoint = config.observation.collector.as_ref();
     let from_listener = || "(from the listener)".to_owned();
     let mut out = std::io::stdout();
     for (name, value) in [
@@ -31,6 +33,9 @@ pub fn run(config: &Config) -> Result<(), Failure> {
         ("max_calls", config.max_calls.to_string()),
         ("max_body_bytes", config.max_body_bytes.to_string()),
         ("journal_durability", format!("{:?}", config.journal_durability).to_lowercase()),
+        ("metrics_series", config.observation.metrics_series.to_string()),
+        ("access_log", access_log.unwrap_or_else(|| "off".to_owned())),
+        ("otlp_endpoint", otlp_endpoint.map_or_else(|| "(none)".to_owned(), |c| c.endpoint.clone())),
         ("log", config.log.clone()),
     ] {
         writeln!(out, "{name} = {value}")?;

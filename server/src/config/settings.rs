@@ -63,6 +63,18 @@ pub struct Settings {
     /// What a power cut may cost: normal (20 ms of calls) or strict (none, each call waits for the disk) [default: normal]
     #[arg(long, global = true, env = "GATEHOUSE_JOURNAL_DURABILITY", value_name = "MODE")]
     pub journal_durability: Option<String>,
+    /// Routes whose calls are counted each for itself in /metrics [default: 2000]
+    #[arg(long, global = true, env = "GATEHOUSE_METRICS_SERIES", value_name = "N")]
+    pub metrics_series: Option<usize>,
+    /// One JSON line for each call: off, stdout, or the path of a file [default: off]
+    #[arg(long, global = true, env = "GATEHOUSE_ACCESS_LOG", value_name = "WHERE")]
+    pub access_log: Option<String>,
+    /// Where spans go (OTLP over HTTP), like http://collector:4318 [default: nowhere]
+    #[arg(long, global = true, env = "GATEHOUSE_OTLP_ENDPOINT", value_name = "URL")]
+    pub otlp_endpoint: Option<String>,
+    /// How many of the traces that begin here are sampled, 0 to 1 [default: 0.01]
+    #[arg(long, global = true, env = "GATEHOUSE_TRACE_RATIO", value_name = "RATIO")]
+    pub trace_ratio: Option<f64>,
     /// Tracing filter [default: info]
     #[arg(long, global = true, env = "GATEHOUSE_LOG", value_name = "FILTER")]
     pub log: Option<String>,
@@ -90,6 +102,10 @@ impl Settings {
             max_calls: self.max_calls.or(file.max_calls),
             max_body_bytes: self.max_body_bytes.or(file.max_body_bytes),
             journal_durability: self.journal_durability.or(file.journal_durability),
+            metrics_series: self.metrics_series.or(file.metrics_series),
+            access_log: self.access_log.or(file.access_log),
+            otlp_endpoint: self.otlp_endpoint.or(file.otlp_endpoint),
+            trace_ratio: self.trace_ratio.or(file.trace_ratio),
             log: self.log.or(file.log),
         }
     }
@@ -98,6 +114,11 @@ impl Settings {
 #[expect(clippy::disallowed_methods, reason = "a secret does not belong among flags, which other users see")]
 pub(super) fn master_key_from_environment() -> Option<String> {
     std::env::var("GATEHOUSE_MASTER_KEY").ok()
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is where settings are read; the name is OpenTelemetry's")]
+pub(super) fn service_name_from_environment() -> Option<String> {
+    std::env::var("OTEL_SERVICE_NAME").ok()
 }
 
 pub(super) fn read_file(path: &Path) -> Result<Settings, Failure> {

@@ -1,4 +1,4 @@
-//! The draft of a version: backend, host names, calls from browsers, guide, OpenAPI document.
+//! The draft of a version: backend, host names, calls from browsers, timing, guide, OpenAPI document.
 
 use crate::api::typed::number;
 use crate::api::upload::{Fields, list};
@@ -91,6 +91,16 @@ pub async fn cors(
 ) -> Result<Done, AppError> {
     let cors = fields.read()?;
     change_policies(&api, &version, |policies| policies.cors = cors).await
+}
+
+/// `enabled` not empty: answers tell what took how long.
+#[server(prefix = "/api", endpoint = "versions/server-timing")]
+pub async fn server_timing(
+    api: ApiId,
+    version: VersionName,
+    #[server(default)] enabled: String,
+) -> Result<Done, AppError> {
+    change_policies(&api, &version, |policies| policies.server_timing = !enabled.is_empty()).await
 }
 
 /// The guide, in Markdown.

@@ -1,8 +1,10 @@
-//! Where a draft's calls go and how long they may wait, at which host names it answers, and who may call from browsers.
+//! Where a draft's calls go and how long they may wait, at which host names it answers, who may call from browsers,
+//! and what answers tell.
 
 mod backend;
 mod cors;
 mod live;
+mod timing;
 
 use super::desk::{Desk, desk};
 use super::workspace::{Part, Workspace};
@@ -14,6 +16,7 @@ use domain::roles::Permission;
 use leptos::prelude::*;
 use live::LiveNodes;
 use server_fn::ServerFn;
+use timing::TimingForm;
 use ui::{Button, Card, Field, Form, FormActions, Load, TextArea};
 
 #[component]
@@ -26,7 +29,8 @@ pub fn Upstream() -> AnyView {
                     <div class="stack narrow">
                         <BackendForm desk=desk.clone()/>
                         <HostForm desk=desk.clone()/>
-                        <CorsForm desk/>
+                        <CorsForm desk=desk.clone()/>
+                        <TimingForm desk/>
                     </div>
                 </div>
             </Workspace>

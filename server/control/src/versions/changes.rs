@@ -157,6 +157,9 @@ fn text_of(config: &VersionConfig) -> String {
     for limit in &config.policies.limits {
         lines.push(format!("limit {}", serde_json::to_string(limit).unwrap_or_default()));
     }
+    if config.policies.server_timing {
+        lines.push("server timing".to_owned());
+    }
     lines.extend(config.routes.iter().map(|route| format!("route {}", route.label())));
     lines.extend(config.docs.lines().map(|line| format!("docs {line}")));
     lines.push(String::new());

@@ -14,6 +14,7 @@ pub use left_out::LeftOut;
 use super::Spread;
 use super::{Snapshot, pair};
 use crate::limits::rules::Cells;
+use crate::metrics::series::{Registry, SeriesByLabels};
 use crate::upstream::cluster::Shared;
 use crate::upstream::node::NodeState;
 use counts::AllCounts;
@@ -33,6 +34,7 @@ pub struct Interned {
     clusters: HashMap<String, Arc<Shared>>,
     /// What limits of versions draw on.
     counts: AllCounts,
+    series: SeriesByLabels,
 }
 
 impl Interned {
@@ -45,6 +47,7 @@ impl Interned {
         self.nodes.retain(|_, state| Arc::strong_count(state) > 1);
         self.clusters.retain(|_, shared| Arc::strong_count(shared) > 1);
         self.counts.forget_unused();
+        self.series.forget_unused();
     }
 
     /// By application and api, so that cancelling and asking again is no way to a fresh quota.
@@ -60,12 +63,14 @@ fn number(numbers: &mut HashMap<String, u32>, name: String) -> u32 {
 }
 
 /// What a snapshot needs to know of the installation around it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Installation {
     /// Without a slash at its end.
     pub portal_url: Box<str>,
     /// Under which the gateway and the portal are reached.
     pub hosts: Vec<HostName>,
+    /// Where calls are counted.
+    pub registry: Arc<Registry>,
 }
 
 /// Compiles one snapshot after another.
@@ -106,6 +111,9 @@ impl<'a> Compiler<'a> {
     pub fn updated(mut self, update: &GatewayUpdate) -> Snapshot {
         self.next = self.last.clone();
         self.apis_changed = update.parts.iter().any(|part| matches!(part, Part::Api(_) | Part::NoApi(_)));
+        if self.apis_changed {
+            self.interned.forget_unused();
+        }
         for part in &update.parts {
             self.part(part);
         }

@@ -4,6 +4,7 @@ use super::compile::{Claim, LeftOut};
 use super::router::Router;
 use crate::cors::CorsPolicy;
 use crate::limits::scoped::ScopedLimit;
+use crate::metrics::series::VersionSeries;
 use crate::upstream::cluster::Cluster;
 use domain::ids::ApiId;
 use domain::lifecycle::VersionState;
@@ -76,6 +77,8 @@ pub enum Standing {
 #[derive(Clone, Debug)]
 pub struct Version {
     pub api: ApiId,
+    /// The api's.
+    pub slug: Box<str>,
     /// Stands for the api where subscriptions are looked up.
     pub api_number: u32,
     pub name: VersionName,
@@ -83,8 +86,12 @@ pub struct Version {
     pub router: Router,
     /// By the numbers that the router answers with.
     pub labels: Vec<Box<str>>,
+    /// Where its calls are counted.
+    pub series: VersionSeries,
     pub cluster: Arc<Cluster>,
     pub cors: Option<CorsPolicy>,
+    /// Whether answers tell what took how long.
+    pub server_timing: bool,
     /// For all callers, beside what each plan allows.
     pub limits: Arc<[ScopedLimit]>,
     /// `Deprecation`, `Sunset` and `Link`, which go onto every answer.

@@ -63,6 +63,7 @@ impl<'a> Attempts<'a> {
         loop {
             let node = self.cluster.nodes.get(picked.node).ok_or(Failure::Refused)?;
             self.tried = self.tried.with(picked.node);
+            ctx.node = Some(picked.node);
             let (failure, lost) = match attempt(ctx, &self.worker, node, picked.flight, pending).await {
                 Ok((exchange, head)) => match self.after_answer(ctx, &head, &exchange) {
                     None => return Ok((exchange, head, node.target.pool)),

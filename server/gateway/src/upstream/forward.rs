@@ -42,6 +42,7 @@ pub fn head(
     forwarded(&mut head, ctx, &request.headers);
     let mut id = [0; uuid::fmt::Hyphenated::LENGTH];
     field(&mut head, b"x-request-id", ctx.id.hyphenated().encode_lower(&mut id).as_bytes());
+    ctx.trace.write(&mut head);
     head.extend_from_slice(b"\r\n");
     Ok(head)
 }
@@ -75,6 +76,7 @@ fn end_to_end_fields(head: &mut Vec<u8>, ctx: &Ctx, headers: &HeaderMap, used: U
         if ends_here(name, used)
             || named.contains(name)
             || (name == header::AUTHORIZATION && holds_key(value))
+            || (name == "tracestate" && !ctx.trace.keeps_state())
         {
             continue;
         }
@@ -102,7 +104,8 @@ fn ends_here(name: &HeaderName, used: Used) -> bool {
         return true;
     }
     match name.as_str() {
-        "host" | "content-length" | "via" | "x-api-key" | "x-request-id" | "forwarded" | "x-real-ip" => true,
+        "host" | "content-length" | "via" | "x-api-key" | "x-request-id" | "forwarded" | "x-real-ip"
+        | "traceparent" => true,
         "authorization" => used == Used::Authorization,
         other => {
             other.starts_with("x-")

@@ -1,6 +1,7 @@
 //! The nodes of all upstreams as people see them: in the portal and in `/metrics`.
 
 use super::cluster::{Cluster, Node};
+use crate::metrics::text;
 use domain::gateway_status::{BreakerState, NodeStatus};
 use std::fmt::Write;
 use std::sync::atomic::Ordering::Relaxed;
@@ -39,34 +40,35 @@ impl Cluster {
     }
 }
 
-/// The Prometheus text exposition format, version 0.0.4.
-#[must_use]
-pub fn prometheus(nodes: &[NodeStatus]) -> String {
+/// In the Prometheus text exposition format.
+pub fn write(text: &mut String, nodes: &[NodeStatus]) {
     let shown = nodes.get(..MOST_SERIES).unwrap_or(nodes);
-    let mut text = String::new();
     type Value = fn(&NodeStatus) -> u64;
-    let series: [(&str, &str, Value); 5] = [
-        ("up", "gauge", |node| u64::from(node.healthy)),
-        ("breaker_state", "gauge", |node| match node.breaker {
+    let series: [(&str, &str, &str, Value); 5] = [
+        ("up", "gauge", "1 unless the node fails its checks or is ejected.", |node| u64::from(node.healthy)),
+        ("breaker_state", "gauge", "0 closed, 1 half open, 2 open.", |node| match node.breaker {
             BreakerState::Closed => 0,
             BreakerState::HalfOpen => 1,
             BreakerState::Open => 2,
         }),
-        ("in_flight", "gauge", |node| u64::from(node.in_flight)),
-        ("ejections_total", "counter", |node| node.ejections),
-        ("retries_total", "counter", |node| node.retries),
+        ("in_flight", "gauge", "Calls under way at the node.", |node| u64::from(node.in_flight)),
+        ("ejections_total", "counter", "How often the node was given no more calls.", |node| node.ejections),
+        ("retries_total", "counter", "Calls sent to the node after an attempt had failed.", |node| {
+            node.retries
+        }),
     ];
-    for (name, kind, value) in series {
-        // writing to a string cannot fail
-        let _ = writeln!(text, "# TYPE gatehouse_upstream_node_{name} {kind}");
+    for (name, kind, help, value) in series {
+        let name = format!("gatehouse_upstream_node_{name}");
+        text::describe(text, &name, kind, help);
         for node in shown {
-            let NodeStatus { api, version, number, address, .. } = node;
-            let labels = format!("upstream=\"{api}/{version}\",node=\"{number}\",address=\"{address}\"");
-            let _ = writeln!(text, "gatehouse_upstream_node_{name}{{{labels}}} {}", value(node));
+            let (upstream, number) = (format!("{}/{}", node.api, node.version), node.number.to_string());
+            let labels =
+                text::labels(&[("upstream", &upstream), ("node", &number), ("address", &node.address)]);
+            // writing to a string cannot fail
+            let _ = writeln!(text, "{name}{{{labels}}} {}", value(node));
         }
     }
-    let left_out = nodes.len() - shown.len();
-    let name = "gatehouse_upstream_nodes_left_out";
-    let _ = writeln!(text, "# TYPE {name} gauge\n{name} {left_out}");
-    text
+    let left_out = (nodes.len() - shown.len()) as u64;
+    let help = "Nodes that are not told of here, because there are too many.";
+    text::single(text, "gatehouse_upstream_nodes_left_out", "gauge", help, left_out);
 }

@@ -18,8 +18,16 @@ fn names(headers: &Value) -> Vec<&str> {
 }
 
 /// What the gateway itself adds.
-const OURS: [&str; 7] =
-    ["forwarded", "host", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-request-id"];
+const OURS: [&str; 8] = [
+    "forwarded",
+    "host",
+    "traceparent",
+    "via",
+    "x-forwarded-for",
+    "x-forwarded-host",
+    "x-forwarded-proto",
+    "x-request-id",
+];
 
 #[test]
 fn fields_of_the_hop_end_here() {

@@ -228,6 +228,10 @@ async fn limits_of_a_version_are_patched_beside_its_other_policies() {
     let both = world.patch("developer", &version, cors).await.expect(200);
     assert_eq!(both.json["draft"]["policies"]["limits"], limits);
     assert_eq!(both.json["draft"]["policies"]["cors"]["origins"], json!(["https://app.example.com"]));
+    let timing = json!({ "policies": { "server_timing": true } });
+    let timing = world.patch("developer", &version, timing).await.expect(200);
+    assert_eq!(timing.json["draft"]["policies"]["server_timing"], json!(true));
+    assert_eq!(timing.json["draft"]["policies"]["limits"], limits);
     let changes = world.get("viewer", &format!("{version}/changes")).await.expect(200);
     assert!(changes.text.contains("limit {") && changes.text.contains("address"), "{}", changes.text);
     let wrong = json!({ "policies": { "limits": [

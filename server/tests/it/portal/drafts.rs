@@ -153,6 +153,21 @@ async fn the_backend_may_have_several_nodes() {
 }
 
 #[tokio::test]
+async fn timing_is_switched_in_the_draft() {
+    let trade = Trade::new().await;
+    let (api, v1) = (trade.api.api.id.clone(), "v1".parse().unwrap());
+    let mut petra = trade.browser("petra").await;
+    for on in [true, false] {
+        let id = api.to_string();
+        let fields = about(&id, if on { &[("enabled", "true")][..] } else { &[] });
+        let upstream = trade.workspace("/upstream");
+        petra.submit(&upstream, "/api/versions/server-timing", &fields).await.shows("The draft is changed");
+        let policies = versions::get(trade.control(), &trade.petra, &api, &v1).await.unwrap().draft.policies;
+        assert_eq!(policies.server_timing, on);
+    }
+}
+
+#[tokio::test]
 async fn saving_the_cors_form_keeps_the_limits_of_the_draft() {
     let trade = Trade::new().await;
     let (api, v1) = (trade.api.api.id.clone(), "v1".parse().unwrap());

@@ -27,6 +27,7 @@ petra  /api/versions/create         api={api}&name=v2&from=v1
 petra  /api/versions/upstream       api={api}&version=v1&url=https://dogs.example.com&{waits}
 petra  /api/versions/hosts          api={api}&version=v1&hosts=pets.example.com
 petra  /api/versions/cors           api={api}&version=v1
+petra  /api/versions/server-timing  api={api}&version=v1&enabled=true
 petra  /api/versions/docs           api={api}&version=v1&docs=Hello
 petra  /api/versions/document       api={api}&version=v1&openapi={document}
 petra  /api/versions/publish        api={api}&version=v1

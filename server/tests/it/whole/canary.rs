@@ -18,6 +18,7 @@ const INVITED_PASSWORD: &str = "canary-password-of-bob-4713";
 const WRONG_PASSWORD: &str = "canary-password-of-nobody-4714";
 const DATABASE_PASSWORD: &str = "canary-password-of-database-4715";
 const WRONG_TOKEN: &str = "canary-token-of-nobody-4716";
+const COLLECTOR_TOKEN: &str = "canary-collector-2281";
 const WRONG_KEY: &str = "canary-key-of-nobody-4717";
 
 /// What was found, and what is looked for in it.
@@ -239,6 +240,18 @@ async fn look_at_pages(browser: &mut Browser, pages: &[String], search: &mut Sea
     }
 }
 
+/// Everything that can be told of calls is told: to the log, the access log, and a collector that is away.
+fn talkative(master_key: &[u8], outside: &Path) -> Vec<(&'static str, String)> {
+    vec![
+        ("GATEHOUSE_LOG", "trace".to_owned()),
+        ("GATEHOUSE_MASTER_KEY", STANDARD.encode(master_key)),
+        ("GATEHOUSE_ACCESS_LOG", outside.join("access").display().to_string()),
+        ("GATEHOUSE_OTLP_ENDPOINT", "http://127.0.0.1:1".to_owned()),
+        ("GATEHOUSE_TRACE_RATIO", "1".to_owned()),
+        ("OTEL_EXPORTER_OTLP_HEADERS", format!("authorization=Bearer {COLLECTOR_TOKEN}")),
+    ]
+}
+
 async fn secrets_are_nowhere(database: Database) {
     let mut installation = Installation::new(database).await;
     let outside = tempfile::tempdir().unwrap();
@@ -247,8 +260,8 @@ async fn secrets_are_nowhere(database: Database) {
     let master_key: Vec<u8> = (1..=32).collect();
     search.secret("the master key", &master_key);
     search.secret("the master key's text", STANDARD.encode(&master_key));
-    installation.environment =
-        vec![("GATEHOUSE_LOG", "trace".to_owned()), ("GATEHOUSE_MASTER_KEY", STANDARD.encode(&master_key))];
+    search.secret("what the collector is shown", COLLECTOR_TOKEN);
+    installation.environment = talkative(&master_key, outside.path());
     for secret in [PASSWORD, NEXT_PASSWORD, INVITED_PASSWORD, WRONG_PASSWORD, DATABASE_PASSWORD] {
         search.secret("a password", secret);
     }
@@ -289,7 +302,7 @@ async fn secrets_are_nowhere(database: Database) {
     }
 
     assert!(search.places.len() > 50 && search.secrets.len() > 15, "too little was looked at");
-    let files = ["/log ", "/snapshot.jsonl after a kill", ".log after a kill"];
+    let files = ["/log ", "/access ", "/snapshot.jsonl after a kill", ".log after a kill"];
     let of_sqlite: &[&str] = &["/gatehouse.db-wal after a kill", "/gatehouse-calls.db after the end"];
     for file in files.iter().chain(if database == Database::Sqlite { of_sqlite } else { &[] }) {
         let found = search.places.iter().find(|(name, _)| name.ends_with(file));

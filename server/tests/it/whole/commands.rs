@@ -1,6 +1,7 @@
 //! The command line: what scripts and operators rely on.
 
 use super::installation::{Database, Installation, assert_success};
+use faultlab::exposition::Exposition;
 use reqwest::Method;
 use serde_json::{Value, json};
 use std::process::{Command, Stdio};
@@ -98,5 +99,14 @@ async fn the_admin_endpoints_say_how_it_is() {
         assert_eq!(response.status(), 200, "{path}");
         let text = response.text().await.unwrap();
         assert!(text.contains(expected), "{path}: {text}");
+        if path == "/metrics" {
+            let page = Exposition::parse(&text).unwrap_or_else(|error| panic!("{error}\n{text}"));
+            let route = "api=\"echo\",route=\"ANY /*\",status=\"2xx\",version=\"v1\"";
+            assert_eq!(
+                page.value(&format!("gatehouse_gateway_requests_total{{{route}}}")),
+                Some(1.0),
+                "{text}"
+            );
+        }
     }
 }

@@ -134,10 +134,15 @@ async fn change(installation: &Installation, served: &Served) {
     assert!(answer.0.is_success(), "{answer:?}");
 }
 
+#[expect(clippy::disallowed_methods, reason = "how long a test takes is no setting of the program")]
+fn seconds() -> u64 {
+    std::env::var("GATEHOUSE_SOAK_SECONDS").map_or(1_800, |text| text.parse().unwrap())
+}
+
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "takes half an hour; part of make test-long"]
 async fn a_process_holds_at_the_end_what_it_held_at_the_start() {
-    let seconds = std::env::var("GATEHOUSE_SOAK_SECONDS").map_or(1_800, |text| text.parse().unwrap());
+    let seconds = seconds();
     let installation = Installation::start(Database::Sqlite).await;
     let served = installation.served().await;
     let pid = installation.pid();

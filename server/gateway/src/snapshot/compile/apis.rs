@@ -2,6 +2,7 @@
 
 use super::{Compiler, Interned, LeftOut, number};
 use crate::cors::CorsPolicy;
+use crate::metrics::series::VersionSeries;
 use crate::snapshot::router::Router;
 use crate::snapshot::version::{self, Api, Standing, Version};
 use crate::upstream::cluster::Cluster;
@@ -120,17 +121,25 @@ impl Compiler<'_> {
             config.routes.iter().map(Route::label).map(String::into_boxed_str).collect();
         Ok(Version {
             api: api.id.clone(),
+            slug: api.slug.as_str().into(),
             api_number: self.interned.number(api.id.to_string()),
             name: named.name.clone(),
             standing,
             router: Router::new(&config.routes),
             cluster: Arc::new(self.cluster(named, &config.upstream)?),
+            series: self.series(named, &labels),
             cors: config.policies.cors.as_ref().map(CorsPolicy::new).transpose()?,
+            server_timing: config.policies.server_timing,
             limits: self.limits(&api.id, &config.policies.limits, &labels),
             labels,
             notices: self.notices(named),
             successor: version::successor(named.lifecycle),
         })
+    }
+
+    fn series(&mut self, named: &Named<'_>, labels: &[Box<str>]) -> VersionSeries {
+        let (api, version) = (named.api.slug.as_str(), named.name.as_str());
+        self.interned.series.version(&self.installation.registry, api, version, labels)
     }
 
     fn cluster(&mut self, named: &Named<'_>, upstream: &Upstream) -> Result<Cluster, String> {

@@ -11,7 +11,7 @@ use journal::Journal;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-pub struct Observed {
+pub struct GatewayView {
     pub gateway: Arc<Gateway>,
     pub journal: Arc<Journal>,
     pub trouble: Trouble,
@@ -21,7 +21,7 @@ pub struct Observed {
     pub admin: SocketAddr,
 }
 
-impl control::gateway::Gateway for Observed {
+impl control::gateway::Gateway for GatewayView {
     fn status(&self) -> GatewayStatus {
         let figures = self.gateway.figures();
         let certificates = self.certificates.as_ref().map(Certificates::facts).unwrap_or_default();
@@ -53,7 +53,7 @@ impl control::gateway::Gateway for Observed {
     }
 }
 
-impl Observed {
+impl GatewayView {
     fn listeners(&self) -> Vec<Listener> {
         let all = [
             ("gateway", Some(self.gateway.addr())),
