@@ -5,6 +5,7 @@ use crate::cors::CorsPolicy;
 use crate::ctx::{Ctx, Outcome};
 use crate::limits;
 use crate::reject::{self, Reject, RejectKind};
+use crate::tunnel::Far;
 use crate::upstream::answer::UpstreamBody;
 use bytes::Bytes;
 use http::header::{HeaderMap, HeaderName, HeaderValue, SET_COOKIE};
@@ -29,6 +30,8 @@ pub enum Content {
     Whole(Bytes),
     /// An upstream's, still to be read, and its length where it is announced.
     Stream(Box<UpstreamBody>, Option<u64>),
+    /// The far end of a tunnel.
+    Tunnel(Box<Far>),
 }
 
 impl Answer {
@@ -55,6 +58,10 @@ pub async fn relay(mut ctx: Box<Ctx>, answer: Answer) -> Response<AnswerBody> {
         Content::Stream(body, length) => {
             decorate(&ctx, &mut headers);
             return respond(status, headers, AnswerBody::of_upstream(ctx, body, length));
+        }
+        Content::Tunnel(far) => {
+            decorate(&ctx, &mut headers);
+            return respond(status, headers, AnswerBody::of_tunnel(ctx, far));
         }
     };
     ctx.sent = whole.len() as u64;

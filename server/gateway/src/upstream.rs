@@ -11,12 +11,12 @@ pub mod breaker;
 mod budget;
 pub mod checks;
 pub mod cluster;
-mod exchange;
+pub mod exchange;
 mod failure;
 mod forward;
 pub mod node;
 mod outgoing;
-mod patience;
+pub mod patience;
 pub mod pool;
 pub mod resolve;
 pub mod status;
@@ -28,13 +28,14 @@ pub use failure::Failure;
 
 use crate::authenticate::Used;
 use crate::ctx::Ctx;
-use crate::finish::Answer;
+use crate::finish::{Answer, Content};
 use crate::intake::body::RequestBody;
 use crate::reject::{Reject, RejectKind};
+use crate::tunnel::Far;
 use answer::UpstreamBody;
 use attempt::{Attempts, Pending};
 use balance::Nodes;
-use http::{Method, request};
+use http::{HeaderValue, Method, StatusCode, header, request};
 use outgoing::Outgoing;
 use patience::Patience;
 use std::cell::Cell;
@@ -73,6 +74,11 @@ pub async fn send(
     let worker = Rc::clone(&ctx.worker);
     let attempts = Attempts::new(&call, cluster, Rc::clone(&worker), key);
     match attempts.run(ctx, picked, Pending { outgoing, patience }).await {
+        Ok((exchange, mut head, _)) if head.status == StatusCode::SWITCHING_PROTOCOLS => {
+            head.headers.insert(header::UPGRADE, HeaderValue::from_static("websocket"));
+            let content = Content::Tunnel(Box::new(Far::new(exchange)));
+            Ok(Answer { status: head.status, headers: head.headers, content })
+        }
         Ok((exchange, head, pool)) => {
             let body = UpstreamBody::new(exchange, head.framing, head.keep_alive, &worker, pool);
             Ok(Answer { status: head.status, headers: head.headers, content: body.into_content() })

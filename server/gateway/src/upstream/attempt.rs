@@ -5,7 +5,7 @@
 
 use super::balance::{Nodes, mix};
 use super::cluster::{Cluster, Flight, Node, Picked};
-use super::exchange::Exchange;
+use super::exchange::{Awaited, Exchange};
 use super::outgoing::Outgoing;
 use super::patience::Patience;
 use super::wire::Wire;
@@ -14,7 +14,6 @@ use crate::ctx::Ctx;
 use crate::h1::response::Head;
 use crate::worker::Worker;
 use domain::upstream::{Retries, RetryOn};
-use http::Method;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
@@ -171,7 +170,7 @@ async fn attempt(
         };
         ctx.attempts = ctx.attempts.saturating_add(1);
         let reused = wire.reused;
-        let mut exchange = Exchange::new(wire, outgoing, patience, ctx.method == Method::HEAD, flight);
+        let mut exchange = Exchange::new(wire, outgoing, patience, Awaited::of(ctx), flight);
         let failure = match exchange.head().await {
             Ok(head) => {
                 let word = if head.status.is_server_error() { Some("http_5xx") } else { None };

@@ -3,7 +3,7 @@
 
 use super::Failure;
 use super::cluster::{Cluster, Node};
-use super::exchange::Exchange;
+use super::exchange::{Awaited, Exchange};
 use super::outgoing::Outgoing;
 use super::patience::Patience;
 use super::wire::Wire;
@@ -66,6 +66,6 @@ async fn ask(worker: &Worker, node: &Node, rules: &HealthCheck) -> Result<u16, F
     head.extend_from_slice(target.authority.as_bytes());
     head.extend_from_slice(b"\r\nuser-agent: gatehouse-check\r\naccept: */*\r\nconnection: close\r\n\r\n");
     let patience = Patience::begin(worker, target.timeouts);
-    let mut exchange = Exchange::new(wire, Outgoing::new(head, None, false), patience, false, None);
+    let mut exchange = Exchange::new(wire, Outgoing::new(head, None, false), patience, Awaited::Answer, None);
     Ok(exchange.head().await?.status.as_u16())
 }

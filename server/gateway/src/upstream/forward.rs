@@ -35,7 +35,9 @@ pub fn head(
         }
         None => {}
     }
-    if wants_trailers(&request.headers) {
+    if ctx.upgrade {
+        head.extend_from_slice(b"upgrade: websocket\r\nconnection: upgrade\r\n");
+    } else if wants_trailers(&request.headers) {
         head.extend_from_slice(b"te: trailers\r\nconnection: te\r\n");
     }
     via(&mut head, ctx, request)?;

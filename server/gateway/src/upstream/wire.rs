@@ -104,6 +104,12 @@ impl Wire {
         self.stream.poll_send(bytes, cx)
     }
 
+    /// The stream and what was read ahead of it, for another protocol than HTTP.
+    #[must_use]
+    pub fn into_parts(self) -> (Stream, BytesMut) {
+        (self.stream, self.buffer)
+    }
+
     pub fn poll_flush(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.stream).poll_flush(cx)
     }

@@ -21,3 +21,4 @@ mod strict;
 mod timers;
 mod tls;
 mod upstreams;
+mod websocket;

@@ -10,7 +10,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
 
 /// Takes TLS off and passes everything on to `backend`; lives as long as the test.
-fn tls_in_front_of(backend: SocketAddr) -> SocketAddr {
+pub fn tls_in_front_of(backend: SocketAddr) -> SocketAddr {
     let certificate = CertificateDer::from(&include_bytes!("tls/cert.der")[..]);
     let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(&include_bytes!("tls/key.der")[..]));
     let provider = Arc::new(rustls::crypto::ring::default_provider());
@@ -44,7 +44,7 @@ fn tls_in_front_of(backend: SocketAddr) -> SocketAddr {
     addr
 }
 
-fn trusting() -> gateway::Options {
+pub fn trusting() -> gateway::Options {
     let authority = CertificateDer::from(&include_bytes!("tls/ca.der")[..]);
     gateway::Options { upstream_roots: vec![authority], ..lab::options() }
 }
