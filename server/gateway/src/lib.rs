@@ -30,6 +30,7 @@ pub mod stream;
 pub mod subscription;
 mod thread;
 pub mod tls;
+mod trailers;
 pub mod tunnel;
 pub mod upstream;
 pub mod worker;

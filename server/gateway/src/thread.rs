@@ -101,6 +101,7 @@ async fn tick(worker: Rc<Worker>) {
         worker.alarms.tick(worker.now_ms());
         if count.is_multiple_of(SWEEP_TICKS) {
             worker.pool.sweep(worker.now_ms());
+            worker.http2.sweep(worker.now_ms());
         }
     }
 }

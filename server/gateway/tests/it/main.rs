@@ -6,6 +6,8 @@ mod faults;
 mod forwarding;
 mod fuzz;
 mod hosts;
+mod http2;
+mod http2_client;
 mod intake;
 mod intake_tls;
 mod journaling;
