@@ -7,7 +7,7 @@ use super::super::outgoing::SendFault;
 use super::super::upload::Upload;
 use bytes::Bytes;
 use h2::SendStream;
-use http::Request;
+use http::{HeaderMap, Request};
 use std::task::{Context, Poll, ready};
 
 /// Of a body, kept so that it can be sent from the beginning again.
@@ -25,6 +25,8 @@ pub struct Outgoing {
     taken: usize,
     /// What is left of the piece that is being sent.
     piece: Bytes,
+    /// What came behind the body.
+    trailers: Option<HeaderMap>,
     /// Whether `kept` begins with the body.
     whole: bool,
     /// Whether anything of it was handed to a connection.
@@ -44,6 +46,7 @@ impl Outgoing {
             kept_size: 0,
             taken: 0,
             piece: Bytes::new(),
+            trailers: None,
             whole: true,
             begun: false,
             ended: false,
@@ -54,7 +57,7 @@ impl Outgoing {
     /// The head, to be sent now, and whether that is all of the request.
     pub fn begin(&mut self) -> (Request<()>, bool) {
         self.begun = true;
-        self.ended = self.upload.is_none() && self.kept.is_empty();
+        self.ended = self.upload.is_none() && self.kept.is_empty() && self.trailers.is_none();
         (self.head.clone(), self.ended)
     }
 
@@ -141,22 +144,29 @@ impl Outgoing {
         cx: &mut Context<'_>,
     ) -> Poll<Result<(), SendFault>> {
         let next = match &mut self.upload {
-            Some(upload) => ready!(upload.poll_data(cx)),
+            Some(upload) => ready!(upload.poll_frame(cx)),
             None => None,
         };
         match next {
             Some(Err(fault)) => return Poll::Ready(Err(SendFault::Upload(fault))),
-            Some(Ok(data)) if data.is_empty() => {}
-            Some(Ok(data)) => self.keep(data),
-            None => {
-                self.upload = None;
-                self.ended = true;
-                if stream.send_data(Bytes::new(), true).is_err() {
-                    return Poll::Ready(Err(SendFault::Wire));
+            Some(Ok(frame)) => match frame.into_data() {
+                Ok(data) => {
+                    if !data.is_empty() {
+                        self.keep(data);
+                    }
+                    return Poll::Ready(Ok(()));
                 }
-            }
+                Err(frame) => self.trailers = frame.into_trailers().ok(),
+            },
+            None => {}
         }
-        Poll::Ready(Ok(()))
+        self.upload = None;
+        self.ended = true;
+        let sent = match &self.trailers {
+            Some(trailers) => stream.send_trailers(trailers.clone()),
+            None => stream.send_data(Bytes::new(), true),
+        };
+        Poll::Ready(sent.map_err(|_| SendFault::Wire))
     }
 
     /// Keeps a piece for another attempt, as long as there is room for all of them.
