@@ -4,7 +4,8 @@
 //! | path | answer |
 //! |---|---|
 //! | `/status/{code}` | that status, empty |
-//! | `/bytes/{n}` | `n` bytes of `x`, with a length |
+//! | `/bytes/{n}` | `n` bytes of `x`, with a length; or the one range of them that is asked for |
+//! | `/events/{n}` | `n` server-sent events, one every 50 ms |
 //! | `/chunks/{n}` | `n` lines, without a length |
 //! | `/delay/{ms}` | the echo, after that time |
 //! | `/late/{ms}` | its head at once and two lines without a length, the second after that time |
@@ -20,7 +21,7 @@ use bytes::Bytes;
 use http::{HeaderValue, Method, Request, Response, StatusCode, header};
 use http_body_util::combinators::BoxBody;
 use http_body_util::{BodyExt, Full, StreamBody};
-use hyper::body::{Frame, Incoming};
+use hyper::body::{Body as _, Frame, Incoming};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use serde_json::{Map, Value, json};
 use std::convert::Infallible;
@@ -130,7 +131,7 @@ async fn accept(spoken: Spoken, listener: std::net::TcpListener, calls: Arc<Atom
         tokio::task::spawn_local(async move {
             let service = hyper::service::service_fn(move |request| {
                 calls.fetch_add(1, Ordering::SeqCst);
-                answer(request)
+                answer_to(request)
             });
             let stream = TokioIo::new(stream);
             let served = match spoken {
@@ -159,6 +160,19 @@ impl<F: Future + 'static> hyper::rt::Executor<F> for OnThisThread {
     }
 }
 
+/// Without its body, to a HEAD: over HTTP/2, nobody else takes it off.
+async fn answer_to(request: Request<Incoming>) -> Result<Response<Body>, Infallible> {
+    let is_head = request.method() == Method::HEAD;
+    let mut response = answer(request).await?;
+    if is_head {
+        if let Some(length) = response.body().size_hint().exact() {
+            response.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(length));
+        }
+        *response.body_mut() = Full::default().boxed();
+    }
+    Ok(response)
+}
+
 async fn answer(request: Request<Incoming>) -> Result<Response<Body>, Infallible> {
     let path = request.uri().path().to_owned();
     let (first, rest) =
@@ -170,9 +184,8 @@ async fn answer(request: Request<Incoming>) -> Result<Response<Body>, Infallible
     }
     Ok(match (first, number) {
         ("status", Some(code)) => status(code),
-        ("bytes", Some(length)) => {
-            sized("application/octet-stream", Bytes::from(vec![b'x'; length.min(LARGEST_ANSWER)]))
-        }
+        ("bytes", Some(length)) => bytes(length.min(LARGEST_ANSWER), request.headers()),
+        ("events", Some(count)) => events(count),
         ("chunks", Some(count)) => chunks(count),
         ("delay", Some(ms)) => {
             tokio::time::sleep(Duration::from_millis(u64::try_from(ms).unwrap_or(u64::MAX))).await;
@@ -189,6 +202,32 @@ async fn answer(request: Request<Incoming>) -> Result<Response<Body>, Infallible
 fn sized(content_type: &'static str, bytes: Bytes) -> Response<Body> {
     let mut response = Response::new(Full::new(bytes).boxed());
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+    response
+}
+
+fn bytes(length: usize, headers: &http::HeaderMap) -> Response<Body> {
+    let of = |length| sized("application/octet-stream", Bytes::from(vec![b'x'; length]));
+    let range = headers.get(header::RANGE).and_then(|value| value.to_str().ok()?.strip_prefix("bytes="));
+    let ends = range.and_then(|range| range.split_once('-'));
+    let ends = ends.and_then(|(from, to)| Some((from.parse::<usize>().ok()?, to.parse::<usize>().ok()?)));
+    let Some((from, to)) = ends.filter(|(from, to)| from <= to && *to < length) else { return of(length) };
+    let mut part = of(to - from + 1);
+    *part.status_mut() = StatusCode::PARTIAL_CONTENT;
+    let told = HeaderValue::try_from(format!("bytes {from}-{to}/{length}")).ok();
+    part.headers_mut().extend(told.map(|told| (header::CONTENT_RANGE, told)));
+    part
+}
+
+fn events(count: usize) -> Response<Body> {
+    let events = futures_util::stream::unfold(0, move |number| async move {
+        if number > 0 {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        let event = Bytes::from(format!("data: {number}\n\n"));
+        (number < count).then_some((Ok(Frame::data(event)), number + 1))
+    });
+    let mut response = Response::new(BodyExt::boxed(StreamBody::new(Box::pin(events))));
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
     response
 }
 

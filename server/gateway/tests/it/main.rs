@@ -1,6 +1,7 @@
 //! The data plane through its front door: raw clients, a real gateway, upstreams good and bad.
 #![cfg(test)]
 
+mod combinations;
 mod cors;
 mod faults;
 mod forwarding;
