@@ -5,6 +5,7 @@ mod balance;
 mod breaker;
 mod health;
 mod input;
+mod protocol;
 mod retries;
 mod timeouts;
 mod url;
@@ -13,6 +14,7 @@ pub use balance::{Balance, HashKey};
 pub use breaker::Breaker;
 pub use health::{Ejection, HealthCheck};
 pub use input::{NodeInput, UpstreamInput};
+pub use protocol::Protocol;
 pub use retries::{Retries, RetryOn};
 pub use timeouts::Timeouts;
 pub use url::UpstreamUrl;
@@ -60,6 +62,7 @@ pub enum HostMode {
 #[cfg_attr(feature = "schema", schemars(with = "Stored"))]
 pub struct Upstream {
     pub nodes: Vec<Node>,
+    pub protocol: Protocol,
     pub timeouts: Timeouts,
     pub balance: Balance,
     pub host: HostMode,
@@ -81,6 +84,7 @@ impl Upstream {
     pub fn of(nodes: Vec<Node>) -> Self {
         Self {
             nodes,
+            protocol: Protocol::default(),
             timeouts: Timeouts::default(),
             balance: Balance::default(),
             host: HostMode::default(),
@@ -145,6 +149,8 @@ struct Stored {
     url: Option<UpstreamUrl>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     nodes: Vec<Node>,
+    #[serde(default, skip_serializing_if = "is_default")]
+    protocol: Protocol,
     #[serde(default)]
     timeouts: Timeouts,
     #[serde(default, skip_serializing_if = "is_default")]
@@ -169,23 +175,25 @@ impl TryFrom<Stored> for Upstream {
     type Error = &'static str;
 
     fn try_from(stored: Stored) -> Result<Self, Self::Error> {
-        let Stored { url, mut nodes, timeouts, balance, host, retries, health, ejection, breaker } = stored;
+        let Stored { url, mut nodes, protocol, timeouts, balance, host, retries, health, ejection, breaker } =
+            stored;
         nodes.extend(url.map(|url| Node { url, weight: 1 }));
         if nodes.is_empty() {
             return Err("missing field `url`");
         }
-        Ok(Self { nodes, timeouts, balance, host, retries, health, ejection, breaker })
+        Ok(Self { nodes, protocol, timeouts, balance, host, retries, health, ejection, breaker })
     }
 }
 
 impl From<Upstream> for Stored {
     fn from(upstream: Upstream) -> Self {
-        let Upstream { mut nodes, timeouts, balance, host, retries, health, ejection, breaker } = upstream;
+        let Upstream { mut nodes, protocol, timeouts, balance, host, retries, health, ejection, breaker } =
+            upstream;
         let url = match nodes.as_slice() {
             [node] if node.weight == 1 => nodes.pop().map(|node| node.url),
             _ => None,
         };
-        Self { url, nodes, timeouts, balance, host, retries, health, ejection, breaker }
+        Self { url, nodes, protocol, timeouts, balance, host, retries, health, ejection, breaker }
     }
 }
 

@@ -1,22 +1,27 @@
-//! A small backend over HTTP/1.1 that says what it was sent, in the manner of httpbin: for tests, for trying out
+//! A small backend over HTTP/1.1 or HTTP/2 that says what it was sent, in the manner of httpbin: for tests, for trying out
 //! and for `gatehouse demo`. It never keeps anything of a call but the count.
 //!
 //! | path | answer |
 //! |---|---|
 //! | `/status/{code}` | that status, empty |
-//! | `/bytes/{n}` | `n` bytes of `x`, with a length |
+//! | `/bytes/{n}` | `n` bytes of `x`, with a length; or the one range of them that is asked for |
+//! | `/events/{n}` | `n` server-sent events, one every 50 ms |
 //! | `/chunks/{n}` | `n` lines, without a length |
 //! | `/delay/{ms}` | the echo, after that time |
 //! | `/late/{ms}` | its head at once and two lines without a length, the second after that time |
+//! | `/mirror` | the body as it arrives, and its trailers |
 //! | `/json` | 130 bytes of JSON |
 //! | `/openapi.json` | what is here, as OpenAPI 3.1 |
+//! | content type `application/grpc` | the body as it arrives, then `grpc-status: 0` |
 //! | anything else | the echo: method, path, query, headers and body as JSON |
+
+mod mirror;
 
 use bytes::Bytes;
 use http::{HeaderValue, Method, Request, Response, StatusCode, header};
 use http_body_util::combinators::BoxBody;
 use http_body_util::{BodyExt, Full, StreamBody};
-use hyper::body::{Frame, Incoming};
+use hyper::body::{Body as _, Frame, Incoming};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use serde_json::{Map, Value, json};
 use std::convert::Infallible;
@@ -55,6 +60,15 @@ impl Echo {
     }
 
     pub fn start_at(addr: SocketAddr) -> io::Result<Self> {
+        Self::speaking(Spoken::Http1, addr)
+    }
+
+    /// Speaks HTTP/2 from the first byte.
+    pub fn start_http2() -> io::Result<Self> {
+        Self::speaking(Spoken::Http2, SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))
+    }
+
+    fn speaking(spoken: Spoken, addr: SocketAddr) -> io::Result<Self> {
         let listener = std::net::TcpListener::bind(addr)?;
         listener.set_nonblocking(true)?;
         let addr = listener.local_addr()?;
@@ -66,7 +80,7 @@ impl Echo {
             let set = tokio::task::LocalSet::new();
             set.block_on(&runtime, async move {
                 tokio::select! {
-                    _ = accept(listener, counted) => {}
+                    _ = accept(spoken, listener, counted) => {}
                     _ = stopped => {}
                 }
             });
@@ -102,7 +116,13 @@ impl Drop for Echo {
     }
 }
 
-async fn accept(listener: std::net::TcpListener, calls: Arc<AtomicU64>) -> io::Result<()> {
+#[derive(Clone, Copy)]
+enum Spoken {
+    Http1,
+    Http2,
+}
+
+async fn accept(spoken: Spoken, listener: std::net::TcpListener, calls: Arc<AtomicU64>) -> io::Result<()> {
     let listener = TcpListener::from_std(listener)?;
     loop {
         let (stream, _) = listener.accept().await?;
@@ -111,16 +131,46 @@ async fn accept(listener: std::net::TcpListener, calls: Arc<AtomicU64>) -> io::R
         tokio::task::spawn_local(async move {
             let service = hyper::service::service_fn(move |request| {
                 calls.fetch_add(1, Ordering::SeqCst);
-                answer(request)
+                answer_to(request)
             });
-            let served = hyper::server::conn::http1::Builder::new()
-                .timer(TokioTimer::new())
-                .serve_connection(TokioIo::new(stream), service)
-                .await;
+            let stream = TokioIo::new(stream);
+            let served = match spoken {
+                Spoken::Http1 => {
+                    let mut http1 = hyper::server::conn::http1::Builder::new();
+                    http1.timer(TokioTimer::new()).serve_connection(stream, service).await
+                }
+                Spoken::Http2 => {
+                    let http2 = hyper::server::conn::http2::Builder::new(OnThisThread);
+                    http2.serve_connection(stream, service).await
+                }
+            };
             // a client that breaks off is its own affair
             drop(served);
         });
     }
+}
+
+/// Runs the streams of an HTTP/2 connection as tasks of the same thread.
+#[derive(Clone, Copy)]
+struct OnThisThread;
+
+impl<F: Future + 'static> hyper::rt::Executor<F> for OnThisThread {
+    fn execute(&self, stream: F) {
+        drop(tokio::task::spawn_local(async move { drop(stream.await) }));
+    }
+}
+
+/// Without its body, to a HEAD: over HTTP/2, nobody else takes it off.
+async fn answer_to(request: Request<Incoming>) -> Result<Response<Body>, Infallible> {
+    let is_head = request.method() == Method::HEAD;
+    let mut response = answer(request).await?;
+    if is_head {
+        if let Some(length) = response.body().size_hint().exact() {
+            response.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(length));
+        }
+        *response.body_mut() = Full::default().boxed();
+    }
+    Ok(response)
 }
 
 async fn answer(request: Request<Incoming>) -> Result<Response<Body>, Infallible> {
@@ -128,17 +178,21 @@ async fn answer(request: Request<Incoming>) -> Result<Response<Body>, Infallible
     let (first, rest) =
         path.trim_start_matches('/').split_once('/').unwrap_or((path.trim_start_matches('/'), ""));
     let number = rest.parse::<usize>().ok();
+    let content_type = request.headers().get(header::CONTENT_TYPE);
+    if content_type.is_some_and(|value| value.as_bytes().starts_with(b"application/grpc")) {
+        return Ok(mirror::grpc(request));
+    }
     Ok(match (first, number) {
         ("status", Some(code)) => status(code),
-        ("bytes", Some(length)) => {
-            sized("application/octet-stream", Bytes::from(vec![b'x'; length.min(LARGEST_ANSWER)]))
-        }
+        ("bytes", Some(length)) => bytes(length.min(LARGEST_ANSWER), request.headers()),
+        ("events", Some(count)) => events(count),
         ("chunks", Some(count)) => chunks(count),
         ("delay", Some(ms)) => {
             tokio::time::sleep(Duration::from_millis(u64::try_from(ms).unwrap_or(u64::MAX))).await;
             echo(request).await
         }
         ("late", Some(ms)) => late(Duration::from_millis(u64::try_from(ms).unwrap_or(u64::MAX))),
+        ("mirror", None) => mirror::body(request),
         ("json", None) => sized("application/json", Bytes::from_static(SMALL_JSON.as_bytes())),
         ("openapi.json", None) => sized("application/json", Bytes::from_static(OPENAPI.as_bytes())),
         _ => echo(request).await,
@@ -148,6 +202,32 @@ async fn answer(request: Request<Incoming>) -> Result<Response<Body>, Infallible
 fn sized(content_type: &'static str, bytes: Bytes) -> Response<Body> {
     let mut response = Response::new(Full::new(bytes).boxed());
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+    response
+}
+
+fn bytes(length: usize, headers: &http::HeaderMap) -> Response<Body> {
+    let of = |length| sized("application/octet-stream", Bytes::from(vec![b'x'; length]));
+    let range = headers.get(header::RANGE).and_then(|value| value.to_str().ok()?.strip_prefix("bytes="));
+    let ends = range.and_then(|range| range.split_once('-'));
+    let ends = ends.and_then(|(from, to)| Some((from.parse::<usize>().ok()?, to.parse::<usize>().ok()?)));
+    let Some((from, to)) = ends.filter(|(from, to)| from <= to && *to < length) else { return of(length) };
+    let mut part = of(to - from + 1);
+    *part.status_mut() = StatusCode::PARTIAL_CONTENT;
+    let told = HeaderValue::try_from(format!("bytes {from}-{to}/{length}")).ok();
+    part.headers_mut().extend(told.map(|told| (header::CONTENT_RANGE, told)));
+    part
+}
+
+fn events(count: usize) -> Response<Body> {
+    let events = futures_util::stream::unfold(0, move |number| async move {
+        if number > 0 {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        let event = Bytes::from(format!("data: {number}\n\n"));
+        (number < count).then_some((Ok(Frame::data(event)), number + 1))
+    });
+    let mut response = Response::new(BodyExt::boxed(StreamBody::new(Box::pin(events))));
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
     response
 }
 
@@ -189,6 +269,7 @@ async fn echo(request: Request<Incoming>) -> Response<Body> {
     let bytes = collected.to_bytes();
     let said = json!({
         "method": head.method.as_str(),
+        "authority": head.uri.authority().map(http::uri::Authority::as_str),
         "path": head.uri.path(),
         "query": head.uri.query(),
         "headers": headers_json(&head.headers),

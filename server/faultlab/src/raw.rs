@@ -2,6 +2,7 @@
 //! Never a parser of more HTTP than a test needs to see.
 
 mod client;
+pub mod frames;
 mod upstream;
 
 pub use client::{Answer, RawClient};

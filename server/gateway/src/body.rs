@@ -3,6 +3,7 @@
 
 use crate::ctx::{Ctx, Outcome};
 use crate::reject::RejectKind;
+use crate::tunnel::{Far, Tunnel};
 use crate::upstream::answer::UpstreamBody;
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
@@ -29,6 +30,8 @@ enum Source {
     Breaking(RejectKind),
     /// The call is on record, but a power cut could still take it; the end goes out when it no longer can.
     Held(Box<Held>),
+    /// No body: after the head, another protocol is spoken.
+    Tunnel(Box<Far>),
     Ended,
 }
 
@@ -57,6 +60,21 @@ impl AnswerBody {
     #[must_use]
     pub fn of_upstream(ctx: Box<Ctx>, body: Box<UpstreamBody>, left: Option<u64>) -> Self {
         Self { source: Source::Upstream(body), left, ctx }
+    }
+
+    /// None: the head is followed by a tunnel.
+    #[must_use]
+    pub fn of_tunnel(ctx: Box<Ctx>, far: Box<Far>) -> Self {
+        Self { source: Source::Tunnel(far), left: Some(0), ctx }
+    }
+
+    /// The tunnel that follows the head, if one does.
+    #[must_use]
+    pub fn into_tunnel(self) -> Option<Tunnel> {
+        match self.source {
+            Source::Tunnel(far) => Some(Tunnel::new(self.ctx, far)),
+            _ => None,
+        }
     }
 
     fn data(&mut self, data: Bytes, cx: &Context<'_>) -> Step {
@@ -117,7 +135,7 @@ impl Body for AnswerBody {
     fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Step {
         let this = &mut *self;
         let next = match &mut this.source {
-            Source::Ended => return Poll::Ready(None),
+            Source::Ended | Source::Tunnel(_) => return Poll::Ready(None),
             Source::Breaking(kind) => {
                 let kind = *kind;
                 this.source = Source::Ended;
@@ -149,7 +167,7 @@ impl Body for AnswerBody {
     }
 
     fn is_end_stream(&self) -> bool {
-        matches!(self.source, Source::Ended)
+        matches!(self.source, Source::Ended | Source::Tunnel(_))
     }
 
     fn size_hint(&self) -> SizeHint {

@@ -99,6 +99,8 @@ pub struct Ctx {
     pub sent: u64,
     /// Whether the client was seen to leave, so that no answer can reach it.
     pub client_left: bool,
+    /// Whether it is the handshake of a WebSocket, so that the upstream may switch protocols.
+    pub upgrade: bool,
     /// 0 until there is one.
     pub status: u16,
     outcome: Outcome,
@@ -145,6 +147,7 @@ impl Ctx {
             received: None,
             sent: 0,
             client_left: false,
+            upgrade: false,
             status: 0,
             outcome: Outcome::ClientGone,
             recorded: false,

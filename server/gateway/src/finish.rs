@@ -6,6 +6,7 @@ use crate::ctx::{Ctx, Outcome};
 use crate::limits;
 use crate::reject::{self, Reject, RejectKind};
 use crate::server_timing;
+use crate::tunnel::Far;
 use crate::upstream::answer::UpstreamBody;
 use bytes::Bytes;
 use http::header::{HeaderMap, HeaderName, HeaderValue, SET_COOKIE};
@@ -30,6 +31,8 @@ pub enum Content {
     Whole(Bytes),
     /// An upstream's, still to be read, and its length where it is announced.
     Stream(Box<UpstreamBody>, Option<u64>),
+    /// The far end of a tunnel.
+    Tunnel(Box<Far>),
 }
 
 impl Answer {
@@ -41,7 +44,7 @@ impl Answer {
 
 /// Sends an answer on. The record is written here when all of the answer is there, else by its body. Where calls must
 /// survive a power cut, this waits for it: an empty body has no last byte that could be held back.
-pub async fn relay(mut ctx: Box<Ctx>, answer: Answer) -> Response<AnswerBody> {
+pub async fn relay(mut ctx: Box<Ctx>, request: &HeaderMap, answer: Answer) -> Response<AnswerBody> {
     let Answer { status, mut headers, content } = answer;
     ctx.status = status.as_u16();
     if !matches!(content, Content::Nothing) {
@@ -57,26 +60,30 @@ pub async fn relay(mut ctx: Box<Ctx>, answer: Answer) -> Response<AnswerBody> {
             decorate(&ctx, &mut headers);
             return respond(status, headers, AnswerBody::of_upstream(ctx, body, length));
         }
+        Content::Tunnel(far) => {
+            decorate(&ctx, &mut headers);
+            return respond(status, headers, AnswerBody::of_tunnel(ctx, far));
+        }
     };
     ctx.sent = whole.len() as u64;
     // nothing has been sent yet, so failure can still be told
     if ctx.record_as(Outcome::Ok).is_err() {
-        return unrecorded(ctx);
+        return unrecorded(ctx, request);
     }
     if let Some(ticket) = ctx.worker.ticket()
         && let Err(error) = poll_fn(|cx| ticket.poll_safe(cx)).await
     {
         tracing::error!(id = %ctx.id, %error, "a call could not be made safe from a power cut");
-        return unrecorded(ctx);
+        return unrecorded(ctx, request);
     }
     decorate(&ctx, &mut headers);
     respond(status, headers, AnswerBody::of_bytes(ctx, whole))
 }
 
-/// Answers with a refusal.
+/// Answers with a refusal; on record is what it is, however it has to be told.
 #[must_use]
-pub fn refuse(mut ctx: Box<Ctx>, reject: &Reject) -> Response<AnswerBody> {
-    let (status, mut headers, body) = reject::response(reject, &ctx.worker.problems, ctx.id);
+pub fn refuse(mut ctx: Box<Ctx>, request: &HeaderMap, reject: &Reject) -> Response<AnswerBody> {
+    let (status, headers, body) = reject::response(reject, &ctx.worker.problems, ctx.id);
     // a refusal goes out whether or not it can be recorded: it costs nothing, and says what is wrong
     drop(if ctx.client_left {
         ctx.record_as(Outcome::ClientGone)
@@ -84,17 +91,32 @@ pub fn refuse(mut ctx: Box<Ctx>, reject: &Reject) -> Response<AnswerBody> {
         ctx.status = status.as_u16();
         ctx.record_as(Outcome::Rejected(reject.kind))
     });
+    told(ctx, request, reject, (status, headers, body))
+}
+
+/// A refusal in the words of the caller's protocol.
+fn told(
+    ctx: Box<Ctx>,
+    request: &HeaderMap,
+    reject: &Reject,
+    (mut status, mut headers, mut body): (StatusCode, HeaderMap, Bytes),
+) -> Response<AnswerBody> {
+    if reject::grpc::is_grpc(request) {
+        status = reject::grpc::translate(reject, status, &mut headers);
+        body = Bytes::new();
+    }
     decorate(&ctx, &mut headers);
-    let body = if ctx.method == Method::HEAD { Bytes::new() } else { body };
+    if ctx.method == Method::HEAD {
+        body = Bytes::new();
+    }
     respond(status, headers, AnswerBody::of_bytes(ctx, body))
 }
 
 /// Instead of an answer that may not be given. What an earlier record of the call says of it stands.
-fn unrecorded(ctx: Box<Ctx>) -> Response<AnswerBody> {
+fn unrecorded(ctx: Box<Ctx>, request: &HeaderMap) -> Response<AnswerBody> {
     let reject = Reject::new(RejectKind::Overloaded, "calls cannot be recorded at the moment").retry_after(1);
-    let (status, mut headers, body) = reject::response(&reject, &ctx.worker.problems, ctx.id);
-    decorate(&ctx, &mut headers);
-    respond(status, headers, AnswerBody::of_bytes(ctx, body))
+    let response = reject::response(&reject, &ctx.worker.problems, ctx.id);
+    told(ctx, request, &reject, response)
 }
 
 fn respond(status: StatusCode, headers: HeaderMap, body: AnswerBody) -> Response<AnswerBody> {

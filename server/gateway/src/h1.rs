@@ -16,7 +16,7 @@ use http::HeaderValue;
 pub struct Malformed(pub &'static str);
 
 /// `Content-Length`: bare digits, below 10^18.
-fn parse_length(value: &HeaderValue) -> Option<u64> {
+pub(crate) fn parse_length(value: &HeaderValue) -> Option<u64> {
     let digits = value.as_bytes();
     if digits.is_empty() || digits.len() > 18 || !digits.iter().all(u8::is_ascii_digit) {
         return None;

@@ -2,7 +2,7 @@
 //!
 //! `accept` takes connections under the caps of `seats`; `connection` finds out what is spoken, and `http1` (over its
 //! `line`) or `http2` serves it, timed by `phase`; `request` checks the head of each request, `path` its target,
-//! `client` who is behind it.
+//! `upgrade` what it offers to go on with, `client` who is behind it.
 
 pub mod accept;
 pub mod body;
@@ -15,3 +15,4 @@ pub mod path;
 pub mod phase;
 pub mod request;
 pub mod seats;
+pub mod upgrade;

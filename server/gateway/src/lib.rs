@@ -1,6 +1,13 @@
 //! The data plane: answers the calls of applications, from a snapshot that is swapped whole, and writes every call
 //! into the journal before its last byte goes out.
 //!
+//! | with | spoken | of that |
+//! |---|---|---|
+//! | clients | HTTP/1.0 and HTTP/1.1 (`h1`, `intake`) | WebSocket passes as a tunnel (`tunnel`); no other upgrade does |
+//! | clients | HTTP/2, in the clear or under TLS | gRPC with trailers; WebSocket over HTTP/2 (RFC 8441) is not spoken |
+//! | upstreams | HTTP/1.1 (`h1`, `upstream`) | bodies, trailers, WebSocket |
+//! | upstreams | HTTP/2 (`upstream/http2`) | bodies both ways at once, trailers, gRPC; no WebSocket |
+//!
 //! Never here: the database, the portal, deciding who may change what. Each thread has a listener, a runtime, upstream
 //! connections and a journal writer of its own; on the way from a request's head to its upstream nothing waits,
 //! and nothing is locked but, in a limit of each address or application, the shard of the caller.
@@ -33,6 +40,8 @@ pub mod subscription;
 mod thread;
 pub mod tls;
 pub mod trace;
+mod trailers;
+pub mod tunnel;
 pub mod upstream;
 pub mod worker;
 

@@ -43,8 +43,8 @@ pub async fn answer(
 ) -> Response<AnswerBody> {
     let mut ctx = Ctx::begin(worker, busy, peer, &request);
     match stages(&mut ctx, &request, body).await {
-        Ok(answer) => finish::relay(ctx, answer).await,
-        Err(reject) => finish::refuse(ctx, &reject),
+        Ok(answer) => finish::relay(ctx, &request.headers, answer).await,
+        Err(reject) => finish::refuse(ctx, &request.headers, &reject),
     }
 }
 

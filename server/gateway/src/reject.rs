@@ -3,6 +3,7 @@
 //! A stage returns `Result<_, Reject>`; nothing else makes an error response. An upstream's own error answers are
 //! not refusals: they pass untouched.
 
+pub mod grpc;
 mod problem;
 
 pub use problem::{raw_response, response};

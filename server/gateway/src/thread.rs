@@ -104,6 +104,7 @@ async fn tick(worker: Rc<Worker>) {
             worker.pool.sweep(worker.now_ms());
             // a thread without calls lets go of what is no longer served, too
             drop(worker.snapshots.get());
+            worker.http2.sweep(worker.now_ms());
         }
     }
 }

@@ -43,13 +43,21 @@ impl Trace {
         Self { id, parent: None, span, upstream_span, sampled: ratio.takes(id) }
     }
 
-    /// What the backend is told. `tracestate` belongs to a trace that is continued, and goes with one that is not.
-    pub fn write(&self, head: &mut Vec<u8>) {
-        head.extend_from_slice(b"traceparent: 00-");
-        hex(head, &self.id.to_be_bytes());
-        head.push(b'-');
-        hex(head, &self.upstream_span.to_be_bytes());
-        head.extend_from_slice(if self.sampled { b"-01\r\n" } else { b"-00\r\n" });
+    /// `traceparent` as the backend is told. `tracestate` belongs to a trace that is continued, and goes with one that
+    /// is not.
+    #[must_use]
+    pub fn traceparent(&self) -> [u8; LENGTH] {
+        let mut text = *b"00-00000000000000000000000000000000-0000000000000000-00";
+        if let Some(id) = text.get_mut(3..35) {
+            hex(id, &self.id.to_be_bytes());
+        }
+        if let Some(span) = text.get_mut(36..52) {
+            hex(span, &self.upstream_span.to_be_bytes());
+        }
+        if let (true, Some(flag)) = (self.sampled, text.last_mut()) {
+            *flag = b'1';
+        }
+        text
     }
 
     /// Whether the caller's `tracestate` goes on to the backend.
@@ -78,10 +86,15 @@ impl Ratio {
     }
 }
 
-fn hex(head: &mut Vec<u8>, bytes: &[u8]) {
+/// Two digits for each byte.
+fn hex(into: &mut [u8], bytes: &[u8]) {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let digit = |value: u8| DIGITS.get(usize::from(value)).copied().unwrap_or(b'0');
-    head.extend(bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]));
+    for (pair, byte) in into.chunks_exact_mut(2).zip(bytes) {
+        if let [high, low] = pair {
+            (*high, *low) = (digit(byte >> 4), digit(byte & 15));
+        }
+    }
 }
 
 /// The one `traceparent`. Of two, nobody could say which counts.

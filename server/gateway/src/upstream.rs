@@ -11,12 +11,15 @@ pub mod breaker;
 mod budget;
 pub mod checks;
 pub mod cluster;
-mod exchange;
+mod dial;
+pub mod exchange;
 mod failure;
 mod forward;
+pub mod http2;
 pub mod node;
 mod outgoing;
-mod patience;
+pub mod patience;
+mod pending;
 pub mod pool;
 pub mod resolve;
 pub mod status;
@@ -28,15 +31,18 @@ pub use failure::Failure;
 
 use crate::authenticate::Used;
 use crate::ctx::Ctx;
-use crate::finish::Answer;
+use crate::finish::{Answer, Content};
+use crate::h1;
 use crate::intake::body::RequestBody;
 use crate::reject::{Reject, RejectKind};
-use answer::UpstreamBody;
-use attempt::{Attempts, Pending};
+use crate::tunnel::Far;
+use answer::WireBody;
+use attempt::{Answered, Attempts};
 use balance::Nodes;
-use http::{Method, request};
-use outgoing::Outgoing;
+use http::{HeaderValue, Method, Request, StatusCode, Version, header, request};
+use http2::answer::StreamBody;
 use patience::Patience;
+use pending::{Outgoing, Pending};
 use std::cell::Cell;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -66,20 +72,40 @@ pub async fn send(
     };
     let call = Call { request, used, length: upload.as_ref().map(Upload::length) };
     let node = cluster.nodes.get(picked.node).ok_or_else(unavailable)?;
-    let head = call.head(ctx, &node.target)?;
-    let outgoing = Outgoing::new(head, upload, call.length == Some(None));
+    let outgoing = Outgoing::new(&call, ctx, &node.target, upload)?;
     let patience = Patience::begin(&ctx.worker, node.target.timeouts);
     ctx.upstream_started_us = Some(started_us);
-    let worker = Rc::clone(&ctx.worker);
-    let attempts = Attempts::new(&call, cluster, Rc::clone(&worker), key);
+    let attempts = Attempts::new(&call, cluster, Rc::clone(&ctx.worker), key);
     match attempts.run(ctx, picked, Pending { outgoing, patience }).await {
-        Ok((exchange, head, pool)) => {
-            let body = UpstreamBody::new(exchange, head.framing, head.keep_alive, &worker, pool);
-            Ok(Answer { status: head.status, headers: head.headers, content: body.into_content() })
-        }
+        Ok(answered) => Ok(relayed(ctx, answered, request.version)),
         Err(failure) => {
             ctx.client_left = failure == Failure::Upload(UploadFault::Gone);
             Err(failure.reject(body_limit))
+        }
+    }
+}
+
+/// The answer as it goes on to the client, who speaks that version of HTTP.
+fn relayed(ctx: &Ctx, answered: Answered, version: Version) -> Answer {
+    match answered {
+        Answered::Http1 { exchange, mut head, .. } if head.status == StatusCode::SWITCHING_PROTOCOLS => {
+            head.headers.insert(header::UPGRADE, HeaderValue::from_static("websocket"));
+            let content = Content::Tunnel(Box::new(Far::new(exchange)));
+            Answer { status: head.status, headers: head.headers, content }
+        }
+        Answered::Http1 { exchange, head, pool } => {
+            let body = WireBody::new(exchange, head.framing, head.keep_alive, &ctx.worker, pool);
+            Answer { status: head.status, headers: head.headers, content: body.into_content() }
+        }
+        Answered::Http2 { exchange, head } => {
+            let (head, body) = head.into_parts();
+            let bodiless = ctx.method == Method::HEAD
+                || matches!(head.status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED);
+            let length = head.headers.get(header::CONTENT_LENGTH).and_then(h1::parse_length);
+            // in HTTP/1.1, nothing can follow a body with a length
+            let length = length.filter(|_| version != Version::HTTP_2);
+            let content = StreamBody::new(*exchange, body).into_content(length, bodiless);
+            Answer { status: head.status, headers: head.headers, content }
         }
     }
 }
@@ -96,6 +122,11 @@ impl Call<'_> {
     /// The head as that node is told it.
     fn head(&self, ctx: &Ctx, target: &Target) -> Result<Vec<u8>, Reject> {
         forward::head(ctx, self.request, target, self.used, self.length)
+    }
+
+    /// The same for HTTP/2.
+    fn http2_head(&self, ctx: &Ctx, target: &Target) -> Result<Request<()>, Reject> {
+        forward::http2_head(ctx, self.request, target, self.used, self.length)
     }
 }
 

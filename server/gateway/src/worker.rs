@@ -14,6 +14,8 @@ use crate::options::Options;
 use crate::record::{CallRecord, LONGEST_RECORD, RecordError};
 use crate::snapshot::version::Version;
 use crate::snapshot::{SnapshotHandle, SnapshotReader};
+use crate::tls::ALPN_HTTP2;
+use crate::upstream::http2::pool::Http2Pool;
 use crate::upstream::pool::Pool;
 use crate::upstream::resolve::Resolver;
 use journal::{AppendError, Ticket, Writer};
@@ -38,7 +40,11 @@ pub struct Worker {
     pub snapshots: SnapshotReader,
     pub resolver: Resolver,
     pub pool: Pool,
+    /// Connections to upstreams over which many calls go at once.
+    pub http2: Http2Pool,
     pub tls: TlsConnector,
+    /// The same, for those that are to speak HTTP/2.
+    pub tls_http2: TlsConnector,
     pub counters: Arc<Counters>,
     thread: ThreadNumber,
     pub seats: Arc<Seats>,
@@ -85,6 +91,8 @@ impl Worker {
             snapshots: SnapshotReader::new(snapshots),
             resolver: Resolver::new(clock.clone()),
             pool: Pool::default(),
+            http2: Http2Pool::default(),
+            tls_http2: TlsConnector::from(Arc::new(offering_http2(&tls))),
             tls: TlsConnector::from(tls),
             counters,
             thread,
@@ -162,6 +170,12 @@ impl Worker {
     pub fn now_ms(&self) -> u64 {
         self.clock.monotonic_us() / 1_000
     }
+}
+
+fn offering_http2(tls: &rustls::ClientConfig) -> rustls::ClientConfig {
+    let mut tls = tls.clone();
+    tls.alpn_protocols = vec![ALPN_HTTP2.to_vec()];
+    tls
 }
 
 /// The same for all nodes of an installation, different from that of any other.

@@ -20,6 +20,8 @@ use serde::{Deserialize, Serialize};
 pub struct UpstreamFields {
     /// One node a line: its address, and its weight where that is not 1.
     pub url: String,
+    /// Empty: as it is.
+    pub protocol: String,
     /// As [`balance_word`] says it; empty: as it is.
     pub balance: String,
     /// How often a call is sent in all; empty or 1: once.
@@ -40,6 +42,10 @@ impl UpstreamFields {
         let mut check = Check::new();
         let timeouts = self.timeouts(&mut check);
         let nodes = nodes(&mut check, &self.url);
+        let protocol = match self.protocol.as_str() {
+            "" => Some(stored.protocol),
+            word => check.parse("upstream.protocol", word),
+        };
         let balance = balance(&mut check, &self.balance, &stored.balance);
         let attempts = match self.attempts.trim() {
             "" => Some(1),
@@ -49,6 +55,7 @@ impl UpstreamFields {
         let path = self.health_path.trim().to_owned();
         check.done(|| {
             let mut input = UpstreamInput {
+                protocol: Some(protocol?),
                 timeouts: Some(timeouts?),
                 balance: Some(balance?),
                 host: Some(stored.host),

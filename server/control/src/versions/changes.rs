@@ -135,7 +135,7 @@ fn upstream_lines(upstream: &Upstream) -> Vec<String> {
     };
     let mut lines: Vec<String> = upstream.nodes.iter().map(node).collect();
     let written = serde_json::to_value(upstream).unwrap_or_default();
-    for part in ["balance", "host", "retries", "health", "ejection", "breaker"] {
+    for part in ["protocol", "balance", "host", "retries", "health", "ejection", "breaker"] {
         lines.extend(written.get(part).map(|set| format!("{part} {set}")));
     }
     lines

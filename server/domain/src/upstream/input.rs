@@ -1,7 +1,8 @@
 //! The backend as a caller gives it.
 
 use super::{
-    Balance, Breaker, Ejection, HealthCheck, HostMode, Node, Retries, Timeouts, Upstream, UpstreamUrl,
+    Balance, Breaker, Ejection, HealthCheck, HostMode, Node, Protocol, Retries, Timeouts, Upstream,
+    UpstreamUrl,
 };
 use crate::check::{Check, Invalid};
 use serde::{Deserialize, Serialize};
@@ -15,6 +16,8 @@ pub struct UpstreamInput {
     pub url: String,
     /// At most 32 addresses that calls are spread over.
     pub nodes: Vec<NodeInput>,
+    /// Absent: `http1`.
+    pub protocol: Option<Protocol>,
     pub timeouts: Option<Timeouts>,
     pub balance: Option<Balance>,
     pub host: Option<HostMode>,
@@ -66,6 +69,7 @@ impl UpstreamInput {
             }
         }
         let upstream = Upstream {
+            protocol: self.protocol.unwrap_or_default(),
             timeouts: self.timeouts.unwrap_or_default(),
             balance: self.balance.unwrap_or_default(),
             host: self.host.unwrap_or_default(),

@@ -15,6 +15,7 @@ fn what_was_kept_before_there_were_nodes_reads_and_is_written_as_before() {
     let upstream: Upstream = serde_json::from_value(kept.clone()).unwrap();
     assert_eq!((upstream.nodes.len(), upstream.timeouts.idle_ms), (1, 300));
     assert_eq!(serde_json::to_value(&upstream).unwrap(), kept);
+    assert_eq!(upstream.protocol, Protocol::Http1);
     let bare: Upstream = serde_json::from_value(json!({ "url": "http://a.test" })).unwrap();
     assert_eq!(bare, Upstream::at("http://a.test".parse().unwrap()));
     for nothing in [json!({}), json!({ "nodes": [] }), json!({ "timeouts": {} })] {
@@ -27,6 +28,7 @@ fn what_was_kept_before_there_were_nodes_reads_and_is_written_as_before() {
 fn all_of_it_comes_back_as_it_was_written() {
     let given = json!({
         "nodes": [{ "url": "http://a.test", "weight": 3 }, { "url": "https://b.test:8443/x" }],
+        "protocol": "http2",
         "balance": { "hash": { "by": "header", "name": "X-Tenant" } },
         "host": { "fixed": "api.example.com" },
         "retries": { "attempts": 2, "on": ["connect", "503"] },
@@ -39,6 +41,7 @@ fn all_of_it_comes_back_as_it_was_written() {
     assert_eq!(upstream.host, HostMode::Fixed("api.example.com".parse().unwrap()));
     let written = serde_json::to_value(&upstream).unwrap();
     assert_eq!(written["balance"]["hash"]["by"], "header");
+    assert_eq!(written["protocol"], "http2");
     assert_eq!(written["retries"]["on"], json!(["connect", "503"]));
     assert_eq!(serde_json::from_value::<Upstream>(written).unwrap(), upstream);
 }

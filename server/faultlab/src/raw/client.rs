@@ -143,6 +143,21 @@ impl RawClient {
         Ok(Some(chunk))
     }
 
+    /// Exactly that many bytes.
+    pub fn read(&mut self, count: usize) -> io::Result<Vec<u8>> {
+        while self.buffer.len() < count {
+            if self.fill()? == 0 {
+                return Err(io::ErrorKind::UnexpectedEof.into());
+            }
+        }
+        Ok(self.buffer.drain(..count).collect())
+    }
+
+    /// Ends the connection with a reset instead of an orderly end.
+    pub fn reset(self) -> io::Result<()> {
+        socket2::SockRef::from(&self.stream).set_linger(Some(Duration::ZERO))
+    }
+
     /// Everything until the peer ends the stream or resets it.
     pub fn read_to_end(&mut self) -> Vec<u8> {
         while matches!(self.fill(), Ok(n) if n > 0) {}

@@ -38,6 +38,19 @@ impl Peer {
         Ok(bytes)
     }
 
+    /// Whether nothing comes for that long.
+    pub fn is_silent_for(&mut self, time: Duration) -> io::Result<bool> {
+        self.stream.set_read_timeout(Some(time))?;
+        let peeked = self.stream.peek(&mut [0; 1]);
+        self.stream.set_read_timeout(Some(PATIENCE))?;
+        Ok(peeked.is_err_and(|e| matches!(e.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut)))
+    }
+
+    /// Ends the sending side; reading goes on.
+    pub fn finish(&mut self) -> io::Result<()> {
+        self.stream.shutdown(Shutdown::Write)
+    }
+
     pub fn send(&mut self, bytes: impl AsRef<[u8]>) -> io::Result<()> {
         self.stream.write_all(bytes.as_ref())
     }

@@ -3,8 +3,9 @@
 
 use super::Malformed;
 use super::body::Piece;
+use crate::trailers::is_never_trailer;
 use bytes::{Buf, BytesMut};
-use http::{HeaderMap, HeaderName, HeaderValue, header};
+use http::{HeaderMap, HeaderName, HeaderValue};
 
 const LONGEST_LINE: usize = 1 << 10;
 const LARGEST_TRAILERS: usize = 16 << 10;
@@ -103,21 +104,4 @@ fn take_trailers(buffer: &mut BytesMut) -> Result<Piece, Malformed> {
     }
     buffer.advance(length);
     Ok(if trailers.is_empty() { Piece::End } else { Piece::Trailers(trailers) })
-}
-
-fn is_never_trailer(name: &HeaderName) -> bool {
-    [
-        header::CONTENT_LENGTH,
-        header::TRANSFER_ENCODING,
-        header::HOST,
-        header::TRAILER,
-        header::CONNECTION,
-        header::AUTHORIZATION,
-        header::WWW_AUTHENTICATE,
-        header::SET_COOKIE,
-        header::CONTENT_TYPE,
-        header::CONTENT_ENCODING,
-        header::CACHE_CONTROL,
-    ]
-    .contains(name)
 }

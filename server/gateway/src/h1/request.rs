@@ -25,6 +25,8 @@ pub struct Head {
     pub keep_alive: bool,
     /// Whether the client waits for `100 Continue` before it sends the body.
     pub expects_continue: bool,
+    /// Whether the client offers to go on in another protocol.
+    pub offers_upgrade: bool,
 }
 
 /// Why a head is not taken; the connection ends.
@@ -110,6 +112,7 @@ fn build(
     parts.headers = HeaderMap::with_capacity(fields.len() + 4);
     let mut keep_alive = version == Version::HTTP_11;
     let mut expects_continue = false;
+    let mut offers_upgrade = false;
     let mut framing = Framing::Length(0);
     for (name, value) in fields {
         let name = head.get(name.clone()).and_then(|name| HeaderName::from_bytes(name).ok());
@@ -123,13 +126,14 @@ fn build(
             }
             header::TRANSFER_ENCODING => framing = Framing::chunked(),
             header::CONNECTION if has_token(&value, b"close") => keep_alive = false,
+            header::UPGRADE => offers_upgrade = true,
             header::EXPECT => expects_continue = value.as_bytes().eq_ignore_ascii_case(b"100-continue"),
             _ => {}
         }
         parts.headers.append(name, value);
     }
     expects_continue &= version == Version::HTTP_11 && !framing.is_done();
-    Ok(Head { parts, framing, keep_alive, expects_continue })
+    Ok(Head { parts, framing, keep_alive, expects_continue, offers_upgrade })
 }
 
 fn uri(head: &Bytes, target: Range<usize>, method: &Method) -> Result<Uri, Refused> {

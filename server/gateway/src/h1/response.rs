@@ -18,6 +18,8 @@ pub struct Head {
     pub framing: Framing,
     /// Whether the connection may carry another call after the body.
     pub keep_alive: bool,
+    /// Whether it names WebSocket, and nothing else, as what is spoken from here on; of weight with status 101 only.
+    pub to_websocket: bool,
 }
 
 /// Takes a head from `buffer`; `None` when it is not there in full. `bodiless`: the answer to a HEAD.
@@ -88,7 +90,7 @@ fn build(
         (true, false, None) => Framing::Close,
     };
     let keep_alive = hop.keep_alive && framing != Framing::Close;
-    Ok(Head { status, headers, framing, keep_alive })
+    Ok(Head { status, headers, framing, keep_alive, to_websocket: hop.upgrades && hop.to_websocket })
 }
 
 /// What the fields of this hop said.
@@ -97,6 +99,9 @@ struct Hop {
     keep_alive: bool,
     chunked: bool,
     length: Option<u64>,
+    /// Whether `Connection` names `upgrade`.
+    upgrades: bool,
+    to_websocket: bool,
     /// Fields that `Connection` names.
     named: SmallVec<[HeaderName; 2]>,
 }
@@ -120,7 +125,8 @@ impl Hop {
                 self.chunked = true;
             }
             header::CONNECTION => self.connection(value),
-            header::TE | header::UPGRADE | header::PROXY_AUTHENTICATE => {}
+            header::UPGRADE => self.to_websocket = value.as_bytes().eq_ignore_ascii_case(b"websocket"),
+            header::TE | header::PROXY_AUTHENTICATE => {}
             _ => return Ok(matches!(name.as_str(), "keep-alive" | "proxy-connection")),
         }
         Ok(true)
@@ -130,6 +136,8 @@ impl Hop {
         for token in value.as_bytes().split(|byte| *byte == b',').map(<[u8]>::trim_ascii) {
             if token.eq_ignore_ascii_case(b"close") {
                 self.keep_alive = false;
+            } else if token.eq_ignore_ascii_case(b"upgrade") {
+                self.upgrades = true;
             } else if !token.eq_ignore_ascii_case(b"keep-alive")
                 && let Ok(name) = HeaderName::from_bytes(token)
             {
@@ -188,6 +196,21 @@ mod tests {
         let names: Vec<_> = head.headers.keys().map(HeaderName::as_str).collect();
         assert_eq!(names, ["x-kept"]);
         assert_eq!(head.headers["x-kept"].as_bytes(), "caf\u{e9}".as_bytes());
+    }
+
+    #[test]
+    fn a_switch_to_websocket_is_told_by_both_fields() {
+        for (fields, switches) in [
+            ("Connection: Upgrade\r\nUpgrade: WebSocket\r\n", true),
+            ("Upgrade: websocket\r\nConnection: keep-alive, upgrade\r\n", true),
+            ("Upgrade: websocket\r\n", false),
+            ("Connection: upgrade\r\n", false),
+            ("Connection: upgrade\r\nUpgrade: h2c\r\n", false),
+            ("Connection: upgrade\r\nUpgrade: websocket, h2c\r\n", false),
+        ] {
+            let head = take(&format!("HTTP/1.1 101 Switching Protocols\r\n{fields}\r\n")).unwrap().unwrap();
+            assert_eq!((head.to_websocket, head.headers.len()), (switches, 0), "{fields}");
+        }
     }
 
     #[test]

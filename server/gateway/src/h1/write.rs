@@ -5,7 +5,7 @@ use http::{HeaderMap, StatusCode, header};
 /// How the end of an answer's body is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ending {
-    /// There is no body, whatever the fields say of one: the answer to a HEAD, a 204, a 304.
+    /// There is no body, whatever the fields say of one: the answer to a HEAD, a 101, a 204, a 304.
     Bodiless,
     Length(u64),
     Chunked,
@@ -17,7 +17,7 @@ impl Ending {
     /// `length` is the body's, where it is known.
     #[must_use]
     pub fn of(status: StatusCode, is_head: bool, is_http_10: bool, length: Option<u64>) -> Self {
-        if is_head || matches!(status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED) {
+        if is_head || is_bodiless(status) {
             return Self::Bodiless;
         }
         match length {
@@ -26,6 +26,15 @@ impl Ending {
             None => Self::Chunked,
         }
     }
+}
+
+/// RFC 9110 section 8.6.
+fn is_never_sized(status: StatusCode) -> bool {
+    matches!(status, StatusCode::SWITCHING_PROTOCOLS | StatusCode::NO_CONTENT)
+}
+
+fn is_bodiless(status: StatusCode) -> bool {
+    matches!(status, StatusCode::SWITCHING_PROTOCOLS | StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED)
 }
 
 /// Writes a head. `close`: the connection ends after the answer. `date` stands in where there is none.
@@ -47,9 +56,7 @@ pub fn head(
         match *name {
             header::CONNECTION | header::TRANSFER_ENCODING => continue,
             // of a body that is not sent, the fields still tell the length
-            header::CONTENT_LENGTH if ending != Ending::Bodiless || status == StatusCode::NO_CONTENT => {
-                continue;
-            }
+            header::CONTENT_LENGTH if ending != Ending::Bodiless || is_never_sized(status) => continue,
             header::DATE => dated = true,
             _ => {}
         }
@@ -67,7 +74,9 @@ pub fn head(
     if !dated {
         field(out, b"date", date);
     }
-    if close {
+    if status == StatusCode::SWITCHING_PROTOCOLS {
+        out.extend_from_slice(b"connection: upgrade\r\n");
+    } else if close {
         out.extend_from_slice(b"connection: close\r\n");
     }
     out.extend_from_slice(b"\r\n");
@@ -132,6 +141,11 @@ mod tests {
             written(204, &[("content-length", "7"), ("date", "then")], Ending::Bodiless, false),
             "HTTP/1.1 204 No Content\r\ndate: then\r\n\r\n"
         );
+        let switch = [("content-length", "0"), ("upgrade", "websocket")];
+        assert_eq!(
+            written(101, &switch, Ending::Bodiless, true),
+            "HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\ndate: now\r\nconnection: upgrade\r\n\r\n"
+        );
     }
 
     #[test]
@@ -141,7 +155,9 @@ mod tests {
         assert_eq!(Ending::of(ok, false, false, None), Ending::Chunked);
         assert_eq!(Ending::of(ok, false, true, None), Ending::Close);
         assert_eq!(Ending::of(ok, true, false, Some(3)), Ending::Bodiless);
-        assert_eq!(Ending::of(StatusCode::NO_CONTENT, false, false, Some(0)), Ending::Bodiless);
+        for status in [StatusCode::NO_CONTENT, StatusCode::SWITCHING_PROTOCOLS] {
+            assert_eq!(Ending::of(status, false, false, Some(0)), Ending::Bodiless);
+        }
     }
 
     #[test]

@@ -2,9 +2,10 @@
 
 use super::line::Line;
 use crate::h1::body::{Framing, Piece};
+use crate::trailers;
 use crate::upstream::upload::UploadFault;
 use bytes::Bytes;
-use http_body::Body;
+use http_body::{Body, Frame};
 use hyper::body::Incoming;
 use std::cell::Cell;
 use std::error::Error;
@@ -40,11 +41,11 @@ impl RequestBody {
         }
     }
 
-    /// The next piece; `None` at the end.
-    pub fn poll_data(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, UploadFault>>> {
+    /// The next piece, or the trailers behind the last one; `None` at the end.
+    pub fn poll_frame(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, UploadFault>>> {
         match self {
             Self::Empty => Poll::Ready(None),
-            Self::Http1(body) => body.poll_data(cx),
+            Self::Http1(body) => body.poll_frame(cx),
             Self::Http2(body) => poll_http2(body, cx),
         }
     }
@@ -63,11 +64,12 @@ impl Http1Body {
         Self { line, framing }
     }
 
-    fn poll_data(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, UploadFault>>> {
+    fn poll_frame(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, UploadFault>>> {
         loop {
             match self.line.take_piece(&self.framing) {
-                Ok(Piece::Data(data)) => return Poll::Ready(Some(Ok(data))),
-                Ok(Piece::Trailers(_) | Piece::End) => return Poll::Ready(None),
+                Ok(Piece::Data(data)) => return Poll::Ready(Some(Ok(Frame::data(data)))),
+                Ok(Piece::Trailers(trailers)) => return Poll::Ready(Some(Ok(Frame::trailers(trailers)))),
+                Ok(Piece::End) => return Poll::Ready(None),
                 Ok(Piece::More) => {}
                 Err(_) => return Poll::Ready(Some(Err(UploadFault::Malformed))),
             }
@@ -79,14 +81,18 @@ impl Http1Body {
     }
 }
 
-fn poll_http2(body: &mut Incoming, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, UploadFault>>> {
+fn poll_http2(body: &mut Incoming, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, UploadFault>>> {
     loop {
-        match ready!(Pin::new(&mut *body).poll_frame(cx)) {
+        let frame = match ready!(Pin::new(&mut *body).poll_frame(cx)) {
             None => return Poll::Ready(None),
             Some(Err(error)) => return Poll::Ready(Some(Err(fault_of(&error)))),
-            Some(Ok(frame)) => {
-                if let Ok(data) = frame.into_data() {
-                    return Poll::Ready(Some(Ok(data)));
+            Some(Ok(frame)) => frame,
+        };
+        match frame.into_trailers() {
+            Err(data) => return Poll::Ready(Some(Ok(data))),
+            Ok(trailers) => {
+                if let Some(passing) = trailers::passing(trailers) {
+                    return Poll::Ready(Some(Ok(Frame::trailers(passing))));
                 }
             }
         }

@@ -4,6 +4,7 @@ use super::body::{Http1Body, RequestBody};
 use super::client::Peer;
 use super::line::{Arrived, Line, Outbox};
 use super::phase::{Phase, Stage};
+use super::upgrade;
 use crate::body::AnswerBody;
 use crate::h1::body::Framing;
 use crate::h1::request::{Head, LARGEST_HEAD, Refused};
@@ -11,9 +12,10 @@ use crate::h1::write::{self, Ending};
 use crate::pipeline;
 use crate::reject::{Reject, RejectKind};
 use crate::stream::Stream;
+use crate::tunnel::Tunnel;
 use crate::worker::Worker;
 use bytes::{Bytes, BytesMut};
-use http::{HeaderMap, Method, Response, Version, header};
+use http::{HeaderMap, Method, Response, Version, header, response};
 use http_body::{Body, Frame};
 use std::cell::Cell;
 use std::future::poll_fn;
@@ -54,13 +56,27 @@ pub async fn serve(
         };
         let mut call = Call::begin(&line, *head);
         let Some(answer) = call.answer(worker, peer, phase).await else { break };
-        let done = call.send(worker, phase, answer).await;
+        let (head, mut body) = answer.into_parts();
+        let done = call.send(worker, phase, head, &mut body).await;
+        if let Some(tunnel) = body.into_tunnel() {
+            switch(line, if done { Some(tunnel) } else { None }).await;
+            return Ended { stream: None, reject, unread };
+        }
         if !done || call.close {
-            unread = done && !call.framing.get().is_done();
+            unread = done && (call.is_handshake || !call.framing.get().is_done());
             break;
         }
     }
     Ended { stream: line.into_stream(), reject, unread }
+}
+
+/// Goes on as a tunnel, which takes the connection with it; none when the client did not get to know of it.
+async fn switch(line: Rc<Line>, tunnel: Option<Tunnel>) {
+    if let Some(tunnel) = tunnel
+        && let Some((stream, read_ahead)) = line.into_parts()
+    {
+        tunnel.run(stream, read_ahead).await;
+    }
 }
 
 /// A head; none when the connection is over. The error is what to answer before it ends.
@@ -109,13 +125,15 @@ struct Call<'l> {
     is_head: bool,
     is_http_10: bool,
     wants_trailers: bool,
+    /// Whether what follows is meant for a WebSocket. It is not taken for requests if there is none.
+    is_handshake: bool,
     /// Whether the connection ends after the answer.
     close: bool,
 }
 
 impl<'l> Call<'l> {
     fn begin(line: &'l Rc<Line>, head: Head) -> Self {
-        let Head { parts, framing, keep_alive, expects_continue } = head;
+        let Head { parts, framing, keep_alive, expects_continue, offers_upgrade } = head;
         if expects_continue {
             line.expect_continue();
         }
@@ -125,6 +143,7 @@ impl<'l> Call<'l> {
             is_head: parts.method == Method::HEAD,
             is_http_10: parts.version == Version::HTTP_10,
             wants_trailers: parts.headers.get_all(header::TE).iter().any(|value| names(value, b"trailers")),
+            is_handshake: offers_upgrade && upgrade::is_handshake(&parts),
             close: !keep_alive,
             request: Some(parts),
         }
@@ -152,11 +171,17 @@ impl<'l> Call<'l> {
     }
 
     /// Sends an answer; whether the client has all of it, as far as there was an end.
-    async fn send(&mut self, worker: &Worker, phase: &Phase, answer: Response<AnswerBody>) -> bool {
-        let (head, mut body) = answer.into_parts();
+    async fn send(
+        &mut self,
+        worker: &Worker,
+        phase: &Phase,
+        head: response::Parts,
+        body: &mut AnswerBody,
+    ) -> bool {
         let mut outbox = Outbox::default();
         outbox.head.extend_from_slice(self.line.end_expectation());
         self.close |= worker.draining.get()
+            || self.is_handshake
             || head.headers.get(header::CONNECTION).is_some_and(|value| names(value, b"close"))
             || !self.is_request_over();
         let length = body.size_hint().exact();
@@ -169,7 +194,7 @@ impl<'l> Call<'l> {
         if ended && ending == Ending::Chunked {
             outbox.end = b"0\r\n\r\n";
         }
-        poll_fn(|cx| self.poll_send(phase, &mut body, &mut outbox, ending, &mut ended, cx)).await
+        poll_fn(|cx| self.poll_send(phase, body, &mut outbox, ending, &mut ended, cx)).await
     }
 
     /// Whether the request's body has been read to its end, or can be dropped because nobody reads it any more.

@@ -141,7 +141,13 @@ impl Line {
 
     /// The stream, when nothing else holds the line.
     pub fn into_stream(self: Rc<Self>) -> Option<Stream> {
-        Some(Rc::into_inner(self)?.inner.into_inner().stream)
+        self.into_parts().map(|(stream, _)| stream)
+    }
+
+    /// The stream and what was read ahead of it, when nothing else holds the line.
+    pub fn into_parts(self: Rc<Self>) -> Option<(Stream, BytesMut)> {
+        let inner = Rc::into_inner(self)?.inner.into_inner();
+        Some((inner.stream, inner.buffer))
     }
 }
 

@@ -3,7 +3,7 @@
 //! hyper has parsed it by now and refused what is no HTTP at all; here is refused what two parsers could read in two
 //! ways. Whatever fails here closes the connection.
 
-use super::{client, path};
+use super::{client, path, upgrade};
 use crate::ctx::Ctx;
 use crate::reject::{Reject, RejectKind};
 use crate::upstream::upload::too_large;
@@ -46,6 +46,12 @@ pub fn check(ctx: &mut Ctx, request: &request::Parts, length: Option<u64>) -> Re
     check_framing(request, &fields)?;
     check_host(request, &fields, is_http2)?;
     check_target(ctx, request)?;
+    if fields.offers_upgrade && upgrade::asks_for_websocket(request) {
+        if length != Some(0) {
+            return Err(Reject::bad_request("what asks for another protocol has no body"));
+        }
+        ctx.upgrade = upgrade::is_handshake(request);
+    }
     if length.is_some_and(|length| length > ctx.worker.options.body_limit) {
         return Err(too_large(ctx.worker.options.body_limit));
     }
@@ -88,6 +94,7 @@ struct Fields<'r> {
     lengths: usize,
     codings: usize,
     coding: &'r [u8],
+    offers_upgrade: bool,
 }
 
 /// Looks at every field once.
@@ -111,6 +118,7 @@ fn read_fields(request: &request::Parts) -> Result<Fields<'_>, Reject> {
                 fields.coding = value.as_bytes();
             }
             header::CONNECTION => check_connection(value)?,
+            header::UPGRADE => fields.offers_upgrade = true,
             header::EXPECT if !value.as_bytes().eq_ignore_ascii_case(b"100-continue") => {
                 return Err(Reject::new(RejectKind::ExpectationFailed, "only 100-continue can be expected"));
             }

@@ -1,6 +1,7 @@
 //! The body of an upstream's answer, read as fast as the client takes it and not faster.
 
 use super::exchange::Exchange;
+use super::http2::answer::StreamBody;
 use super::patience::RanOut;
 use crate::finish::Content;
 use crate::h1::body::{Framing, Piece};
@@ -11,7 +12,24 @@ use http_body::Frame;
 use std::rc::Rc;
 use std::task::{Context, Poll};
 
-pub struct UpstreamBody {
+/// In whichever version of HTTP it comes.
+pub enum UpstreamBody {
+    Http1(WireBody),
+    Http2(StreamBody),
+}
+
+impl UpstreamBody {
+    /// The next piece; `None` at the end. The error is how the call ended: the answer stays incomplete.
+    pub fn poll_frame(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, RejectKind>>> {
+        match self {
+            Self::Http1(body) => body.poll_frame(cx),
+            Self::Http2(body) => body.poll_frame(cx),
+        }
+    }
+}
+
+/// A body that comes over a connection of its call's own.
+pub struct WireBody {
     /// Gone once the connection went back to the pool.
     exchange: Option<Exchange>,
     framing: Framing,
@@ -21,7 +39,7 @@ pub struct UpstreamBody {
     pool: u32,
 }
 
-impl UpstreamBody {
+impl WireBody {
     /// The body that follows a head.
     #[must_use]
     pub fn new(
@@ -51,15 +69,14 @@ impl UpstreamBody {
             .filter(|all| exchange.wire.buffer.len() >= *all);
         let Some(all) = whole else {
             exchange.patience.rest();
-            return Content::Stream(Box::new(self), length);
+            return Content::Stream(Box::new(UpstreamBody::Http1(self)), length);
         };
         let bytes = exchange.wire.buffer.split_to(all).freeze();
         self.release();
         Content::Whole(bytes)
     }
 
-    /// The next piece; `None` at the end. The error is how the call ended: the answer stays incomplete.
-    pub fn poll_frame(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, RejectKind>>> {
+    fn poll_frame(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, RejectKind>>> {
         loop {
             let Some(exchange) = &mut self.exchange else { return Poll::Ready(None) };
             if exchange.poll_send(cx).is_err() {

@@ -3,27 +3,71 @@
 //! What never left is sent again, to another node. What a node may have seen is sent again only as the version's
 //! retries say; an answer that is relayed is never asked for twice.
 
+mod http1;
+mod http2;
+
 use super::balance::{Nodes, mix};
 use super::cluster::{Cluster, Flight, Node, Picked};
 use super::exchange::Exchange;
-use super::outgoing::Outgoing;
 use super::patience::Patience;
-use super::wire::Wire;
+use super::pending::{Outgoing, Pending};
 use super::{Call, Failure, is_idempotent};
 use crate::ctx::Ctx;
 use crate::h1::response::Head;
 use crate::worker::Worker;
 use domain::upstream::{Retries, RetryOn};
-use http::Method;
+use h2::RecvStream;
+use http::{Response, StatusCode};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
-/// A request that is still to be answered.
-pub struct Pending {
-    pub outgoing: Outgoing,
-    pub patience: Patience,
+/// The head of an answer, and what the rest of it comes over.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "the larger one is the usual one, and not to be boxed for each call"
+)]
+pub enum Answered {
+    Http1 { exchange: Exchange, head: Head, pool: u32 },
+    Http2 { exchange: Box<super::http2::exchange::Exchange>, head: Response<RecvStream> },
+}
+
+impl Answered {
+    fn status(&self) -> StatusCode {
+        match self {
+            Self::Http1 { head, .. } => head.status,
+            Self::Http2 { head, .. } => head.status(),
+        }
+    }
+
+    fn patience(&self) -> &Patience {
+        match self {
+            Self::Http1 { exchange, .. } => &exchange.patience,
+            Self::Http2 { exchange, .. } => &exchange.patience,
+        }
+    }
+
+    fn can_rewind(&self, twice: bool) -> bool {
+        match self {
+            Self::Http1 { exchange, .. } => exchange.outgoing.can_rewind(twice),
+            Self::Http2 { exchange, .. } => exchange.outgoing.can_rewind(twice),
+        }
+    }
+
+    /// The request, when the answer is not wanted.
+    fn into_pending(self) -> Pending {
+        match self {
+            Self::Http1 { exchange, .. } => {
+                let (outgoing, patience, _) = exchange.into_unsent();
+                Pending { outgoing: Outgoing::Http1(outgoing), patience }
+            }
+            Self::Http2 { exchange, .. } => {
+                let (outgoing, patience, _) = exchange.into_unsent();
+                Pending { outgoing: Outgoing::Http2(outgoing), patience }
+            }
+        }
+    }
 }
 
 /// An attempt that brought no answer.
@@ -56,7 +100,7 @@ impl<'a> Attempts<'a> {
         ctx: &mut Ctx,
         mut picked: Picked,
         mut pending: Pending,
-    ) -> Result<(Exchange, Head, u32), Failure> {
+    ) -> Result<Answered, Failure> {
         if let Some(retries) = &self.cluster.retries {
             self.cluster.shared.budget.earn(retries.budget_percent);
         }
@@ -65,12 +109,11 @@ impl<'a> Attempts<'a> {
             self.tried = self.tried.with(picked.node);
             ctx.node = Some(picked.node);
             let (failure, lost) = match attempt(ctx, &self.worker, node, picked.flight, pending).await {
-                Ok((exchange, head)) => match self.after_answer(ctx, &head, &exchange) {
-                    None => return Ok((exchange, head, node.target.pool)),
+                Ok(answered) => match self.after_answer(ctx, &answered) {
+                    None => return Ok(answered),
                     Some(next) => {
-                        let (outgoing, patience, _) = exchange.into_unsent();
                         picked = next;
-                        (Failure::Closed, Pending { outgoing, patience })
+                        (Failure::Closed, answered.into_pending())
                     }
                 },
                 Err(Lost { failure, pending }) => match self.after_failure(ctx, failure, &pending) {
@@ -86,12 +129,12 @@ impl<'a> Attempts<'a> {
     }
 
     /// The node to ask when the answer is one that the version's retries name.
-    fn after_answer(&mut self, ctx: &Ctx, head: &Head, exchange: &Exchange) -> Option<Picked> {
-        let on = RetryOn::of_status(head.status.as_u16())?;
+    fn after_answer(&mut self, ctx: &Ctx, answered: &Answered) -> Option<Picked> {
+        let on = RetryOn::of_status(answered.status().as_u16())?;
         let retries = self.cluster.retries.as_ref()?;
         let twice = retries.non_idempotent || is_idempotent(&ctx.method);
-        let possible = exchange.outgoing.can_rewind(twice);
-        if possible { self.retry(retries, on, &exchange.patience) } else { None }
+        let possible = answered.can_rewind(twice);
+        if possible { self.retry(retries, on, answered.patience()) } else { None }
     }
 
     /// The node to ask when there was no answer.
@@ -136,8 +179,7 @@ impl<'a> Attempts<'a> {
             pending.patience.rest();
             tokio::time::sleep(Duration::from_millis(pause_ms)).await;
         }
-        let head = self.call.head(ctx, &node.target).ok()?;
-        pending.outgoing.begin_again(&head).then_some(pending)
+        pending.outgoing.turn_to(self.call, ctx, &node.target).then_some(pending)
     }
 
     /// Between half of the backoff and all of it, doubled with every attempt.
@@ -147,51 +189,40 @@ impl<'a> Attempts<'a> {
     }
 }
 
-/// One node is asked, over an idle connection where there is one, else over a fresh one.
+/// One node is asked.
 async fn attempt(
     ctx: &mut Ctx,
+    worker: &Rc<Worker>,
+    node: &Node,
+    flight: Option<Flight>,
+    pending: Pending,
+) -> Result<Answered, Lost> {
+    let Pending { outgoing, patience } = pending;
+    match outgoing {
+        Outgoing::Http1(outgoing) => http1::attempt(ctx, worker, node, flight, outgoing, patience).await,
+        Outgoing::Http2(outgoing) => http2::attempt(ctx, worker, node, flight, outgoing, patience).await,
+    }
+}
+
+/// Notes how an attempt failed; what it leaves.
+fn lose(
     worker: &Worker,
     node: &Node,
-    mut flight: Option<Flight>,
+    flight: &mut Option<Flight>,
+    failure: Failure,
     pending: Pending,
-) -> Result<(Exchange, Head), Lost> {
-    let Pending { mut outgoing, mut patience } = pending;
-    let target = &node.target;
-    let idempotent = is_idempotent(&ctx.method);
-    let mut pooled = worker.pool.take(target.pool).filter(|wire| idempotent || wire.is_alive_now());
-    loop {
-        let wire = match pooled.take() {
-            Some(wire) => wire,
-            None => match Wire::connect(worker, target).await {
-                Ok(wire) => wire,
-                Err(failure) => {
-                    tell(worker, node, &mut flight, Some(failure.word()));
-                    return Err(Lost { failure, pending: Pending { outgoing, patience } });
-                }
-            },
-        };
-        ctx.attempts = ctx.attempts.saturating_add(1);
-        let reused = wire.reused;
-        let mut exchange = Exchange::new(wire, outgoing, patience, ctx.method == Method::HEAD, flight);
-        let failure = match exchange.head().await {
-            Ok(head) => {
-                let word = if head.status.is_server_error() { Some("http_5xx") } else { None };
-                tell(worker, node, &mut exchange.flight, word);
-                return Ok((exchange, head));
-            }
-            Err(failure) => failure,
-        };
-        (outgoing, patience, flight) = exchange.into_unsent();
-        if failure == Failure::Closed && reused && outgoing.rewind(idempotent) {
-            continue;
-        }
-        // what the client did, or left undone, says nothing of the node
-        let slow_client = failure == Failure::TotalTimeout && outgoing.waits_for_client();
-        if !slow_client && !matches!(failure, Failure::Upload(_)) {
-            tell(worker, node, &mut flight, Some(failure.word()));
-        }
-        return Err(Lost { failure, pending: Pending { outgoing, patience } });
+) -> Lost {
+    // what the client did, or left undone, says nothing of the node
+    let slow_client = failure == Failure::TotalTimeout && pending.outgoing.waits_for_client();
+    if !slow_client && !matches!(failure, Failure::Upload(_)) {
+        tell(worker, node, flight, Some(failure.word()));
     }
+    Lost { failure, pending }
+}
+
+/// The head of an answer came.
+fn tell_status(worker: &Worker, node: &Node, flight: &mut Option<Flight>, status: StatusCode) {
+    tell(worker, node, flight, if status.is_server_error() { Some("http_5xx") } else { None });
 }
 
 /// Notes how an attempt went: with the word for what was wrong, or well.

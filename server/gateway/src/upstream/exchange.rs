@@ -7,14 +7,36 @@ use super::outgoing::{Outgoing, SendFault};
 use super::patience::{Patience, RanOut};
 use super::upload::UploadFault;
 use super::wire::Wire;
+use crate::ctx::Ctx;
 use crate::h1::Malformed;
 use crate::h1::response::{self, Head, LARGEST_HEAD};
-use http::StatusCode;
+use http::{Method, StatusCode};
 use std::future::poll_fn;
 use std::task::{Context, Poll};
 
 /// Interim answers (RFC 9110 section 15.2) that are passed over before the final one.
 const MOST_INTERIM: u8 = 16;
+
+/// What a request may be answered with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Awaited {
+    Answer,
+    /// To a HEAD: without a body, whatever its fields say.
+    Bodiless,
+    /// To the handshake of a WebSocket: a switch of protocols, or any other answer.
+    Switch,
+}
+
+impl Awaited {
+    #[must_use]
+    pub fn of(ctx: &Ctx) -> Self {
+        match ctx.method {
+            Method::HEAD => Self::Bodiless,
+            _ if ctx.upgrade => Self::Switch,
+            _ => Self::Answer,
+        }
+    }
+}
 
 pub struct Exchange {
     pub wire: Wire,
@@ -22,7 +44,7 @@ pub struct Exchange {
     pub patience: Patience,
     /// Follows the call at its node, until the answer is through.
     pub flight: Option<Flight>,
-    bodiless: bool,
+    awaited: Awaited,
     /// Whether the wait for the answer has begun.
     sent: bool,
     interim: u8,
@@ -31,16 +53,15 @@ pub struct Exchange {
 }
 
 impl Exchange {
-    /// `bodiless`: the request is a HEAD.
     #[must_use]
     pub fn new(
         wire: Wire,
         outgoing: Outgoing,
         patience: Patience,
-        bodiless: bool,
+        awaited: Awaited,
         flight: Option<Flight>,
     ) -> Self {
-        Self { wire, outgoing, patience, flight, bodiless, sent: false, interim: 0, looked_at: 0 }
+        Self { wire, outgoing, patience, flight, awaited, sent: false, interim: 0, looked_at: 0 }
     }
 
     /// Sends the request, as far as it is there, until the head of the answer has come.
@@ -113,10 +134,14 @@ impl Exchange {
     /// The final head, if the buffer holds it.
     fn take_head(&mut self) -> Result<Option<Head>, Malformed> {
         while self.may_hold_head() {
-            let Some(head) = response::take_head(&mut self.wire.buffer, self.bodiless)? else {
+            let bodiless = self.awaited == Awaited::Bodiless;
+            let Some(head) = response::take_head(&mut self.wire.buffer, bodiless)? else {
                 return Ok(None);
             };
             if head.status == StatusCode::SWITCHING_PROTOCOLS {
+                if self.awaited == Awaited::Switch && head.to_websocket {
+                    return Ok(Some(head));
+                }
                 return Err(Malformed("another protocol, which nobody asked for"));
             }
             if !head.status.is_informational() {

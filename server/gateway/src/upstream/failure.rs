@@ -18,6 +18,10 @@ pub enum Failure {
     Tls,
     /// The connection ended before an answer began.
     Closed,
+    /// It refused the call, or was about to close the connection, and certainly did nothing about it.
+    Unprocessed,
+    /// It took the call back before an answer began.
+    Reset,
     Malformed(Malformed),
     FirstByteTimeout,
     /// The upstream does not take the request.
@@ -39,7 +43,7 @@ impl Failure {
             Self::Refused => "connection_refused",
             Self::ConnectTimeout => "connection_timeout",
             Self::Tls => "tls_protocol_error",
-            Self::Closed => "connection_terminated",
+            Self::Closed | Self::Unprocessed | Self::Reset => "connection_terminated",
             Self::Malformed(_) => "http_protocol_error",
             Self::FirstByteTimeout | Self::TotalTimeout => "http_response_timeout",
             Self::WriteTimeout => "connection_write_timeout",
@@ -50,10 +54,13 @@ impl Failure {
     #[must_use]
     pub const fn retry_on(self) -> Option<RetryOn> {
         match self {
-            Self::Unresolved | Self::Prohibited | Self::Refused | Self::ConnectTimeout | Self::Tls => {
-                Some(RetryOn::Connect)
-            }
-            Self::Closed => Some(RetryOn::Reset),
+            Self::Unresolved
+            | Self::Prohibited
+            | Self::Refused
+            | Self::ConnectTimeout
+            | Self::Tls
+            | Self::Unprocessed => Some(RetryOn::Connect),
+            Self::Closed | Self::Reset => Some(RetryOn::Reset),
             Self::Unavailable(_)
             | Self::Malformed(_)
             | Self::FirstByteTimeout
@@ -78,8 +85,8 @@ impl Failure {
             Self::Prohibited => unreachable("destination_ip_prohibited"),
             Self::Refused => unreachable("connection_refused"),
             Self::Tls => unreachable("tls_protocol_error"),
-            Self::Closed => {
-                let detail = "the api's backend closed the connection before it answered";
+            Self::Closed | Self::Unprocessed | Self::Reset => {
+                let detail = "the api's backend ended the call before it answered";
                 Reject::new(RejectKind::UpstreamBroken, detail).proxy_error("connection_terminated")
             }
             Self::Malformed(_) => {

@@ -4,6 +4,8 @@
 
 use super::upload::{Upload, UploadFault};
 use super::wire::Wire;
+use crate::h1::write;
+use http::HeaderMap;
 use std::task::{Context, Poll, ready};
 
 /// Bytes of a request that are kept so that it can be sent from the beginning again.
@@ -138,29 +140,41 @@ impl Outgoing {
     /// Takes the next piece of the body.
     fn poll_refill(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), UploadFault>> {
         let Some(upload) = &mut self.upload else { return Poll::Ready(Ok(())) };
-        let piece = ready!(upload.poll_data(cx));
-        match piece {
+        let data = match ready!(upload.poll_frame(cx)) {
             Some(Err(fault)) => return Poll::Ready(Err(fault)),
-            Some(Ok(data)) if self.chunked => {
-                self.make_room(data.len());
-                // an empty chunk would be the last one
-                if !data.is_empty() {
-                    self.bytes.extend_from_slice(format!("{:x}\r\n", data.len()).as_bytes());
-                    self.bytes.extend_from_slice(&data);
-                    self.bytes.extend_from_slice(b"\r\n");
+            Some(Ok(frame)) => match frame.into_data() {
+                Ok(data) => data,
+                Err(frame) => {
+                    self.end(&frame.into_trailers().unwrap_or_default());
+                    return Poll::Ready(Ok(()));
                 }
-            }
-            Some(Ok(data)) => {
-                self.make_room(data.len());
-                self.bytes.extend_from_slice(&data);
-            }
+            },
             None => {
-                if self.chunked {
-                    self.bytes.extend_from_slice(b"0\r\n\r\n");
-                }
-                self.upload = None;
+                self.end(&HeaderMap::new());
+                return Poll::Ready(Ok(()));
             }
+        };
+        self.make_room(data.len());
+        if !self.chunked {
+            self.bytes.extend_from_slice(&data);
+        } else if !data.is_empty() {
+            // an empty chunk would be the last one
+            write::chunk_size(&mut self.bytes, data.len());
+            self.bytes.extend_from_slice(&data);
+            self.bytes.extend_from_slice(b"\r\n");
         }
         Poll::Ready(Ok(()))
+    }
+
+    /// The body has ended. Behind one with a length, there is no place for trailers.
+    fn end(&mut self, trailers: &HeaderMap) {
+        self.upload = None;
+        if self.chunked {
+            self.bytes.extend_from_slice(b"0\r\n");
+            for (name, value) in trailers {
+                write::field(&mut self.bytes, name.as_str().as_bytes(), value.as_bytes());
+            }
+            self.bytes.extend_from_slice(b"\r\n");
+        }
     }
 }

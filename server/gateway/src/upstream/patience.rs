@@ -46,6 +46,11 @@ impl Patience {
         self.wait(u64::from(self.timeouts.idle_ms));
     }
 
+    /// The call is a tunnel now, which lasts for as long as bytes pass: its total no longer counts.
+    pub fn without_total(&mut self) {
+        self.ends_ms = u64::MAX;
+    }
+
     /// For nothing: the client has not asked for more.
     pub fn rest(&self) {
         self.alarm.clear();

@@ -1,6 +1,6 @@
 //! Where the calls of a version go, prepared once per snapshot.
 
-use domain::upstream::{HostMode, Timeouts, Upstream, UpstreamUrl};
+use domain::upstream::{HostMode, Protocol, Timeouts, Upstream, UpstreamUrl};
 use http::HeaderValue;
 use rustls::pki_types::ServerName;
 
@@ -19,6 +19,7 @@ pub struct Target {
     /// Put before the path of each call; no slash at its end.
     pub base_path: Box<str>,
     pub timeouts: Timeouts,
+    pub protocol: Protocol,
     /// The host that the caller asked for goes into `Host` instead.
     pub preserves_host: bool,
 }
@@ -47,6 +48,7 @@ impl Target {
                 .map_err(|_| "upstream: the host is not a header value".to_owned())?,
             base_path: url.base_path().into(),
             timeouts: upstream.timeouts,
+            protocol: upstream.protocol,
             preserves_host: upstream.host == HostMode::Preserve,
         })
     }

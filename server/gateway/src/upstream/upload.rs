@@ -3,6 +3,7 @@
 use crate::intake::body::RequestBody;
 use crate::reject::{Reject, RejectKind};
 use bytes::Bytes;
+use http_body::Frame;
 use std::cell::Cell;
 use std::rc::Rc;
 use std::task::{Context, Poll, ready};
@@ -58,15 +59,18 @@ impl Upload {
         self.body.length()
     }
 
-    /// The next piece; `None` at the end. Trailers of requests are dropped.
-    pub fn poll_data(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, UploadFault>>> {
-        let piece = ready!(self.body.poll_data(cx));
-        let Some(Ok(data)) = &piece else { return Poll::Ready(piece) };
-        let received = self.received.get().saturating_add(data.len() as u64);
+    /// The next piece, or the trailers behind the last one; `None` at the end.
+    pub fn poll_frame(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, UploadFault>>> {
+        let frame = ready!(self.body.poll_frame(cx));
+        let length = match &frame {
+            Some(Ok(frame)) => frame.data_ref().map_or(0, Bytes::len),
+            _ => return Poll::Ready(frame),
+        };
+        let received = self.received.get().saturating_add(length as u64);
         self.received.set(received);
         if received > self.limit {
             return Poll::Ready(Some(Err(UploadFault::TooLarge)));
         }
-        Poll::Ready(piece)
+        Poll::Ready(frame)
     }
 }

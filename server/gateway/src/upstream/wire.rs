@@ -1,7 +1,7 @@
 //! One connection to an upstream: its stream, what was read ahead, and how it is made.
 
 use super::Failure;
-use super::resolve::Unresolved;
+use super::dial::dial;
 use super::target::Target;
 use crate::stream::Stream;
 use crate::worker::Worker;
@@ -9,9 +9,7 @@ use bytes::BytesMut;
 use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
-use std::time::Duration;
 use tokio::io::AsyncWrite;
-use tokio::net::TcpStream;
 
 const FIRST_READ: usize = 8 << 10;
 const LARGE_READ: usize = 64 << 10;
@@ -28,48 +26,9 @@ pub struct Wire {
 }
 
 impl Wire {
-    /// Connects to the first address that takes the connection, within the target's time.
+    /// Connects within the target's time.
     pub async fn connect(worker: &Worker, target: &Target) -> Result<Self, Failure> {
-        let within = Duration::from_millis(u64::from(target.timeouts.connect_ms));
-        match tokio::time::timeout(within, Self::open(worker, target)).await {
-            Ok(wire) => wire,
-            Err(_) => Err(Failure::ConnectTimeout),
-        }
-    }
-
-    async fn open(worker: &Worker, target: &Target) -> Result<Self, Failure> {
-        let addresses = worker.resolver.resolve(&worker.options.outbound, &target.host, target.port).await;
-        let addresses = addresses.map_err(|unresolved| match unresolved {
-            Unresolved::NoSuchName => Failure::Unresolved,
-            Unresolved::Prohibited => Failure::Prohibited,
-        })?;
-        let mut refused = None;
-        for address in addresses {
-            match TcpStream::connect(address).await {
-                Ok(stream) => {
-                    worker.counters.upstream_connections.add(1);
-                    return Self::secure(worker, target, stream).await;
-                }
-                Err(error) => refused = Some(error),
-            }
-        }
-        tracing::debug!(host = %target.host, port = target.port, ?refused, "an upstream refused the connection");
-        Err(Failure::Refused)
-    }
-
-    async fn secure(worker: &Worker, target: &Target, stream: TcpStream) -> Result<Self, Failure> {
-        // answers are small and awaited: waiting to fill a packet only delays them
-        drop(stream.set_nodelay(true));
-        let stream = match &target.tls {
-            None => Stream::Plain(stream),
-            Some(name) => match worker.tls.connect(name.clone(), stream).await {
-                Ok(stream) => Stream::Tls(Box::new(stream.into())),
-                Err(error) => {
-                    tracing::warn!(host = %target.host, %error, "no TLS with an upstream");
-                    return Err(Failure::Tls);
-                }
-            },
-        };
+        let stream = dial(worker, target).await?;
         Ok(Self { stream, buffer: BytesMut::new(), reused: false, filled: false })
     }
 
@@ -102,6 +61,12 @@ impl Wire {
 
     pub fn poll_write(&mut self, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         self.stream.poll_send(bytes, cx)
+    }
+
+    /// The stream and what was read ahead of it, for another protocol than HTTP.
+    #[must_use]
+    pub fn into_parts(self) -> (Stream, BytesMut) {
+        (self.stream, self.buffer)
     }
 
     pub fn poll_flush(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {

@@ -16,7 +16,7 @@ use std::time::Duration;
 const OTHER: &[u8] = include_bytes!("tls/other.pem");
 const OTHER_KEY: &[u8] = include_bytes!("tls/other.key");
 
-fn localhost() -> Certificate {
+pub fn localhost() -> Certificate {
     let chain = vec![CertificateDer::from(&include_bytes!("tls/cert.der")[..])];
     let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(&include_bytes!("tls/key.der")[..]));
     Certificate::new(chain, key).unwrap()

@@ -1,11 +1,15 @@
 //! The data plane through its front door: raw clients, a real gateway, upstreams good and bad.
 #![cfg(test)]
 
+mod combinations;
 mod cors;
 mod faults;
 mod forwarding;
 mod fuzz;
+mod grpc;
 mod hosts;
+mod http2;
+mod http2_client;
 mod intake;
 mod intake_tls;
 mod journaling;
@@ -24,6 +28,8 @@ mod strict;
 mod timers;
 mod tls;
 mod trace_context;
+mod trailers;
 mod updates;
 mod upstreams;
 mod watching;
+mod websocket;

@@ -10,16 +10,22 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
 
 /// Takes TLS off and passes everything on to `backend`; lives as long as the test.
-fn tls_in_front_of(backend: SocketAddr) -> SocketAddr {
+pub fn tls_in_front_of(backend: SocketAddr) -> SocketAddr {
+    tls_speaking(&[], backend)
+}
+
+/// The same, with the protocols that it offers in the handshake.
+pub fn tls_speaking(alpn: &[&[u8]], backend: SocketAddr) -> SocketAddr {
     let certificate = CertificateDer::from(&include_bytes!("tls/cert.der")[..]);
     let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(&include_bytes!("tls/key.der")[..]));
     let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let config = rustls::ServerConfig::builder_with_provider(provider)
+    let mut config = rustls::ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .unwrap()
         .with_no_client_auth()
         .with_single_cert(vec![certificate], key)
         .unwrap();
+    config.alpn_protocols = alpn.iter().map(|name| name.to_vec()).collect();
     let acceptor = TlsAcceptor::from(Arc::new(config));
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     listener.set_nonblocking(true).unwrap();
@@ -44,7 +50,7 @@ fn tls_in_front_of(backend: SocketAddr) -> SocketAddr {
     addr
 }
 
-fn trusting() -> gateway::Options {
+pub fn trusting() -> gateway::Options {
     let authority = CertificateDer::from(&include_bytes!("tls/ca.der")[..]);
     gateway::Options { upstream_roots: vec![authority], ..lab::options() }
 }

@@ -5,7 +5,7 @@ use control::versions;
 use domain::plans::Rate;
 use domain::policies::Policies;
 use domain::policies::limits::{By, ScopedLimit};
-use domain::upstream::Balance;
+use domain::upstream::{Balance, Protocol};
 use domain::versions::UpdateDraft;
 use http::StatusCode;
 
@@ -132,7 +132,7 @@ async fn the_backend_may_have_several_nodes() {
     let waits =
         [("connect_ms", "1000"), ("first_byte_ms", "1000"), ("idle_ms", "1000"), ("total_ms", "5000")];
     let mut fields = about(&id, &[("url", nodes), ("balance", "least_requests"), ("attempts", "2")]);
-    fields.extend_from_slice(&[("health_path", "/up"), ("breaker", "true")]);
+    fields.extend_from_slice(&[("health_path", "/up"), ("breaker", "true"), ("protocol", "http2")]);
     fields.extend_from_slice(&waits);
     petra
         .submit(&upstream, "/api/versions/upstream", &fields)
@@ -142,6 +142,7 @@ async fn the_backend_may_have_several_nodes() {
         .shows("value=\"/up\"");
     let kept = trade.upstream().await;
     assert_eq!((kept.nodes.len(), kept.balance), (2, Balance::LeastRequests));
+    assert_eq!(kept.protocol, Protocol::Http2);
     assert_eq!((kept.retries.map(|retries| retries.attempts), kept.breaker.is_some()), (Some(2), true));
     let mut fields = about(&id, &[("url", "https://a.example.com\nnowhere many"), ("health_path", "up")]);
     fields.extend_from_slice(&waits);

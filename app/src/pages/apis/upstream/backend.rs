@@ -4,7 +4,7 @@ use crate::api::versions::upstream::{Upstream as Save, balance_word, lines};
 use crate::flash::FormState;
 use crate::pages::apis::desk::Desk;
 use domain::roles::Permission;
-use domain::upstream::{Balance, HashKey, Timeouts, Upstream};
+use domain::upstream::{Balance, HashKey, Protocol, Timeouts, Upstream};
 use leptos::prelude::*;
 use server_fn::ServerFn;
 use ui::{
@@ -16,7 +16,7 @@ use ui::{
 pub fn BackendForm(desk: Desk) -> AnyView {
     let form = FormState::of(Save::url());
     let upstream = desk.version.draft.upstream.clone();
-    let timeouts = upstream.timeouts;
+    let (protocol, timeouts) = (upstream.protocol, upstream.timeouts);
     let addresses = lines(&upstream);
     let disabled = desk.missing(Permission::ApisEdit);
     view! {
@@ -35,6 +35,9 @@ pub fn BackendForm(desk: Desk) -> AnyView {
                         mono=true
                         placeholder="https://backend.example.com 3"
                     />
+                </Field>
+                <Field name="protocol" label="Spoken to in" error=form.error("upstream.protocol")>
+                    <Select options=protocols() value=form.value_or("protocol", protocol.as_str())/>
                 </Field>
                 <Spread form upstream/>
                 <Waits form timeouts/>
@@ -57,6 +60,14 @@ fn wrong(form: FormState) -> Option<String> {
     });
     let all: Vec<String> = one.into_iter().chain(several).collect();
     (!all.is_empty()).then(|| all.join(" "))
+}
+
+fn protocols() -> Vec<Choice> {
+    let label = |protocol: &Protocol| match protocol {
+        Protocol::Http1 => "HTTP/1.1",
+        Protocol::Http2 => "HTTP/2, as gRPC needs it",
+    };
+    Protocol::ALL.iter().map(|protocol| Choice::new(protocol.as_str(), label(protocol))).collect()
 }
 
 fn balances(stored: &Balance) -> Vec<Choice> {

@@ -1,0 +1,60 @@
+//! How a connection to an upstream is made: through the guard, and with TLS where the address says so.
+
+use super::Failure;
+use super::resolve::Unresolved;
+use super::target::Target;
+use crate::h1::Malformed;
+use crate::stream::Stream;
+use crate::tls::ALPN_HTTP2;
+use crate::worker::Worker;
+use domain::upstream::Protocol;
+use std::time::Duration;
+use tokio::net::TcpStream;
+
+/// Connects to the first address that takes the connection, within the target's time.
+pub async fn dial(worker: &Worker, target: &Target) -> Result<Stream, Failure> {
+    let within = Duration::from_millis(u64::from(target.timeouts.connect_ms));
+    match tokio::time::timeout(within, open(worker, target)).await {
+        Ok(stream) => stream,
+        Err(_) => Err(Failure::ConnectTimeout),
+    }
+}
+
+async fn open(worker: &Worker, target: &Target) -> Result<Stream, Failure> {
+    let addresses = worker.resolver.resolve(&worker.options.outbound, &target.host, target.port).await;
+    let addresses = addresses.map_err(|unresolved| match unresolved {
+        Unresolved::NoSuchName => Failure::Unresolved,
+        Unresolved::Prohibited => Failure::Prohibited,
+    })?;
+    let mut refused = None;
+    for address in addresses {
+        match TcpStream::connect(address).await {
+            Ok(stream) => {
+                worker.counters.upstream_connections.add(1);
+                return secure(worker, target, stream).await;
+            }
+            Err(error) => refused = Some(error),
+        }
+    }
+    tracing::debug!(host = %target.host, port = target.port, ?refused, "an upstream refused the connection");
+    Err(Failure::Refused)
+}
+
+async fn secure(worker: &Worker, target: &Target, stream: TcpStream) -> Result<Stream, Failure> {
+    // answers are small and awaited: waiting to fill a packet only delays them
+    drop(stream.set_nodelay(true));
+    let Some(name) = &target.tls else { return Ok(Stream::Plain(stream)) };
+    let connector = match target.protocol {
+        Protocol::Http1 => &worker.tls,
+        Protocol::Http2 => &worker.tls_http2,
+    };
+    let stream = connector.connect(name.clone(), stream).await.map_err(|error| {
+        tracing::warn!(host = %target.host, %error, "no TLS with an upstream");
+        Failure::Tls
+    })?;
+    if target.protocol == Protocol::Http2 && stream.get_ref().1.alpn_protocol() != Some(ALPN_HTTP2) {
+        tracing::warn!(host = %target.host, "an upstream does not speak HTTP/2");
+        return Err(Failure::Malformed(Malformed("no HTTP/2 in the TLS handshake")));
+    }
+    Ok(Stream::Tls(Box::new(stream.into())))
+}
