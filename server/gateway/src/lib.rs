@@ -22,6 +22,7 @@ mod date;
 pub mod finish;
 pub mod finished;
 mod gateway;
+mod grant;
 pub mod h1;
 pub mod ids;
 pub mod intake;

@@ -33,6 +33,8 @@ use version::{Api, Standing, Version};
 /// A key that is known.
 #[derive(Debug)]
 pub struct Credential {
+    /// By which it is found.
+    pub hash: KeyHash,
     pub id: CredentialId,
     pub application: ApplicationId,
     /// Unix milliseconds.
@@ -138,6 +140,13 @@ impl Snapshot {
     #[must_use]
     pub fn has_hosts(&self) -> bool {
         !self.hosts.is_empty()
+    }
+
+    /// What a version of an earlier snapshot is in this one.
+    #[must_use]
+    pub fn version(&self, earlier: &Version) -> Option<&Arc<Version>> {
+        let api = self.apis.get(&*earlier.slug)?;
+        api.version(earlier.name.as_str()).filter(|now| now.api == earlier.api)
     }
 
     #[must_use]

@@ -2,9 +2,11 @@
 //!
 //! What the bytes mean is not looked at. Each way has one buffer, so that neither end is read faster than the other one
 //! takes it; each way ends on its own. The call is on record when both have ended, whatever ended them: with status 101
-//! and the bytes that passed. A tunnel outlives what opened it: it is not cut when a credential or a version goes.
+//! and the bytes that passed. A tunnel has no end of its own, so that it is asked every second whether what opened it still
+//! would; a key that is revoked, a subscription that ends or a version that is blocked cuts it.
 
 use crate::ctx::{Ctx, Outcome};
+use crate::grant;
 use crate::reject::RejectKind;
 use crate::stream::Stream;
 use crate::upstream::cluster::Flight;
@@ -19,6 +21,8 @@ use std::rc::Rc;
 use std::task::{Context, Poll, ready};
 use tokio::io::AsyncWrite;
 
+/// How long a tunnel may go on after what opened it is gone.
+const ASKED_MS: u64 = 1_000;
 /// What is read of one end before the other one has taken it.
 const ROOM: usize = 16 << 10;
 
@@ -62,6 +66,8 @@ impl Tunnel {
         ctx.received = Some(Rc::clone(&received));
         let Far { stream, read_ahead: answered, patience, flight } = *far;
         patience.for_more();
+        let asked = ctx.worker.alarms.alarm();
+        asked.set(ASKED_MS);
         let mut ends = Ends { near, far: stream, up: Way::new(read_ahead), down: Way::new(answered) };
         let outcome = poll_fn(|cx| {
             let before = ends.passed();
@@ -69,6 +75,14 @@ impl Tunnel {
             // kept up to date, as the gateway may stop in the middle of it
             received.set(ends.up.passed);
             ctx.sent = ends.down.passed;
+            if asked.poll(cx).is_ready() {
+                if let Some(kind) = grant::withdrawn(&ctx) {
+                    return Poll::Ready(Outcome::Rejected(kind));
+                }
+                asked.set(ASKED_MS);
+                // set anew, it has to be waited for anew
+                drop(asked.poll(cx));
+            }
             if ended.is_pending() {
                 if ends.passed() != before {
                     patience.for_more();

@@ -16,6 +16,7 @@ impl Compiler<'_> {
             return;
         };
         let compiled = Credential {
+            hash,
             id: credential.id.clone(),
             application: credential.application.clone(),
             expires_ms: credential.expires_at.map(version::unix_ms),

@@ -2,6 +2,8 @@
 
 use super::{opened, switching};
 use crate::lab::{self, Lab, eventually};
+use domain::lifecycle::VersionState;
+use domain::subscriptions::SubscriptionState;
 use faultlab::raw::RawUpstream;
 use std::net::TcpStream;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -164,4 +166,28 @@ fn a_handshake_that_nobody_answers_times_out_like_any_call() {
     let lab = Lab::with(config, lab::options());
     assert_eq!(lab.call("GET /echo", super::HANDSHAKE).status, 504);
     assert_eq!(lab.record_of("upstream-timeout").status, 504);
+}
+
+#[test]
+fn a_tunnel_is_cut_when_what_opened_it_is_gone() {
+    type Change = fn(&mut domain::gateway_config::GatewayConfig);
+    let changes: [(Change, &str); 4] = [
+        (|config| config.credentials.clear(), "credential-invalid"),
+        (|config| config.subscriptions[0].state = SubscriptionState::Paused, "subscription-paused"),
+        (|config| config.subscriptions.clear(), "no-subscription"),
+        (|config| config.apis[0].versions[0].state = VersionState::Blocked, "api-blocked"),
+    ];
+    for (change, outcome) in changes {
+        let upstream = switching(|mut peer| peer.drain().map(drop));
+        let mut lab = Lab::start(&upstream.url());
+        let mut client = opened(&lab);
+        // a change that does not concern it leaves it open
+        lab.publish(|config| config.credentials.push(lab::credential(2)));
+        std::thread::sleep(Duration::from_millis(1_500));
+        client.send("still open").unwrap();
+        assert!(lab.records().is_empty(), "{outcome}");
+        lab.publish(change);
+        assert_eq!(client.read_to_end(), b"", "{outcome}");
+        assert_eq!(lab.record_of(outcome).status, 101);
+    }
 }
