@@ -92,6 +92,7 @@ fn heads_follow_the_same_rules_as_in_http_1() {
         "cookie",
         "forwarded",
         "te",
+        "traceparent",
         "via",
         "x-forwarded-for",
         "x-forwarded-host",
