@@ -93,7 +93,7 @@ kinds! {
 impl RejectKind {
     /// Whether the bytes that follow on the connection can no longer be trusted.
     #[must_use]
-    pub const fn closes(self) -> bool {
+    const fn closes(self) -> bool {
         matches!(
             self,
             Self::BadRequest
@@ -120,12 +120,15 @@ pub struct Reject {
     pub proxy_error: Option<&'static str>,
     /// `Allow` or `Link`.
     pub header: Option<Box<(HeaderName, HeaderValue)>>,
+    /// Whether the connection ends after it.
+    pub closes: bool,
 }
 
 impl Reject {
     #[must_use]
     pub fn new(kind: RejectKind, detail: impl Into<Cow<'static, str>>) -> Self {
-        Self { kind, detail: detail.into(), retry_after_s: None, proxy_error: None, header: None }
+        let (detail, closes) = (detail.into(), kind.closes());
+        Self { kind, detail, retry_after_s: None, proxy_error: None, header: None, closes }
     }
 
     #[must_use]
@@ -142,6 +145,13 @@ impl Reject {
     #[must_use]
     pub fn proxy_error(mut self, error: &'static str) -> Self {
         self.proxy_error = Some(error);
+        self
+    }
+
+    /// Ends the connection although the kind as such does not ask for it.
+    #[must_use]
+    pub fn closing(mut self) -> Self {
+        self.closes = true;
         self
     }
 

@@ -89,9 +89,9 @@ fn take_trailers(buffer: &mut BytesMut) -> Result<Piece, Malformed> {
     let mut slots = [httparse::EMPTY_HEADER; MOST_TRAILERS];
     let parsed = httparse::parse_headers(buffer, &mut slots);
     let (length, fields) = match parsed {
-        Ok(httparse::Status::Complete(done)) => done,
+        Ok(httparse::Status::Complete(done)) if done.0 <= LARGEST_TRAILERS => done,
         Ok(httparse::Status::Partial) if buffer.len() < LARGEST_TRAILERS => return Ok(Piece::More),
-        Ok(httparse::Status::Partial) => return Err(Malformed("trailers too large")),
+        Ok(_) => return Err(Malformed("trailers too large")),
         Err(_) => return Err(Malformed("a trailer field")),
     };
     let mut trailers = HeaderMap::with_capacity(fields.len());

@@ -79,11 +79,12 @@ fn too_large(buffer: &[u8]) -> Refused {
     if line > LONGEST_TARGET { Refused::TargetTooLong } else { Refused::TooLarge }
 }
 
-/// A version that is not spoken here, or none at all.
+/// A version that is not spoken here, none at all, or something between it and the target.
 fn version(buffer: &[u8]) -> Refused {
     let line = buffer.trim_ascii_start().split(|byte| *byte == b'\r').next().unwrap_or_default();
     let word = line.rsplit(|byte| *byte == b' ').next().unwrap_or_default();
     match word {
+        b"HTTP/1.0" | b"HTTP/1.1" => Refused::Malformed("the request line"),
         [b'H', b'T', b'T', b'P', b'/', major, b'.', minor]
             if major.is_ascii_digit() && minor.is_ascii_digit() =>
         {
@@ -204,6 +205,7 @@ mod tests {
             "GET a:80 HTTP/1.1\r\n\r\n",
             "CONNECT /a HTTP/1.1\r\n\r\n",
             "GET  / HTTP/1.1\r\n\r\n",
+            "GET /  HTTP/1.1\r\n\r\n",
             "GET\t/ HTTP/1.1\r\n\r\n",
             "GET /\r\n\r\n",
             "G@T / HTTP/1.1\r\n\r\n",

@@ -73,7 +73,8 @@ fn named_by_peer(request: &request::Parts) -> Option<Uuid> {
 fn check_method(request: &request::Parts) -> Result<(), Reject> {
     if matches!(request.method, Method::CONNECT | Method::TRACE) {
         let reject = Reject::new(RejectKind::MethodNotAllowed, "neither CONNECT nor TRACE pass this gateway");
-        return Err(reject.header(
+        // a client may take the connection for a tunnel before it has read the answer
+        return Err(reject.closing().header(
             header::ALLOW,
             HeaderValue::from_static("GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"),
         ));

@@ -47,7 +47,7 @@ pub fn response(reject: &Reject, problems: &str, id: Uuid) -> (StatusCode, Heade
     if let Some((name, value)) = reject.header.as_deref() {
         headers.insert(name.clone(), value.clone());
     }
-    if reject.kind.closes() {
+    if reject.closes {
         headers.insert(CONNECTION, HeaderValue::from_static("close"));
     }
     let status = StatusCode::from_u16(rule.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);

@@ -18,7 +18,7 @@ fn names(headers: &Value) -> Vec<&str> {
 }
 
 /// What the gateway itself adds.
-const OURS: [&str; 8] = [
+pub const OURS: [&str; 8] = [
     "forwarded",
     "host",
     "traceparent",

@@ -31,5 +31,6 @@ mod trace_context;
 mod trailers;
 mod updates;
 mod upstreams;
+mod vectors;
 mod watching;
 mod websocket;

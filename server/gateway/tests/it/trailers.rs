@@ -62,7 +62,7 @@ fn behind_the_last_chunk(client: &mut RawClient, te: &str) -> String {
 
 #[test]
 fn those_of_an_answer_reach_clients_that_ask_for_them() {
-    // an upstream of HTTP/1.1 is itself asked only when the client asks
+    // an upstream of HTTP/1.1 is itself asked only when the client asks; this one answers once on a connection
     let upstream = RawUpstream::start(|mut peer| {
         peer.head()?;
         peer.send("HTTP/1.1 200 OK\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n")?;
