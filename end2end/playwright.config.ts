@@ -12,7 +12,7 @@ export default defineConfig({
   forbidOnly: Boolean(process.env.CI),
   retries: 0,
   // they wait more than they work
-  workers: 4,
+  workers: 3,
   // what pages look like and how forms take mistakes has nothing to do with the database
   testIgnore: process.env.JOURNEYS_POSTGRES_URL ? ["mistakes.spec.ts", "theme.spec.ts"] : [],
   reporter: [["list"]],
