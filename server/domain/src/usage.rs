@@ -1,6 +1,7 @@
 //! Usage: calls rolled up by minute, hour and day, and the questions that can be asked of it.
 
 pub mod latency;
+pub mod quota_scope;
 
 use crate::Time;
 use crate::calls::Call;

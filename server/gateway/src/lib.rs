@@ -52,4 +52,4 @@ pub use gateway::{Gateway, StartError};
 pub use metrics::Figures;
 pub use options::{Options, Timers};
 pub use reject::RejectKind;
-pub use snapshot::{LeftOut, SnapshotHandle};
+pub use snapshot::{LeftOut, MOST_KEYS, SnapshotHandle};

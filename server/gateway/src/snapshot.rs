@@ -5,6 +5,7 @@
 //! nodes live on from one to the next.
 
 mod compile;
+mod earlier;
 mod lookup;
 pub mod router;
 mod shards;
@@ -12,6 +13,7 @@ pub mod subscription;
 pub mod version;
 
 pub use compile::LeftOut;
+pub use earlier::MOST_KEYS;
 pub use lookup::{KeyHash, Spread};
 
 use crate::metrics::series::{DEFAULT_BUDGET, Registry, Series};
@@ -22,7 +24,6 @@ use domain::gateway_config::{GatewayConfig, GatewayCredential, GatewayUpdate};
 use domain::gateway_status::NodeStatus;
 use domain::ids::{ApplicationId, CredentialId};
 use domain::text::HostName;
-use domain::usage::Sent;
 use shards::Shards;
 use std::cell::{Ref, RefCell};
 use std::collections::{HashMap, HashSet};
@@ -241,15 +242,6 @@ impl SnapshotHandle {
         let left_out = snapshot.left_out();
         self.current.store(Arc::new(snapshot));
         left_out
-    }
-
-    /// Counts calls of earlier processes against the quotas of this one. In effect at once.
-    pub fn remember(&self, earlier: &[Sent]) {
-        let mut interned = self.compiling.lock().unwrap_or_else(PoisonError::into_inner);
-        for sent in earlier {
-            let cells = interned.cells(sent.application.as_str(), sent.api.as_str());
-            cells.quota.count(version::unix_ms(sent.at), sent.in_day, sent.in_month);
-        }
     }
 
     /// The change mark of what is being served; -1 before the first publication.

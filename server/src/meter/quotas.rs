@@ -1,11 +1,11 @@
-//! What calls of earlier processes count against the quotas of this one: those that the database knows, and then those
-//! that the journal still held.
+//! What calls of earlier processes count against the quotas of this one, those of plans and those of versions: calls
+//! that the database knows, and then calls that the journal still held.
 
 use crate::commands::Failure;
 use domain::Time;
 use domain::calls::Call;
 use domain::usage::Sent;
-use gateway::SnapshotHandle;
+use gateway::{MOST_KEYS, SnapshotHandle};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use store::Store;
@@ -29,8 +29,18 @@ impl Quotas {
     /// Counts what the database knows, once. To be done before it knows of any call of this process.
     pub async fn recall(&self, store: &Store, now: Time) -> Result<(), Failure> {
         if !self.recalled.load(Ordering::Acquire) {
-            let sent = store::usage::sent(&mut store.calls_read().await?, now).await?;
+            let mut conn = store.calls_read().await?;
+            let sent = store::usage::sent(&mut conn, now).await?;
+            let mut scoped = Vec::new();
+            for scope in self.snapshots.quota_scopes() {
+                let sent = store::usage::sent_by(&mut conn, &scope, now, MOST_KEYS).await?;
+                scoped.push((scope, sent));
+            }
+            // all of it or, so that it can be tried again, nothing
             self.snapshots.remember(&sent);
+            for (scope, sent) in scoped {
+                self.snapshots.remember_scoped(&scope, now, &sent);
+            }
             self.recalled.store(true, Ordering::Release);
         }
         Ok(())
@@ -38,10 +48,13 @@ impl Quotas {
 
     /// Counts calls that the database has learnt of only now, as far as they are of earlier processes.
     pub fn count<'a>(&self, calls: impl IntoIterator<Item = &'a Call>) {
-        let earlier = calls.into_iter().filter(|call| call.at < self.since).filter_map(Sent::one);
-        let earlier: Vec<Sent> = earlier.collect();
-        if !earlier.is_empty() {
-            self.snapshots.remember(&earlier);
+        let earlier: Vec<&Call> = calls.into_iter().filter(|call| call.at < self.since).collect();
+        if earlier.is_empty() {
+            return;
+        }
+        self.snapshots.remember(&earlier.iter().filter_map(|call| Sent::one(call)).collect::<Vec<_>>());
+        for call in earlier {
+            self.snapshots.remember_call(call);
         }
     }
 }

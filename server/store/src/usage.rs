@@ -1,15 +1,16 @@
 //! Usage: calls rolled up by minute, hour and day, with a histogram of durations in columns, so that everything
 //! is merged by adding. In the database of calls.
 
+mod sent;
 mod sums;
 
 use std::collections::{BTreeMap, HashMap};
 
-use chrono::{Datelike as _, NaiveTime};
 use domain::Time;
 use domain::calls::Call;
-use domain::usage::{Dimension, Grain, Point, Sent, Series, Usage, UsageQuery};
+use domain::usage::{Dimension, Grain, Point, Series, Usage, UsageQuery};
 
+pub use self::sent::{sent, sent_by};
 use self::sums::{Sums, TEXTS, Texts};
 use crate::error::Result;
 use crate::exec::{Conn, Row, Sql, Tx, Value, sql};
@@ -133,31 +134,6 @@ async fn points<'a>(
     conn.all(select.push(" ORDER BY at"), |row| {
         let at: Time = row.get("at")?;
         Ok((group(row, query)?, Point { at, figures: Sums::read(row)?.figures() }))
-    })
-    .await
-}
-
-/// What was sent on, by application and api, in the day and in the month of `at`; no rows of nothing.
-pub async fn sent(conn: &mut Conn, at: Time) -> Result<Vec<Sent>> {
-    let day = Grain::Day.start(at.timestamp_millis());
-    let month = at
-        .date_naive()
-        .with_day(1)
-        .map_or(day, |first| first.and_time(NaiveTime::MIN).and_utc().timestamp_millis());
-    let select = sql("SELECT application, api,
-            CAST(sum(CASE WHEN at = $1 THEN sent ELSE 0 END) AS BIGINT) AS in_day,
-            CAST(sum(sent) AS BIGINT) AS in_month
-        FROM usage WHERE grain = $2 AND at >= $3 AND at <= $4 AND application <> '' AND api <> ''
-        GROUP BY application, api HAVING sum(sent) > 0");
-    let select = select.bind(day).bind(Grain::Day).bind(month).bind(day);
-    conn.all(select, |row| {
-        Ok(Sent {
-            application: row.get("application")?,
-            api: row.get("api")?,
-            at,
-            in_day: row.get("in_day")?,
-            in_month: row.get("in_month")?,
-        })
     })
     .await
 }

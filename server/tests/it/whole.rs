@@ -12,6 +12,7 @@ mod publishing;
 mod quotas;
 mod revocation;
 mod routes;
+mod scoped_quotas;
 mod settings;
 mod soak;
 mod spans;

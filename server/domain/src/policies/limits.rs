@@ -34,7 +34,7 @@ pub struct ScopedLimit {
     pub by: By,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rate: Option<Rate>,
-    /// Counted by each gateway since it was started; what a plan's quota has counted outlives that.
+    /// Counted by each gateway from when the limit is there; a restart counts all calls of the period that are known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub quota: Option<Quota>,
     /// Labels of the routes that it is for, `GET /pets/{id}`; empty: all.

@@ -8,7 +8,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 const SHARDS: u64 = 64;
 /// Keys that are remembered, all shards together: some 10 MB.
-const MOST: u64 = 100_000;
+pub const MOST: u32 = 100_000;
 
 /// What has been used so far, by key.
 #[derive(Debug)]
@@ -21,7 +21,7 @@ pub struct KeyedCells {
 
 impl Default for KeyedCells {
     fn default() -> Self {
-        Self::of_at_most(MOST)
+        Self::of_at_most(u64::from(MOST))
     }
 }
 

@@ -97,6 +97,11 @@ impl QuotaRule {
         Self(Quota { requests: quota.requests.min(COUNT_MASK), ..quota })
     }
 
+    #[must_use]
+    pub fn quota(self) -> Quota {
+        self.0
+    }
+
     /// `;q=1000;w=86400`; a month is told as 30 days, its true end is in `t`.
     #[must_use]
     pub fn policy(&self) -> String {

@@ -2,8 +2,10 @@
 
 use super::Left;
 use super::keyed::KeyedCells;
+use super::quota::QuotaRule;
 use super::rules::{Cells, Exceeded, Found, Moment, Rules};
 use crate::reject::Reject;
+use domain::plans::Quota;
 use domain::policies::limits::{self, By};
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -11,8 +13,8 @@ use std::sync::Arc;
 /// One of them, ready to be drawn on.
 #[derive(Debug)]
 pub struct ScopedLimit {
-    name: Box<str>,
-    by: By,
+    pub name: Box<str>,
+    pub by: By,
     rules: Rules,
     counts: Counts,
     /// By the numbers that the router answers with; `None`: for every route.
@@ -72,6 +74,23 @@ impl ScopedLimit {
                 tell(&self.name, kind, left);
             }
         }
+    }
+
+    #[must_use]
+    pub fn quota(&self) -> Option<Quota> {
+        self.rules.quota.map(QuotaRule::quota)
+    }
+
+    /// Counts calls of earlier processes.
+    pub fn count(&self, caller: &Caller, unix_ms: u64, (in_day, in_month): (u64, u64)) {
+        let count = |cells: &Cells| cells.quota.count(unix_ms, in_day, in_month);
+        // of the rate nothing outlives a process: every cell is as full as any other
+        let moment = Moment { now_ns: 0, unix_ms };
+        let _counted = match &self.counts {
+            Counts::One(cells) => Some(count(cells)),
+            Counts::Routes(cells) => at(cells, caller.route).map(|cells| count(cells)),
+            Counts::Keyed(cells) => cells.draw(self.key(caller), &self.rules, moment, count),
+        };
     }
 
     fn take(&self, caller: &Caller, moment: Moment, found: &mut Found) -> Result<(), Exceeded> {

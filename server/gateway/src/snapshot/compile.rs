@@ -38,7 +38,8 @@ pub struct Interned {
 }
 
 impl Interned {
-    fn number(&mut self, name: String) -> u32 {
+    /// What stands for the name.
+    pub fn number(&mut self, name: String) -> u32 {
         number(&mut self.numbers, name)
     }
 

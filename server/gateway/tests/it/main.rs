@@ -19,6 +19,7 @@ mod limits;
 mod matching;
 mod metrics;
 mod overload;
+mod recalled;
 mod refusals;
 mod scopes;
 mod server_timing;

@@ -12,20 +12,20 @@ use gateway::{Clock, Options};
 use std::collections::HashMap;
 
 /// 2026-02-28 23:00:00 UTC
-const EVENING: u64 = 1_772_319_600_000;
+pub const EVENING: u64 = 1_772_319_600_000;
 
-fn rate(name: &str, by: By, requests: u32, seconds: u32) -> ScopedLimit {
+pub fn rate(name: &str, by: By, requests: u32, seconds: u32) -> ScopedLimit {
     let rate = Some(Rate { requests, seconds });
     ScopedLimit { name: name.to_owned(), by, rate, quota: None, routes: Vec::new() }
 }
 
-fn quota(name: &str, by: By, requests: u64) -> ScopedLimit {
+pub fn quota(name: &str, by: By, requests: u64) -> ScopedLimit {
     let quota = Some(Quota { requests, period: Period::Day });
     ScopedLimit { name: name.to_owned(), by, rate: None, quota, routes: Vec::new() }
 }
 
 /// Applications 1 and 2 may call; the routes are `GET /json` and `ANY /*`; what `X-Forwarded-For` says is believed.
-fn lab(limits: Vec<ScopedLimit>, plan: Limits, echo: &Echo, clock: &Clock) -> Lab {
+pub fn lab(limits: Vec<ScopedLimit>, plan: Limits, echo: &Echo, clock: &Clock) -> Lab {
     let mut config = lab::config(&echo.url());
     let version = &mut config.apis[0].versions[0].config;
     let json = Route { methods: vec![Method::Get], path: "/json".parse().unwrap(), summary: String::new() };
@@ -43,7 +43,7 @@ fn lab(limits: Vec<ScopedLimit>, plan: Limits, echo: &Echo, clock: &Clock) -> La
     Lab::with(config, options)
 }
 
-fn request(path: &str, application: u8, address: &str) -> String {
+pub fn request(path: &str, application: u8, address: &str) -> String {
     let key = lab::api_key(application);
     format!(
         "GET {path} HTTP/1.1\r\nHost: gateway.test\r\nX-API-Key: {key}\r\nX-Forwarded-For: {address}\r\n\r\n"

@@ -1,7 +1,10 @@
 //! Calls rolled up.
 
 use domain::calls::Call;
-use domain::ids::ApiId;
+use domain::ids::{ApiId, ApplicationId};
+use domain::plans::Period;
+use domain::policies::limits::By;
+use domain::usage::quota_scope::{QuotaOf, QuotaScope};
 use domain::usage::{Dimension, Grain, UsageQuery, Visible};
 use store::{Scope, Store, both, calls, usage};
 
@@ -157,6 +160,66 @@ both!(sent_calls_are_summed_by_day_and_month, |store| {
     let found: Vec<_> = sent.iter().map(|sent| (sent.api.clone(), sent.in_day, sent.in_month)).collect();
     assert_eq!(found, [(ApiId::from_parts(1, 1), 2, 5), (ApiId::from_parts(2, 2), 0, 1)]);
     assert_eq!(usage::sent(&mut conn, now + chrono::Duration::days(40)).await.unwrap(), []);
+});
+
+/// Of versions `v1` and, of one of its routes only, `v2`.
+fn scope(by: By, period: Period) -> QuotaScope {
+    let of = |version: &str, routes: &[&str]| QuotaOf {
+        version: version.parse().unwrap(),
+        routes: routes.iter().map(|route| (*route).to_owned()).collect(),
+    };
+    QuotaScope {
+        api: ApiId::from_parts(1, 1),
+        by,
+        name: "all".to_owned(),
+        period,
+        of: vec![of("v1", &[]), of("v2", &["GET /pets"])],
+    }
+}
+
+both!(sent_calls_are_told_apart_as_a_quota_of_versions_does, |store| {
+    let now = "2026-03-02T00:00:10Z".parse::<domain::Time>().unwrap();
+    let other = Some(ApplicationId::from_parts(9, 9));
+    let kinds = [
+        call(0, 0),
+        Call { route: Some("GET /pets".to_owned()), ..call(0, 0) },
+        Call { application: other.clone(), client_address: "192.0.2.1".to_owned(), ..call(0, 0) },
+        Call { version: Some("v2".to_owned()), route: Some("GET /pets".to_owned()), ..call(0, 0) },
+        // none of these counts
+        Call { version: Some("v2".to_owned()), ..call(0, 0) },
+        Call { version: Some("v3".to_owned()), ..call(0, 0) },
+        Call { api: Some(ApiId::from_parts(2, 2)), ..call(0, 0) },
+        Call { attempts: 0, status: 429, outcome: "rate-limited".to_owned(), ..call(0, 0) },
+    ];
+    // each of them today, yesterday and the day before, which is another month
+    let days =
+        (0..3).flat_map(|days| kinds.iter().map(move |kind| (now - chrono::Duration::days(days), kind)));
+    let calls = days.enumerate().map(|(number, (at, kind))| Call {
+        at,
+        id: format!("0198{number:04}"),
+        ..kind.clone()
+    });
+    record(store, &calls.collect::<Vec<_>>()).await;
+    let mut conn = store.calls_read().await.unwrap();
+    let mine = ApplicationId::from_parts(1, 1).to_string();
+    let other = other.unwrap().to_string();
+    for (by, expected) in [
+        (By::Api, vec![("", 4, 8)]),
+        (By::Route, vec![("GET /pets", 2, 4), ("GET /pets/{id}", 2, 4)]),
+        (By::Application, vec![(mine.as_str(), 3, 6), (other.as_str(), 1, 2)]),
+        (By::Address, vec![("127.0.0.1", 3, 6), ("192.0.2.1", 1, 2)]),
+    ] {
+        let mut sent = usage::sent_by(&mut conn, &scope(by, Period::Month), now, 10).await.unwrap();
+        sent.sort_by(|a, b| a.key.cmp(&b.key));
+        let found: Vec<_> = sent.iter().map(|it| (it.key.as_str(), it.in_day, it.in_month)).collect();
+        assert_eq!(found, expected, "{by}");
+        let day = usage::sent_by(&mut conn, &scope(by, Period::Day), now, 10).await.unwrap();
+        assert!(day.iter().all(|it| it.in_day == it.in_month), "nothing older than a day: {day:?}");
+    }
+    let most = usage::sent_by(&mut conn, &scope(By::Address, Period::Month), now, 1).await.unwrap();
+    assert_eq!(most.iter().map(|it| it.key.as_str()).collect::<Vec<_>>(), ["127.0.0.1"], "who used most");
+    let none = QuotaScope { of: Vec::new(), ..scope(By::Api, Period::Month) };
+    assert_eq!(usage::sent_by(&mut conn, &none, now, 10).await.unwrap(), []);
 });
 
 both!(usage_outside_the_scope_is_not_told, |store| {

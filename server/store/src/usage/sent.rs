@@ -1,0 +1,107 @@
+//! What was sent on so far in the day and in the month of a time: what quotas count.
+
+use chrono::{Datelike as _, NaiveTime};
+use domain::Time;
+use domain::plans::Period;
+use domain::policies::limits::By;
+use domain::usage::quota_scope::{QuotaScope, SentBy};
+use domain::usage::{Grain, Sent};
+
+use crate::error::Result;
+use crate::exec::{Conn, Row, Sql, sql};
+
+/// When the day and the month of a time began.
+struct Since {
+    day: i64,
+    month: i64,
+}
+
+impl Since {
+    fn of(at: Time) -> Self {
+        let day = Grain::Day.start(at.timestamp_millis());
+        let first = at.date_naive().with_day(1);
+        let month = first.map_or(day, |first| first.and_time(NaiveTime::MIN).and_utc().timestamp_millis());
+        Self { day, month }
+    }
+
+    fn of_period(&self, period: Period) -> i64 {
+        match period {
+            Period::Day => self.day,
+            Period::Month => self.month,
+        }
+    }
+}
+
+/// By application and api; no rows of nothing.
+pub async fn sent(conn: &mut Conn, at: Time) -> Result<Vec<Sent>> {
+    let since = Since::of(at);
+    let select = sql("SELECT application, api,
+            CAST(sum(CASE WHEN at = $1 THEN sent ELSE 0 END) AS BIGINT) AS in_day,
+            CAST(sum(sent) AS BIGINT) AS in_month
+        FROM usage WHERE grain = $2 AND at >= $3 AND at <= $4 AND application <> '' AND api <> ''
+        GROUP BY application, api HAVING sum(sent) > 0");
+    let select = select.bind(since.day).bind(Grain::Day).bind(since.month).bind(since.day);
+    conn.all(select, |row| {
+        Ok(Sent {
+            application: row.get("application")?,
+            api: row.get("api")?,
+            at,
+            in_day: row.get("in_day")?,
+            in_month: row.get("in_month")?,
+        })
+    })
+    .await
+}
+
+/// By what the quota tells apart: at most so many, those that used most of its period first. What is older than the
+/// quota's longest period is not looked at.
+pub async fn sent_by(conn: &mut Conn, scope: &QuotaScope, at: Time, most: u32) -> Result<Vec<SentBy>> {
+    let since = Since::of(at);
+    let select = match scope.by {
+        By::Address => calls(scope, &since),
+        By::Api | By::Route | By::Application => roll_ups(scope, &since),
+    };
+    let select = select.push(" GROUP BY 1 ORDER BY in_month DESC LIMIT ").value(most).once();
+    let read = |row: &Row| {
+        Ok(SentBy { key: row.get("whose")?, in_day: row.get("in_day")?, in_month: row.get("in_month")? })
+    };
+    conn.all(select, read).await
+}
+
+/// Addresses are not rolled up: they are counted call by call.
+fn calls(scope: &QuotaScope, since: &Since) -> Sql {
+    let select = sql("SELECT client_address AS whose,
+            CAST(sum(CASE WHEN at >= $1 THEN 1 ELSE 0 END) AS BIGINT) AS in_day, count(*) AS in_month
+        FROM calls");
+    let select =
+        select.bind(since.day).filter("api =", &scope.api).filter("at >=", since.of_period(scope.period));
+    counted(select.condition("attempts > 0"), scope)
+}
+
+fn roll_ups(scope: &QuotaScope, since: &Since) -> Sql {
+    let key = match scope.by {
+        By::Route => "SELECT route",
+        By::Application => "SELECT application",
+        By::Api | By::Address => "SELECT ''",
+    };
+    let select = sql(key).push(
+        " AS whose, CAST(sum(CASE WHEN at = $1 THEN sent ELSE 0 END) AS BIGINT) AS in_day,
+            CAST(sum(sent) AS BIGINT) AS in_month
+        FROM usage",
+    );
+    let select = select.bind(since.day).filter("grain =", Grain::Day).filter("api =", &scope.api);
+    counted(select.filter("at >=", since.of_period(scope.period)).condition("sent > 0"), scope)
+}
+
+/// Of the versions that have the quota, the routes that it is for.
+fn counted(mut select: Sql, scope: &QuotaScope) -> Sql {
+    select = select.condition("(FALSE");
+    for of in &scope.of {
+        select = select.push(" OR (version = ").value(of.version.as_str());
+        if !of.routes.is_empty() {
+            select = select.push(" AND ").within("route", &of.routes);
+        }
+        select = select.push(")");
+    }
+    select.push(")")
+}
