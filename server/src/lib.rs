@@ -23,6 +23,7 @@ mod observers;
 pub mod portal;
 pub mod serve;
 pub mod site;
+mod snapshots;
 mod spans;
 pub mod sync;
 pub mod tasks;

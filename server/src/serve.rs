@@ -10,13 +10,12 @@ use crate::observers::Observers;
 use crate::sync::{self, Sync};
 use crate::tasks::Tasks;
 use crate::trouble::Trouble;
-use crate::{absent, admin, committer, data_dir, jobs, listen, portal, site};
+use crate::{absent, admin, committer, data_dir, jobs, listen, portal, site, snapshots};
 use app::server::Refusal;
 use axum::middleware::from_fn_with_state;
 use control::keys::MasterKey;
 use control::signal::Receiver;
 use control::{ChangeSignal, Clock, Control, Parts};
-use domain::text::HostName;
 use gateway::{Gateway, Options, SnapshotHandle};
 use journal::{Journal, Limits};
 use std::io::Write as _;
@@ -115,9 +114,7 @@ pub async fn start(config: &Config) -> Result<Running, Failure> {
     let clock = Clock::system();
     let journal = Journal::open(&data_dir::journal(config), Limits::default(), config.journal_durability);
     let journal = Arc::new(journal.map_err(|error| Failure::new(format!("journal: {error}")))?);
-    let snapshots = SnapshotHandle::new(master_key.credential_key(), &portal_url)
-        .keeping(own_hosts(config))
-        .with_series(config.observation.metrics_series);
+    let snapshots = snapshots::prepared(config, &master_key, &portal_url)?;
     let sync = Sync {
         store: store.clone(),
         snapshots: snapshots.clone(),
@@ -173,12 +170,6 @@ async fn reach(config: &Config, store: &Store) -> Result<(MasterKey, store::Resu
             Ok((data_dir::new_master_key(config, &mut store.read().await?).await?, Ok(())))
         }
     }
-}
-
-/// Names that no api may take.
-fn own_hosts(config: &Config) -> Vec<HostName> {
-    let own = [config.portal_url.as_deref(), config.gateway_url.as_deref()];
-    own.into_iter().flatten().filter_map(HostName::of_address).collect()
 }
 
 /// The meter, with what earlier processes left for it written and counted, if the database is there.

@@ -6,6 +6,7 @@ use crate::actor::Actor;
 use crate::audit::{self, By, Deed, NOTHING};
 use crate::error::{Error, Result};
 use crate::services::Control;
+use crate::versions::check_tls;
 use domain::apis::{Api, ApiDetail, CreateApi, NewApi, UpdateApi};
 use domain::gateway_config::Change;
 use domain::ids::{ApiId, PlanId, TeamId, VersionId};
@@ -38,6 +39,7 @@ pub async fn create(control: &Control, actor: &Actor, team: &TeamId, input: Crea
     let config = import::config(&new, imported.as_ref())?;
     control.outbound().check_upstream(&config.upstream)?;
     let mut tx = control.store().begin().await?;
+    check_tls(&mut tx, team, &config.upstream.tls).await?;
     let api = insert(control, &mut tx, actor, team, new).await?;
     let version = first_version(control, &api, config, imported.is_some());
     store::versions::insert(&mut tx, &version, imported.as_ref().map(|doc| doc.text.as_str())).await?;

@@ -46,6 +46,11 @@ impl MasterKey {
         self.derive("gatehouse credential hash v1")
     }
 
+    /// The key that private keys of certificates are sealed with.
+    pub(crate) fn certificate_key(&self) -> [u8; 32] {
+        self.derive("gatehouse certificate sealing v1")
+    }
+
     /// The key under which tokens and the secrets of links are stored.
     pub(crate) fn token_key(&self) -> [u8; 32] {
         self.derive("gatehouse token hash v1")

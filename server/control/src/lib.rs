@@ -10,6 +10,7 @@ pub mod applications;
 pub mod audit;
 pub mod calls;
 pub mod catalogue;
+pub mod certificates;
 pub mod clock;
 pub mod credentials;
 pub mod gateway;

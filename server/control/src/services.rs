@@ -1,5 +1,6 @@
 //! What use cases work with.
 
+use crate::certificates::CertificateKeys;
 use crate::clock::Clock;
 use crate::error::{Error, Result};
 use crate::gateway::Gateway;
@@ -36,6 +37,7 @@ struct Services {
     clock: Clock,
     credential_key: [u8; 32],
     token_key: [u8; 32],
+    certificate_keys: CertificateKeys,
     passwords: Passwords,
     outbound: Outbound,
     portal_url: String,
@@ -55,6 +57,7 @@ impl Control {
             clock: parts.clock,
             credential_key: parts.master_key.credential_key(),
             token_key: parts.master_key.token_key(),
+            certificate_keys: CertificateKeys::of(&parts.master_key),
             passwords: Passwords::new()?,
             outbound: Outbound::new(parts.outbound),
             portal_url: parts.portal_url,
@@ -115,6 +118,10 @@ impl Control {
     #[must_use]
     pub fn credential_key(&self) -> [u8; 32] {
         self.0.credential_key
+    }
+
+    pub(crate) fn certificate_keys(&self) -> &CertificateKeys {
+        &self.0.certificate_keys
     }
 
     pub(crate) fn passwords(&self) -> &Passwords {

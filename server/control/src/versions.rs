@@ -6,12 +6,15 @@ mod draft;
 mod hosts;
 mod lifecycle;
 mod publish;
+mod tls;
 
 pub use changes::{DiffKind, DiffLine, DraftChanges, changes, compare};
 pub use design::{Design, design};
 pub use draft::{create, update_draft};
 pub use lifecycle::{block, deprecate, restore, retire, unblock};
 pub use publish::{publish, rollback};
+
+pub(crate) use tls::check_tls;
 
 use crate::actor::Actor;
 use crate::apis;

@@ -6,7 +6,7 @@ mod update;
 pub use update::{Change, GatewayUpdate, Part};
 
 use crate::Time;
-use crate::ids::{ApiId, ApplicationId, CredentialId, PlanId, SubscriptionId, VersionId};
+use crate::ids::{ApiId, ApplicationId, CertificateId, CredentialId, PlanId, SubscriptionId, VersionId};
 use crate::lifecycle::VersionState;
 use crate::plans::Limits;
 use crate::subscriptions::SubscriptionState;
@@ -48,6 +48,19 @@ pub struct GatewayVersion {
     pub revision: i64,
     /// `docs` is empty here.
     pub config: VersionConfig,
+    /// What the configuration's upstream shows to backends; absent also when it is gone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub certificate: Option<GatewayCertificate>,
+}
+
+/// A client certificate with its key, which is sealed here as it is in the database.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GatewayCertificate {
+    pub id: CertificateId,
+    /// PEM, the client's own first.
+    pub chain: String,
+    /// PEM, sealed.
+    pub private_key: String,
 }
 
 /// What is known of a version without its configuration.

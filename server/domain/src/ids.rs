@@ -109,6 +109,8 @@ ids! {
     ApplicationId = "app";
     /// An API key.
     CredentialId = "cred";
+    /// A client certificate of a team.
+    CertificateId = "cert";
     /// An application's use of a plan.
     SubscriptionId = "sub";
     /// Something that waits for a decision.

@@ -10,6 +10,7 @@ pub mod applications;
 pub mod audit;
 pub mod calls;
 pub mod catalogue;
+pub mod certificates;
 pub mod check;
 pub mod credentials;
 pub mod gateway_config;

@@ -8,6 +8,7 @@ mod input;
 mod protocol;
 mod retries;
 mod timeouts;
+mod tls;
 mod url;
 
 pub use balance::{Balance, HashKey};
@@ -17,6 +18,7 @@ pub use input::{NodeInput, UpstreamInput};
 pub use protocol::Protocol;
 pub use retries::{Retries, RetryOn};
 pub use timeouts::Timeouts;
+pub use tls::UpstreamTls;
 pub use url::UpstreamUrl;
 
 use crate::check::{Check, Invalid};
@@ -71,6 +73,7 @@ pub struct Upstream {
     pub health: Option<HealthCheck>,
     pub ejection: Option<Ejection>,
     pub breaker: Option<Breaker>,
+    pub tls: UpstreamTls,
 }
 
 impl Upstream {
@@ -92,6 +95,7 @@ impl Upstream {
             health: None,
             ejection: None,
             breaker: None,
+            tls: UpstreamTls::default(),
         }
     }
 
@@ -134,6 +138,13 @@ impl Upstream {
         if let Some(breaker) = &self.breaker {
             check.part("breaker", breaker.check());
         }
+        check.part("tls", self.tls.check());
+        let speaks_tls = self.nodes.iter().any(|node| node.url.is_tls());
+        check.require(
+            speaks_tls || is_default(&self.tls),
+            "tls",
+            "expected an https address; http has no TLS",
+        );
         check.finish()
     }
 }
@@ -165,6 +176,8 @@ struct Stored {
     ejection: Option<Ejection>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     breaker: Option<Breaker>,
+    #[serde(default, skip_serializing_if = "is_default")]
+    tls: UpstreamTls,
 }
 
 fn is_default<T: Default + PartialEq>(value: &T) -> bool {
@@ -175,25 +188,46 @@ impl TryFrom<Stored> for Upstream {
     type Error = &'static str;
 
     fn try_from(stored: Stored) -> Result<Self, Self::Error> {
-        let Stored { url, mut nodes, protocol, timeouts, balance, host, retries, health, ejection, breaker } =
-            stored;
+        let Stored {
+            url,
+            mut nodes,
+            protocol,
+            timeouts,
+            balance,
+            host,
+            retries,
+            health,
+            ejection,
+            breaker,
+            tls,
+        } = stored;
         nodes.extend(url.map(|url| Node { url, weight: 1 }));
         if nodes.is_empty() {
             return Err("missing field `url`");
         }
-        Ok(Self { nodes, protocol, timeouts, balance, host, retries, health, ejection, breaker })
+        Ok(Self { nodes, protocol, timeouts, balance, host, retries, health, ejection, breaker, tls })
     }
 }
 
 impl From<Upstream> for Stored {
     fn from(upstream: Upstream) -> Self {
-        let Upstream { mut nodes, protocol, timeouts, balance, host, retries, health, ejection, breaker } =
-            upstream;
+        let Upstream {
+            mut nodes,
+            protocol,
+            timeouts,
+            balance,
+            host,
+            retries,
+            health,
+            ejection,
+            breaker,
+            tls,
+        } = upstream;
         let url = match nodes.as_slice() {
             [node] if node.weight == 1 => nodes.pop().map(|node| node.url),
             _ => None,
         };
-        Self { url, nodes, protocol, timeouts, balance, host, retries, health, ejection, breaker }
+        Self { url, nodes, protocol, timeouts, balance, host, retries, health, ejection, breaker, tls }
     }
 }
 

@@ -1,6 +1,8 @@
 //! Tools of the tests: clients without manners, upstreams that misbehave, and a backend that echoes (which
 //! `gatehouse demo` uses as well). Nothing here is part of what the product does for its users.
 
+#[cfg(feature = "authority")]
+pub mod authority;
 pub mod echo;
 pub mod exposition;
 pub mod postgres;

@@ -44,6 +44,7 @@ fn config(backend: &str, key: &str) -> Result<GatewayConfig, Box<dyn Error>> {
             policies: Policies::default(),
             docs: String::new(),
         },
+        certificate: None,
     };
     Ok(GatewayConfig {
         sequence: 1,

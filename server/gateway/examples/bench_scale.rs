@@ -62,6 +62,7 @@ fn api(number: u32, routes: u32) -> Outcome<GatewayApi> {
             policies: Policies::default(),
             docs: String::new(),
         },
+        certificate: None,
     };
     Ok(GatewayApi {
         id: ApiId::from_parts(1, u128::from(number)),

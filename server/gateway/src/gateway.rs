@@ -8,10 +8,10 @@ use crate::options::Options;
 use crate::snapshot::SnapshotHandle;
 use crate::thread::{self, Command, Doors};
 use crate::upstream::status;
+use crate::upstream::tls::ClientTls;
 use crate::worker::Parts;
 use domain::gateway_status::NodeStatus;
 use journal::Writer;
-use rustls::pki_types::CertificateDer;
 use socket2::{Domain, Protocol, Socket, Type};
 use std::io;
 use std::net::{SocketAddr, TcpListener};
@@ -63,7 +63,7 @@ impl Gateway {
         }
         let seats = Seats::new(options.max_connections, options.max_connections_per_address);
         let options = Arc::new(options);
-        let tls = tls_config(&options.upstream_roots)?;
+        let tls = Arc::new(ClientTls::usual(&options.upstream_roots)?);
         let (commands, receiver) = watch::channel(Command::Serve);
         let mut gateway = Self {
             addr,
@@ -202,17 +202,4 @@ fn bind(addr: SocketAddr) -> io::Result<TcpListener> {
     socket.bind(&addr.into())?;
     socket.listen(BACKLOG)?;
     Ok(socket.into())
-}
-
-fn tls_config(more_roots: &[CertificateDer<'static>]) -> Result<Arc<rustls::ClientConfig>, rustls::Error> {
-    let mut roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
-    for root in more_roots {
-        roots.add(root.clone())?;
-    }
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let config = rustls::ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()?
-        .with_root_certificates(roots)
-        .with_no_client_auth();
-    Ok(Arc::new(config))
 }

@@ -18,12 +18,14 @@ pub use lookup::{KeyHash, Spread};
 
 use crate::metrics::series::{DEFAULT_BUDGET, Registry, Series};
 use crate::upstream::cluster::Cluster;
+use crate::upstream::tls::Identities;
 use arc_swap::ArcSwap;
 use compile::{Compiler, Installation, Interned};
 use domain::gateway_config::{GatewayConfig, GatewayCredential, GatewayUpdate};
 use domain::gateway_status::NodeStatus;
-use domain::ids::{ApplicationId, CredentialId};
+use domain::ids::{ApplicationId, CertificateId, CredentialId};
 use domain::text::HostName;
+use rustls::pki_types::CertificateDer;
 use shards::Shards;
 use std::cell::{Ref, RefCell};
 use std::collections::{HashMap, HashSet};
@@ -201,6 +203,7 @@ impl SnapshotHandle {
                 portal_url: portal_url.trim_end_matches('/').into(),
                 hosts: Vec::new(),
                 registry: Registry::new(DEFAULT_BUDGET),
+                identities: Identities::default(),
             }),
         }
     }
@@ -209,6 +212,25 @@ impl SnapshotHandle {
     #[must_use]
     pub fn keeping(self, hosts: Vec<HostName>) -> Self {
         let installation = Installation { hosts, ..Installation::clone(&self.installation) };
+        Self { installation: Arc::new(installation), ..self }
+    }
+
+    /// Trusts these authorities too where an upstream does not say whom it trusts. To be said before anything is
+    /// published.
+    pub fn trusting(self, roots: &[CertificateDer<'static>]) -> Result<Self, rustls::Error> {
+        let identities = self.installation.identities.clone().trusting(roots)?;
+        let installation = Installation { identities, ..Installation::clone(&self.installation) };
+        Ok(Self { installation: Arc::new(installation), ..self })
+    }
+
+    /// Opens the sealed private keys of certificates (to PEM) with this. To be said before anything is published.
+    #[must_use]
+    pub fn unsealing(
+        self,
+        unseal: impl Fn(&CertificateId, &str) -> Option<Vec<u8>> + Send + Sync + 'static,
+    ) -> Self {
+        let identities = self.installation.identities.clone().unsealing(Arc::new(unseal));
+        let installation = Installation { identities, ..Installation::clone(&self.installation) };
         Self { installation: Arc::new(installation), ..self }
     }
 

@@ -24,6 +24,7 @@ pub mod pool;
 pub mod resolve;
 pub mod status;
 pub mod target;
+pub mod tls;
 pub mod upload;
 mod wire;
 

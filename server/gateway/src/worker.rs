@@ -14,15 +14,14 @@ use crate::options::Options;
 use crate::record::{CallRecord, LONGEST_RECORD, RecordError};
 use crate::snapshot::version::Version;
 use crate::snapshot::{SnapshotHandle, SnapshotReader};
-use crate::tls::ALPN_HTTP2;
 use crate::upstream::http2::pool::Http2Pool;
 use crate::upstream::pool::Pool;
 use crate::upstream::resolve::Resolver;
+use crate::upstream::tls::ClientTls;
 use journal::{AppendError, Ticket, Writer};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
-use tokio_rustls::TlsConnector;
 
 /// Calls whose records are sure to find room, however many run: beyond that, a record may find the journal full.
 const ROOM_FOR_CALLS: u64 = 512;
@@ -42,9 +41,8 @@ pub struct Worker {
     pub pool: Pool,
     /// Connections to upstreams over which many calls go at once.
     pub http2: Http2Pool,
-    pub tls: TlsConnector,
-    /// The same, for those that are to speak HTTP/2.
-    pub tls_http2: TlsConnector,
+    /// For upstreams that say nothing else.
+    pub tls: Arc<ClientTls>,
     pub counters: Arc<Counters>,
     thread: ThreadNumber,
     pub seats: Arc<Seats>,
@@ -64,7 +62,7 @@ pub struct Parts {
     pub counters: Arc<Counters>,
     pub thread: ThreadNumber,
     pub seats: Arc<Seats>,
-    pub tls: Arc<rustls::ClientConfig>,
+    pub tls: Arc<ClientTls>,
 }
 
 /// Why a call could not be written down.
@@ -92,8 +90,7 @@ impl Worker {
             resolver: Resolver::new(clock.clone()),
             pool: Pool::default(),
             http2: Http2Pool::default(),
-            tls_http2: TlsConnector::from(Arc::new(offering_http2(&tls))),
-            tls: TlsConnector::from(tls),
+            tls,
             counters,
             thread,
             seats,
@@ -170,12 +167,6 @@ impl Worker {
     pub fn now_ms(&self) -> u64 {
         self.clock.monotonic_us() / 1_000
     }
-}
-
-fn offering_http2(tls: &rustls::ClientConfig) -> rustls::ClientConfig {
-    let mut tls = tls.clone();
-    tls.alpn_protocols = vec![ALPN_HTTP2.to_vec()];
-    tls
 }
 
 /// The same for all nodes of an installation, different from that of any other.

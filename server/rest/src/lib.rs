@@ -11,6 +11,7 @@ mod applications;
 mod audit;
 mod calls;
 mod catalogue;
+mod certificates;
 mod credentials;
 mod endpoint;
 mod etag;
@@ -62,6 +63,7 @@ fn table() -> Vec<Endpoint> {
         settings::endpoints(),
         gateway::endpoints(),
         teams::endpoints(),
+        certificates::endpoints(),
         apis::endpoints(),
         versions::endpoints(),
         plans::endpoints(),

@@ -63,6 +63,7 @@ fn columns(change: &Change) -> (&'static str, &str, &str) {
     match change {
         Change::Api(id) => ("api", id.as_str(), ""),
         Change::Application(id) => ("application", id.as_str(), ""),
+        Change::Certificate(id) => ("certificate", id.as_str(), ""),
         Change::Credential(id) => ("credential", id.as_str(), ""),
         Change::Plan(id) => ("plan", id.as_str(), ""),
         Change::Subscription(application, api) => ("subscription", application.as_str(), api.as_str()),
@@ -90,6 +91,7 @@ fn change(row: &Row) -> Result<Option<Change>> {
     Ok(Some(match row.get::<String>("kind")?.as_str() {
         "api" => Change::Api(row.get("id")?),
         "application" => Change::Application(row.get("id")?),
+        "certificate" => Change::Certificate(row.get("id")?),
         "credential" => Change::Credential(row.get("id")?),
         "plan" => Change::Plan(row.get("id")?),
         "subscription" => Change::Subscription(row.get("id")?, row.get("beside")?),

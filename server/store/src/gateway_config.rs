@@ -1,7 +1,8 @@
-//! All that the gateway needs to know, in six statements whatever the size of the installation; and what of it became
+//! All that the gateway needs to know, in seven statements whatever the size of the installation; and what of it became
 //! different since a change mark, in a few statements whatever the size.
 
 mod apis;
+mod certificates;
 mod consumers;
 mod update;
 

@@ -9,6 +9,7 @@ pub mod applications;
 pub mod audit;
 pub mod calls;
 pub mod catalogue;
+pub mod certificates;
 mod changes;
 pub mod credentials;
 mod dialect;

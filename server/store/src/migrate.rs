@@ -36,6 +36,7 @@ const MAIN: &[Step] = &[
     step!(9, "0009_idempotency"),
     step!(10, "0010_audit_head"),
     step!(12, "0012_gateway_changes"),
+    step!(13, "0013_certificates"),
 ];
 
 const CALLS: &[Step] = &[step!(6, "0006_calls"), step!(11, "0011_usage_sent")];

@@ -3,8 +3,8 @@
 use domain::accounts::AccountStatus;
 use domain::apis::{ApiKind, Visibility};
 use domain::ids::{
-    AccountId, ApiId, ApplicationId, AuditId, CredentialId, InvitationId, PlanId, RequestId, SubscriptionId,
-    TeamId, TokenId, VersionId,
+    AccountId, ApiId, ApplicationId, AuditId, CertificateId, CredentialId, InvitationId, PlanId, RequestId,
+    SubscriptionId, TeamId, TokenId, VersionId,
 };
 use domain::lifecycle::VersionState;
 use domain::plans::Approval;
@@ -56,6 +56,7 @@ text_columns! {
     ApplicationId,
     Approval,
     AuditId,
+    CertificateId,
     CredentialId,
     EmailAddress,
     Grain,

@@ -62,6 +62,7 @@ impl UpstreamFields {
                 retries: retries.map(|attempts| Retries { attempts, ..stored.retries.unwrap_or_default() }),
                 health: (!path.is_empty()).then(|| HealthCheck { path, ..stored.health.unwrap_or_default() }),
                 ejection: stored.ejection,
+                tls: Some(stored.tls),
                 breaker: (!self.breaker.is_empty()).then(|| stored.breaker.unwrap_or_default()),
                 ..UpstreamInput::default()
             };

@@ -1,6 +1,6 @@
 //! The draft: what is worked on while the live revision serves.
 
-use super::{deed, hosts, open, title};
+use super::{check_tls, deed, hosts, open, title};
 use crate::actor::Actor;
 use crate::apis::{self, import};
 use crate::audit::{self, By, NOTHING};
@@ -78,6 +78,7 @@ pub async fn update_draft(
     // applied again to what is there now: somebody else may have changed another part meanwhile
     let draft = input.apply(&before.draft)?;
     control.outbound().check_upstream(&draft.upstream)?;
+    check_tls(&mut tx, &api.team, &draft.upstream.tls).await?;
     hosts::check_own(control, &draft.hosts)?;
     let now = control.now();
     store::versions::update_draft(&mut tx, &before.id, &draft, now).await?;

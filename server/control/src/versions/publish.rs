@@ -1,10 +1,11 @@
 //! Publication: the draft becomes a new revision and is live, in one step; or an older revision is live again.
 
-use super::{deed, hosts, open, title};
+use super::{check_tls, deed, hosts, open, title};
 use crate::actor::Actor;
 use crate::audit::{self, By};
 use crate::error::{Error, Result};
 use crate::services::Control;
+use domain::apis::Api;
 use domain::check::Invalid;
 use domain::gateway_config::Change;
 use domain::ids::ApiId;
@@ -28,7 +29,7 @@ pub async fn publish(
     let mut tx = control.store().begin().await?;
     let (api, before) = open(&mut tx, actor, api, name, Permission::ApisPublish).await?;
     let state = before.state.next(VersionEvent::Publish)?;
-    check(control, &mut tx, actor, &before, &before.draft).await?;
+    check(control, &mut tx, actor, (&api, &before), &before.draft).await?;
     let revision = NewRevision {
         note: input.note.clone(),
         published_by: actor.name.clone(),
@@ -64,7 +65,7 @@ pub async fn rollback(
     if before.live_revision == Some(input.revision) {
         return Err(Error::conflict(format!("revision {} is live already", input.revision)));
     }
-    check(control, &mut tx, actor, &before, &target.config).await?;
+    check(control, &mut tx, actor, (&api, &before), &target.config).await?;
     make_live(control, &mut tx, &before, before.state, input.revision).await?;
     let name = title(&api, &before);
     let deed = deed("versions.rollback", &api, &before, &name);
@@ -96,11 +97,12 @@ async fn check(
     control: &Control,
     tx: &mut Tx,
     actor: &Actor,
-    version: &Version,
+    (api, version): (&Api, &Version),
     config: &VersionConfig,
 ) -> Result<()> {
     config.check()?;
     control.outbound().check_upstream(&config.upstream)?;
+    check_tls(tx, &api.team, &config.upstream.tls).await?;
     hosts::check_own(control, &config.hosts)?;
     hosts::check_free(tx, actor, &version.id, &config.hosts).await
 }

@@ -5,6 +5,7 @@ mod accounts;
 mod applications;
 mod audit;
 mod calls;
+mod certificates;
 mod credentials;
 mod idempotency;
 mod jobs;

@@ -32,6 +32,7 @@ const START_MS: i64 = 1_768_478_400_000;
 
 pub struct World {
     pub control: Control,
+    pub master_key: MasterKey,
     now_ms: Arc<AtomicI64>,
     /// How often the gateway was asked to catch up.
     caught: Arc<AtomicUsize>,
@@ -75,10 +76,11 @@ impl World {
     async fn with_signal(store: &Fixture, signal: ChangeSignal, caught: Arc<AtomicUsize>) -> Self {
         let now_ms = Arc::new(AtomicI64::new(START_MS));
         let clock = now_ms.clone();
+        let master_key = MasterKey::generate();
         let control = Control::new(Parts {
             store: (**store).clone(),
             clock: Clock::from_fn(move || time(clock.load(Ordering::SeqCst))),
-            master_key: MasterKey::generate(),
+            master_key: master_key.clone(),
             outbound: OutboundGuard::default(),
             portal_url: "http://portal.test".to_owned(),
             gateway_url: "http://gateway.test".to_owned(),
@@ -102,6 +104,7 @@ impl World {
             foreign: people.account("Fritz", member, &[(&third, TeamRole::Owner)]).await,
             newcomer: people.account("Nina", member, &[]).await,
             control,
+            master_key,
             now_ms,
             caught,
             made,

@@ -2,7 +2,7 @@
 //! and read from there by every node that serves it.
 
 use super::{GatewayApi, GatewayCredential, GatewaySubscription};
-use crate::ids::{ApiId, ApplicationId, CredentialId, PlanId};
+use crate::ids::{ApiId, ApplicationId, CertificateId, CredentialId, PlanId};
 use serde::{Deserialize, Serialize};
 
 /// Something that the gateway serves otherwise, or no longer, or for the first time.
@@ -12,6 +12,8 @@ pub enum Change {
     Api(ApiId),
     /// It is gone, with all of its credentials and subscriptions.
     Application(ApplicationId),
+    /// Its chain and key, in every version that shows it.
+    Certificate(CertificateId),
     Credential(CredentialId),
     /// Its limits, which are those of every subscription to it.
     Plan(PlanId),

@@ -2,7 +2,7 @@
 
 use super::{
     Balance, Breaker, Ejection, HealthCheck, HostMode, Node, Protocol, Retries, Timeouts, Upstream,
-    UpstreamUrl,
+    UpstreamTls, UpstreamUrl,
 };
 use crate::check::{Check, Invalid};
 use serde::{Deserialize, Serialize};
@@ -25,6 +25,7 @@ pub struct UpstreamInput {
     pub health: Option<HealthCheck>,
     pub ejection: Option<Ejection>,
     pub breaker: Option<Breaker>,
+    pub tls: Option<UpstreamTls>,
 }
 
 /// One of several backends.
@@ -40,6 +41,28 @@ pub struct NodeInput {
 impl Default for NodeInput {
     fn default() -> Self {
         Self { url: String::new(), weight: 1 }
+    }
+}
+
+/// As it would be given to be as it is.
+impl From<Upstream> for UpstreamInput {
+    fn from(upstream: Upstream) -> Self {
+        let Upstream { nodes, protocol, timeouts, balance, host, retries, health, ejection, breaker, tls } =
+            upstream;
+        let nodes = nodes.into_iter().map(|Node { url, weight }| NodeInput { url: url.to_string(), weight });
+        Self {
+            url: String::new(),
+            nodes: nodes.collect(),
+            protocol: Some(protocol),
+            timeouts: Some(timeouts),
+            balance: Some(balance),
+            host: Some(host),
+            retries,
+            health,
+            ejection,
+            breaker,
+            tls: Some(tls),
+        }
     }
 }
 
@@ -77,11 +100,14 @@ impl UpstreamInput {
             health: self.health,
             ejection: self.ejection,
             breaker: self.breaker,
+            tls: self.tls.map(UpstreamTls::tidied).unwrap_or_default(),
             ..Upstream::of(nodes)
         };
         if let Err(Invalid(errors)) = upstream.check() {
             // an address that was not read has been complained of, and moves those behind it
-            let known = |field: &str| check.has_errors() && (field == "nodes" || field.contains("url"));
+            let known = |field: &str| {
+                check.has_errors() && (matches!(field, "nodes" | "tls") || field.contains("url"))
+            };
             let new: Vec<_> = errors.into_iter().filter(|error| !known(&error.field)).collect();
             new.into_iter().for_each(|error| check.error(&error.field, error.message));
         }

@@ -35,6 +35,11 @@ fn all_of_it_comes_back_as_it_was_written() {
         "health": { "path": "/up" },
         "ejection": {},
         "breaker": { "failures": 3 },
+        "tls": {
+            "ca": "-----BEGIN CERTIFICATE-----",
+            "client_certificate": "cert_01jd3r8k2m0c9q5x7v4w6t8y2z",
+            "server_name": "Orders.internal",
+        },
     });
     let upstream = read(given).unwrap();
     assert_eq!(upstream.nodes.iter().map(|node| node.weight).collect::<Vec<_>>(), [3, 1]);
@@ -42,9 +47,13 @@ fn all_of_it_comes_back_as_it_was_written() {
     let written = serde_json::to_value(&upstream).unwrap();
     assert_eq!(written["balance"]["hash"]["by"], "header");
     assert_eq!(written["protocol"], "http2");
+    assert_eq!(written["tls"]["server_name"], "orders.internal");
     assert_eq!(written["retries"]["on"], json!(["connect", "503"]));
     assert_eq!(serde_json::from_value::<Upstream>(written).unwrap(), upstream);
+    assert_eq!(UpstreamInput::from(upstream.clone()).check().unwrap(), upstream);
 }
+
+const CA: &str = "-----BEGIN CERTIFICATE-----";
 
 #[test]
 fn every_bound_names_its_field() {
@@ -82,6 +91,17 @@ fn every_bound_names_its_field() {
         (json!({ "url": url, "breaker": { "window_ms": 10 } }), "breaker.window_ms"),
         (json!({ "url": url, "breaker": { "open_ms": 10 } }), "breaker.open_ms"),
         (json!({ "url": url, "breaker": { "probes": 0 } }), "breaker.probes"),
+        (json!({ "url": url, "tls": { "server_name": "b.test" } }), "tls"),
+        (json!({ "url": "https://a.test", "tls": { "ca": "abc" } }), "tls.ca"),
+        (
+            json!({ "url": "https://a.test", "tls": { "ca": format!("{CA}{}", "x".repeat(65_536)) } }),
+            "tls.ca",
+        ),
+        (
+            json!({ "url": "https://a.test", "tls": { "ca": format!("{CA}-----BEGIN PRIVATE KEY-----") } }),
+            "tls.ca",
+        ),
+        (json!({ "url": "https://a.test", "tls": { "server_name": "localhost" } }), "tls.server_name"),
     ] {
         assert_eq!(read(given.clone()).unwrap_err(), [field], "{given}");
     }

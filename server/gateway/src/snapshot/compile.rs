@@ -17,6 +17,7 @@ use crate::limits::rules::Cells;
 use crate::metrics::series::{Registry, SeriesByLabels};
 use crate::upstream::cluster::Shared;
 use crate::upstream::node::NodeState;
+use crate::upstream::tls::{self, Identities};
 use counts::AllCounts;
 use domain::gateway_config::{GatewayConfig, GatewayUpdate, Part};
 use domain::text::HostName;
@@ -32,6 +33,7 @@ pub struct Interned {
     /// What is known of the nodes of upstreams, by version and address.
     nodes: HashMap<String, Arc<NodeState>>,
     clusters: HashMap<String, Arc<Shared>>,
+    identities: tls::Shared,
     /// What limits of versions draw on.
     counts: AllCounts,
     series: SeriesByLabels,
@@ -47,6 +49,7 @@ impl Interned {
     fn forget_unused(&mut self) {
         self.nodes.retain(|_, state| Arc::strong_count(state) > 1);
         self.clusters.retain(|_, shared| Arc::strong_count(shared) > 1);
+        self.identities.forget_unused();
         self.counts.forget_unused();
         self.series.forget_unused();
     }
@@ -72,6 +75,8 @@ pub struct Installation {
     pub hosts: Vec<HostName>,
     /// Where calls are counted.
     pub registry: Arc<Registry>,
+    /// How upstreams are trusted, and shown who calls.
+    pub identities: Identities,
 }
 
 /// Compiles one snapshot after another.

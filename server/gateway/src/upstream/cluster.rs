@@ -5,6 +5,7 @@ use super::balance::{self, Choice, Key, Nodes};
 use super::budget::Budget;
 use super::node::NodeState;
 use super::target::Target;
+use super::tls::ClientTls;
 use crate::ctx::Ctx;
 use domain::upstream::{Breaker, Ejection, HealthCheck, Retries, Upstream};
 use http::HeaderMap;
@@ -64,6 +65,7 @@ impl Cluster {
     /// `pool` and `state` give what belongs to a node in every snapshot.
     pub fn new(
         upstream: &Upstream,
+        client: Option<&Arc<ClientTls>>,
         shared: Arc<Shared>,
         mut pool: impl FnMut(&domain::upstream::Node) -> u32,
         mut state: impl FnMut(&domain::upstream::Node) -> Arc<NodeState>,
@@ -72,7 +74,7 @@ impl Cluster {
         for node in upstream.nodes.iter().take(domain::upstream::MOST_NODES) {
             let url = node.url.to_string();
             nodes.push(Node {
-                target: Target::new(&node.url, upstream, pool(node))?,
+                target: Target::new(&node.url, upstream, client, pool(node))?,
                 state: state(node),
                 weight: node.weight.clamp(1, domain::upstream::LARGEST_WEIGHT),
                 seed: balance::hash(url.as_bytes()),

@@ -3,6 +3,7 @@
 use super::Failure;
 use super::resolve::Unresolved;
 use super::target::Target;
+use super::tls::TlsFault;
 use crate::h1::Malformed;
 use crate::stream::Stream;
 use crate::tls::ALPN_HTTP2;
@@ -43,14 +44,11 @@ async fn open(worker: &Worker, target: &Target) -> Result<Stream, Failure> {
 async fn secure(worker: &Worker, target: &Target, stream: TcpStream) -> Result<Stream, Failure> {
     // answers are small and awaited: waiting to fill a packet only delays them
     drop(stream.set_nodelay(true));
-    let Some(name) = &target.tls else { return Ok(Stream::Plain(stream)) };
-    let connector = match target.protocol {
-        Protocol::Http1 => &worker.tls,
-        Protocol::Http2 => &worker.tls_http2,
-    };
-    let stream = connector.connect(name.clone(), stream).await.map_err(|error| {
+    let Some(tls) = &target.tls else { return Ok(Stream::Plain(stream)) };
+    let connector = tls.client.as_ref().unwrap_or(&worker.tls).connector(target.protocol);
+    let stream = connector.connect(tls.name.clone(), stream).await.map_err(|error| {
         tracing::warn!(host = %target.host, %error, "no TLS with an upstream");
-        Failure::Tls
+        Failure::Tls(TlsFault::of(&error))
     })?;
     if target.protocol == Protocol::Http2 && stream.get_ref().1.alpn_protocol() != Some(ALPN_HTTP2) {
         tracing::warn!(host = %target.host, "an upstream does not speak HTTP/2");

@@ -5,6 +5,7 @@ use super::Failure;
 use super::cluster::Flight;
 use super::outgoing::{Outgoing, SendFault};
 use super::patience::{Patience, RanOut};
+use super::tls::TlsFault;
 use super::upload::UploadFault;
 use super::wire::Wire;
 use crate::ctx::Ctx;
@@ -111,8 +112,9 @@ impl Exchange {
             }
             match self.wire.poll_fill(cx) {
                 Poll::Ready(Ok(count)) if count > 0 => {}
-                Poll::Ready(_) if self.wire.buffer.is_empty() && self.interim == 0 => {
-                    return Poll::Ready(Err(Failure::Closed));
+                Poll::Ready(ended) if self.wire.buffer.is_empty() && self.interim == 0 => {
+                    let fault = ended.err().and_then(|error| TlsFault::late(&error));
+                    return Poll::Ready(Err(fault.map_or(Failure::Closed, Failure::Tls)));
                 }
                 Poll::Ready(_) => {
                     return Poll::Ready(Err(Failure::Malformed(Malformed("a head that broke off"))));

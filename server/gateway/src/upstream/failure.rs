@@ -1,5 +1,6 @@
 //! Why an upstream gave no answer, and what the caller is told of it: never whose fault inside a network it was.
 
+use super::tls::TlsFault;
 use super::upload::UploadFault;
 use crate::h1::Malformed;
 use crate::reject::{Reject, RejectKind};
@@ -15,7 +16,7 @@ pub enum Failure {
     Prohibited,
     Refused,
     ConnectTimeout,
-    Tls,
+    Tls(TlsFault),
     /// The connection ended before an answer began.
     Closed,
     /// It refused the call, or was about to close the connection, and certainly did nothing about it.
@@ -42,7 +43,7 @@ impl Failure {
             Self::Prohibited => "destination_ip_prohibited",
             Self::Refused => "connection_refused",
             Self::ConnectTimeout => "connection_timeout",
-            Self::Tls => "tls_protocol_error",
+            Self::Tls(fault) => fault.word(),
             Self::Closed | Self::Unprocessed | Self::Reset => "connection_terminated",
             Self::Malformed(_) => "http_protocol_error",
             Self::FirstByteTimeout | Self::TotalTimeout => "http_response_timeout",
@@ -58,9 +59,9 @@ impl Failure {
             | Self::Prohibited
             | Self::Refused
             | Self::ConnectTimeout
-            | Self::Tls
+            | Self::Tls(TlsFault::Certificate | TlsFault::Alert | TlsFault::Protocol)
             | Self::Unprocessed => Some(RetryOn::Connect),
-            Self::Closed | Self::Reset => Some(RetryOn::Reset),
+            Self::Closed | Self::Reset | Self::Tls(TlsFault::LateAlert) => Some(RetryOn::Reset),
             Self::Unavailable(_)
             | Self::Malformed(_)
             | Self::FirstByteTimeout
@@ -84,7 +85,7 @@ impl Failure {
             Self::Unresolved => unreachable("dns_error"),
             Self::Prohibited => unreachable("destination_ip_prohibited"),
             Self::Refused => unreachable("connection_refused"),
-            Self::Tls => unreachable("tls_protocol_error"),
+            Self::Tls(fault) => unreachable(fault.word()),
             Self::Closed | Self::Unprocessed | Self::Reset => {
                 let detail = "the api's backend ended the call before it answered";
                 Reject::new(RejectKind::UpstreamBroken, detail).proxy_error("connection_terminated")

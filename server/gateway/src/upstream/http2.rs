@@ -12,6 +12,7 @@ pub mod outgoing;
 pub mod pool;
 
 use super::Failure;
+use super::tls::TlsFault;
 use crate::h1::Malformed;
 use h2::{Error, Reason};
 
@@ -26,6 +27,6 @@ fn failure_of(error: &Error) -> Failure {
         }
         Some(_) if error.is_library() => Failure::Malformed(Malformed("frames that are not HTTP/2")),
         Some(_) => Failure::Reset,
-        None => Failure::Closed,
+        None => error.get_io().and_then(TlsFault::late).map_or(Failure::Closed, Failure::Tls),
     }
 }

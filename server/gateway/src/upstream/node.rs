@@ -114,13 +114,15 @@ impl NodeState {
 pub struct LastError(AtomicU8);
 
 /// As in `Proxy-Status` (RFC 9209 section 2.3) where that has a word.
-const WORDS: [&str; 12] = [
+const WORDS: [&str; 14] = [
     "",
     "dns_error",
     "destination_ip_prohibited",
     "connection_refused",
     "connection_timeout",
     "tls_protocol_error",
+    "tls_certificate_error",
+    "tls_alert_received",
     "connection_terminated",
     "http_protocol_error",
     "http_response_timeout",

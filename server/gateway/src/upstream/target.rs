@@ -1,8 +1,10 @@
 //! Where the calls of a version go, prepared once per snapshot.
 
+use super::tls::ClientTls;
 use domain::upstream::{HostMode, Protocol, Timeouts, Upstream, UpstreamUrl};
 use http::HeaderValue;
 use rustls::pki_types::ServerName;
+use std::sync::Arc;
 
 /// An upstream, ready to be connected to and written to.
 #[derive(Clone, Debug)]
@@ -12,8 +14,8 @@ pub struct Target {
     /// For the resolver: a name or an address without brackets.
     pub host: Box<str>,
     pub port: u16,
-    /// The name that the certificate must have; `None` for plain HTTP.
-    pub tls: Option<ServerName<'static>>,
+    /// `None` for plain HTTP.
+    pub tls: Option<TargetTls>,
     /// What goes into `Host`.
     pub authority: HeaderValue,
     /// Put before the path of each call; no slash at its end.
@@ -24,12 +26,29 @@ pub struct Target {
     pub preserves_host: bool,
 }
 
+/// How TLS is spoken to a target.
+#[derive(Clone, Debug)]
+pub struct TargetTls {
+    /// The name that is asked for, and that the certificate must have.
+    pub name: ServerName<'static>,
+    /// Where that is not the usual one.
+    pub client: Option<Arc<ClientTls>>,
+}
+
 impl Target {
-    pub fn new(url: &UpstreamUrl, upstream: &Upstream, pool: u32) -> Result<Self, String> {
+    pub fn new(
+        url: &UpstreamUrl,
+        upstream: &Upstream,
+        client: Option<&Arc<ClientTls>>,
+        pool: u32,
+    ) -> Result<Self, String> {
         let host = url.host().trim_start_matches('[').trim_end_matches(']');
         let tls = if url.is_tls() {
-            let name = ServerName::try_from(host.to_owned());
-            Some(name.map_err(|_| format!("upstream: no certificate can be checked for the host {host}"))?)
+            let name = upstream.tls.server_name.as_ref().map_or(host, |name| name.as_str());
+            let read = ServerName::try_from(name.to_owned());
+            let name =
+                read.map_err(|_| format!("upstream: no certificate can be checked for the host {name}"))?;
+            Some(TargetTls { name, client: client.cloned() })
         } else {
             None
         };

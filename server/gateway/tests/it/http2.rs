@@ -123,7 +123,7 @@ fn https_settles_it_in_the_handshake() {
     let answer = lab.call("GET /echo/there", "");
     assert_eq!(answer.json()["authority"], format!("localhost:{}", front.port()));
     let others: [(&[&[u8]], &str); 2] =
-        [(&[], "http_protocol_error"), (&[b"http/1.1"], "tls_protocol_error")];
+        [(&[], "http_protocol_error"), (&[b"http/1.1"], "tls_alert_received")];
     for (alpn, error) in others {
         let front = tls_speaking(alpn, echo.addr());
         let lab = Lab::with(config(&format!("https://localhost:{}", front.port())), trusting());

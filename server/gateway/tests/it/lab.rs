@@ -79,6 +79,7 @@ pub fn version(name: &str, upstream: &str) -> GatewayVersion {
             policies: Policies::default(),
             docs: String::new(),
         },
+        certificate: None,
     }
 }
 

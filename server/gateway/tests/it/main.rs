@@ -18,6 +18,7 @@ mod lifecycle;
 mod limits;
 mod matching;
 mod metrics;
+mod mutual_tls;
 mod overload;
 mod recalled;
 mod refusals;

@@ -4,7 +4,9 @@
 use crate::lab::{self, Lab};
 use faultlab::echo::Echo;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
+use rustls::{ServerConfig, ServerConnection};
 use std::net::SocketAddr;
+use std::rc::Rc;
 use std::sync::Arc;
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
@@ -19,13 +21,22 @@ pub fn tls_speaking(alpn: &[&[u8]], backend: SocketAddr) -> SocketAddr {
     let certificate = CertificateDer::from(&include_bytes!("tls/cert.der")[..]);
     let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(&include_bytes!("tls/key.der")[..]));
     let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let mut config = rustls::ServerConfig::builder_with_provider(provider)
+    let mut config = ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .unwrap()
         .with_no_client_auth()
         .with_single_cert(vec![certificate], key)
         .unwrap();
     config.alpn_protocols = alpn.iter().map(|name| name.to_vec()).collect();
+    terminating(config, backend, |_| ())
+}
+
+/// The same, with a configuration of its own; `seen` is told of each handshake that went well.
+pub fn terminating(
+    config: ServerConfig,
+    backend: SocketAddr,
+    seen: impl Fn(&ServerConnection) + Send + 'static,
+) -> SocketAddr {
     let acceptor = TlsAcceptor::from(Arc::new(config));
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     listener.set_nonblocking(true).unwrap();
@@ -33,14 +44,16 @@ pub fn tls_speaking(alpn: &[&[u8]], backend: SocketAddr) -> SocketAddr {
     std::thread::spawn(move || {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let set = tokio::task::LocalSet::new();
+        let seen = Rc::new(seen);
         set.block_on(&runtime, async move {
             let listener = TcpListener::from_std(listener).unwrap();
             loop {
                 let (stream, _) = listener.accept().await.unwrap();
-                let acceptor = acceptor.clone();
+                let (acceptor, seen) = (acceptor.clone(), Rc::clone(&seen));
                 tokio::task::spawn_local(async move {
                     // a client that does not trust the certificate hangs up
                     let Ok(mut stream) = acceptor.accept(stream).await else { return };
+                    seen(stream.get_ref().1);
                     let mut plain = TcpStream::connect(backend).await.unwrap();
                     let _ = tokio::io::copy_bidirectional(&mut stream, &mut plain).await;
                 });
@@ -82,17 +95,17 @@ fn calls_go_out_over_tls_and_connections_are_used_again() {
 fn a_certificate_that_is_not_trusted_is_a_502() {
     let echo = Echo::start().unwrap();
     let addr = tls_in_front_of(echo.addr());
-    for (url, options) in [
+    for (url, options, error) in [
         // an authority that nobody knows, another name, no TLS at all
-        (format!("https://localhost:{}", addr.port()), lab::options()),
-        (format!("https://127.0.0.1:{}", addr.port()), trusting()),
-        (echo.url().replace("http://", "https://"), trusting()),
+        (format!("https://localhost:{}", addr.port()), lab::options(), "tls_certificate_error"),
+        (format!("https://127.0.0.1:{}", addr.port()), trusting(), "tls_certificate_error"),
+        (echo.url().replace("http://", "https://"), trusting(), "tls_protocol_error"),
     ] {
         let lab = Lab::with(lab::config(&url), options);
         let answer = lab.call("GET /echo", "");
         assert_eq!(
             (answer.status, answer.header("proxy-status")),
-            (502, Some("gatehouse; error=tls_protocol_error"))
+            (502, Some(format!("gatehouse; error={error}").as_str()))
         );
     }
     assert_eq!(echo.calls(), 0, "never in plain text");

@@ -1,6 +1,6 @@
 //! Who may call what, for all endpoints: from the list of routes, not from memory.
 
-use crate::support::{World, account_of};
+use crate::support::{World, account_of, signed};
 use domain::roles::{PlatformRole, TeamRole};
 use rest::{Access, EndpointInfo};
 use serde_json::{Value, json};
@@ -12,6 +12,15 @@ fn body_of(world: &World, operation: &str) -> Value {
         "PATCH /accounts/{account}" => json!({ "status": "active" }),
         "POST /invitations" => json!({ "email": "second@example.com" }),
         "POST /teams" => json!({ "name": "Third" }),
+        "POST /teams/{team}/certificates" => {
+            let pair = signed();
+            json!({ "name": "Second", "chain": pair.chain, "private_key": pair.private_key })
+        }
+        "PATCH /certificates/{certificate}" => json!({ "name": "Another" }),
+        "POST /certificates/{certificate}/replace" => {
+            let pair = signed();
+            json!({ "chain": pair.chain, "private_key": pair.private_key })
+        }
         "POST /teams/{team}/members" => json!({ "email": "member@example.com" }),
         "PATCH /teams/{team}/members/{account}" => json!({ "role": "viewer" }),
         "POST /teams/{team}/apis" => {
@@ -117,6 +126,7 @@ fn order(info: &EndpointInfo) -> usize {
         "/publish",
         "/cancel",
         "/retire",
+        "DELETE /certificates/{certificate}",
         "DELETE /credentials/{credential}",
         "DELETE /applications/{application}",
         "DELETE /apis/{api}/plans/{plan}",

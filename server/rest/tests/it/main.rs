@@ -8,6 +8,7 @@ mod applications;
 mod audit;
 mod bad_input;
 mod catalogue;
+mod certificates;
 mod etags;
 mod gateway;
 mod idempotency;

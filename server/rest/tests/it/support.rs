@@ -10,4 +10,4 @@ pub use conforms::conforms;
 pub use description::Described;
 pub use house::{House, PORTAL, account_of};
 pub use reply::Reply;
-pub use world::{PETSTORE, World, calls_now};
+pub use world::{PETSTORE, World, calls_now, signed};

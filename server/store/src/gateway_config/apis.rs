@@ -6,8 +6,10 @@ use domain::gateway_config::{GatewayApi, GatewayVersion, UnreadableVersion};
 use domain::ids::{ApiId, VersionId};
 use domain::lifecycle::VersionState;
 use domain::text::VersionName;
+use domain::upstream::UpstreamTls;
 use domain::versions::VersionConfig;
 
+use super::certificates;
 use crate::error::Result;
 use crate::exec::{Conn, Row, Sql, sql};
 
@@ -37,6 +39,8 @@ pub async fn load(conn: &mut Conn, only: Option<&[&ApiId]>) -> Result<Vec<Gatewa
             Err(unreadable) => versions.unreadable.push(unreadable),
         }
     }
+    let live = versions.values_mut().flat_map(|versions| &mut versions.live);
+    certificates::attach(conn, live, only.is_some()).await?;
     let select = of(sql("SELECT api, name FROM versions").condition("state = 'draft'"), "api");
     let select = select.push(" ORDER BY id");
     for (api, name) in conn.all(select, |row| Ok((row.get::<ApiId>("api")?, row.get("name")?))).await? {
@@ -68,10 +72,20 @@ fn version(row: &Row) -> Result<Result<GatewayVersion, UnreadableVersion>> {
             return Ok(Err(UnreadableVersion { name, state, lifecycle }));
         }
     };
-    // the gateway has no use for the guide; the hosts of a version that is gone are free for others
+    // the gateway has no use for the guide; the hosts of a version that is gone are free for others, and it calls
+    // nobody
     config.docs.clear();
     if state == VersionState::Retired {
         config.hosts.clear();
+        config.upstream.tls = UpstreamTls::default();
     }
-    Ok(Ok(GatewayVersion { id, name, state, lifecycle, revision: row.get("live_revision")?, config }))
+    Ok(Ok(GatewayVersion {
+        id,
+        name,
+        state,
+        lifecycle,
+        revision: row.get("live_revision")?,
+        config,
+        certificate: None,
+    }))
 }

@@ -7,6 +7,7 @@ use domain::gateway_config::{Change, GatewayUpdate, Part};
 
 use super::apis;
 use super::consumers::{self, Whose};
+use crate::certificates;
 use crate::changes::{self, last_change};
 use crate::error::Result;
 use crate::exec::Conn;
@@ -21,13 +22,14 @@ pub async fn load_update(conn: &mut Conn, since: i64) -> Result<Option<GatewayUp
 }
 
 async fn parts(conn: &mut Conn, changes: &BTreeSet<Change>) -> Result<Vec<Part>> {
-    let (mut apis, mut credentials) = (Vec::new(), Vec::new());
+    let (mut ids, mut credentials) = (BTreeSet::new(), Vec::new());
     let mut parts = Vec::new();
     // in the order of the kinds: what is gone goes before what is new
     for change in changes {
         match change {
-            Change::Api(id) => apis.push(id),
+            Change::Api(id) => drop(ids.insert(id.clone())),
             Change::Application(id) => parts.push(Part::NoApplication(id.clone())),
+            Change::Certificate(id) => ids.extend(certificates::apis_showing(conn, id).await?),
             Change::Credential(id) => credentials.push(id),
             Change::Plan(id) => {
                 let subscriptions = consumers::subscriptions(conn, Whose::Plan(id)).await?;
@@ -40,10 +42,10 @@ async fn parts(conn: &mut Conn, changes: &BTreeSet<Change>) -> Result<Vec<Part>>
             }
         }
     }
-    if !apis.is_empty() {
-        let live = apis::load(conn, Some(&apis)).await?;
-        let gone = apis.iter().filter(|id| live.iter().all(|api| api.id != ***id));
-        parts.extend(gone.map(|id| Part::NoApi((*id).clone())));
+    if !ids.is_empty() {
+        let live = apis::load(conn, Some(&ids.iter().collect::<Vec<_>>())).await?;
+        let gone = ids.iter().filter(|id| live.iter().all(|api| api.id != **id));
+        parts.extend(gone.map(|id| Part::NoApi(id.clone())));
         parts.extend(live.into_iter().map(Part::Api));
     }
     if !credentials.is_empty() {

@@ -7,6 +7,7 @@ mod apis;
 mod audit;
 mod calls;
 mod catalogue;
+mod certificates;
 mod changes;
 mod gateway_config;
 mod gateway_update;

@@ -6,13 +6,13 @@ use crate::metrics::series::VersionSeries;
 use crate::snapshot::router::Router;
 use crate::snapshot::version::{self, Api, Standing, Version};
 use crate::upstream::cluster::Cluster;
-use domain::gateway_config::GatewayApi;
+use domain::gateway_config::{GatewayApi, GatewayCertificate, GatewayVersion};
 use domain::ids::ApiId;
 use domain::lifecycle::VersionState;
 use domain::routes::Route;
-use domain::text::VersionName;
+use domain::text::{HostName, VersionName};
 use domain::upstream::{Node, Upstream};
-use domain::versions::{Lifecycle, VersionConfig};
+use domain::versions::Lifecycle;
 use std::sync::Arc;
 
 /// A version without its configuration.
@@ -61,19 +61,19 @@ impl Compiler<'_> {
         let mut compiled = Api::new(api.id.clone(), api.drafts.clone());
         let readable = api.versions.iter().map(|version| {
             let (name, state, lifecycle) = (&version.name, version.state, &version.lifecycle);
-            (Named { api, name, state, lifecycle }, Some(&version.config))
+            (Named { api, name, state, lifecycle }, Some(version))
         });
         let unreadable = api.unreadable.iter().map(|version| {
             let (name, state, lifecycle) = (&version.name, version.state, &version.lifecycle);
             (Named { api, name, state, lifecycle }, None)
         });
-        for (named, config) in readable.chain(unreadable) {
+        for (named, live) in readable.chain(unreadable) {
             if compiled.knows(named.name.as_str()) {
                 let error = "there is another version of this name".to_owned();
                 compiled.left_out.push(LeftOut::Version { version: named.label(), error, kept: false });
                 continue;
             }
-            match self.version(&named, config, &mut compiled) {
+            match self.version(&named, live, &mut compiled) {
                 Some(version) => compiled.versions.push(version),
                 None => compiled.absent.push(named.name.clone()),
             }
@@ -87,12 +87,14 @@ impl Compiler<'_> {
     fn version(
         &mut self,
         named: &Named<'_>,
-        config: Option<&VersionConfig>,
+        live: Option<&GatewayVersion>,
         api: &mut Api,
     ) -> Option<Arc<Version>> {
         let standing = version::standing(named.state, named.lifecycle)?;
-        let compiled = match config {
-            Some(config) => self.configured(named, config, standing.clone()).map(|version| (version, config)),
+        let compiled = match live {
+            Some(live) => {
+                self.configured(named, live, standing.clone()).map(|version| (version, &live.config))
+            }
             None => Err("its live revision cannot be read".to_owned()),
         };
         match compiled {
@@ -113,10 +115,10 @@ impl Compiler<'_> {
     fn configured(
         &mut self,
         named: &Named<'_>,
-        config: &VersionConfig,
+        live: &GatewayVersion,
         standing: Standing,
     ) -> Result<Version, String> {
-        let api = named.api;
+        let (api, config) = (named.api, &live.config);
         let labels: Vec<Box<str>> =
             config.routes.iter().map(Route::label).map(String::into_boxed_str).collect();
         Ok(Version {
@@ -126,7 +128,7 @@ impl Compiler<'_> {
             name: named.name.clone(),
             standing,
             router: Router::new(&config.routes),
-            cluster: Arc::new(self.cluster(named, &config.upstream)?),
+            cluster: Arc::new(self.cluster(named, &config.upstream, live.certificate.as_ref())?),
             series: self.series(named, &labels),
             cors: config.policies.cors.as_ref().map(CorsPolicy::new).transpose()?,
             server_timing: config.policies.server_timing,
@@ -142,17 +144,26 @@ impl Compiler<'_> {
         self.interned.series.version(&self.installation.registry, api, version, labels)
     }
 
-    fn cluster(&mut self, named: &Named<'_>, upstream: &Upstream) -> Result<Cluster, String> {
-        let Interned { numbers, nodes, clusters, .. } = &mut *self.interned;
+    fn cluster(
+        &mut self,
+        named: &Named<'_>,
+        upstream: &Upstream,
+        certificate: Option<&GatewayCertificate>,
+    ) -> Result<Cluster, String> {
+        let Interned { numbers, nodes, clusters, identities, .. } = &mut *self.interned;
         let (api, name) = (&named.api.id, named.name);
-        // connections are shared by the versions of one api, never between apis
+        let client = identities.of(&self.installation.identities, &upstream.tls, certificate)?;
+        let identity = client.as_ref().map_or("", |client| &client.name);
+        let server_name = upstream.tls.server_name.as_ref().map_or("", HostName::as_str);
+        // connections are shared by the versions of one api that are the same to the backend and trust the same,
+        // never between apis
         let pool = |node: &Node| {
             let (scheme, host, port) = (node.url.url().scheme(), node.url.host(), node.url.port());
-            number(numbers, format!("{api} {scheme}://{host}:{port}"))
+            number(numbers, format!("{api} {scheme}://{host}:{port} {identity} {server_name}"))
         };
         let state = |node: &Node| Arc::clone(nodes.entry(format!("{api}/{name} {}", node.url)).or_default());
         let shared = Arc::clone(clusters.entry(format!("{api}/{name}")).or_default());
-        Cluster::new(upstream, shared, pool, state)
+        Cluster::new(upstream, client.as_ref(), shared, pool, state)
     }
 
     /// What the version was when it compiled last, in the state that it is in now.

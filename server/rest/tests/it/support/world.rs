@@ -5,6 +5,7 @@ use super::House;
 use super::house::{account_of, now};
 use chrono::Duration;
 use domain::calls::Call;
+use faultlab::authority::{Authority, Signed};
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::ops::Deref;
@@ -41,9 +42,17 @@ impl World {
         named.insert("token", house.get("owner", "/tokens").await.expect(200).text_at("/items/0/id"));
         named.insert("team", team);
         let mut world = Self { house, named };
+        world.keep_certificate().await;
         world.publish().await;
         world.subscribe().await;
         world
+    }
+
+    async fn keep_certificate(&mut self) {
+        let Signed { chain, private_key } = signed();
+        let body = json!({ "name": "client", "chain": chain, "private_key": private_key });
+        let kept = self.post("owner", &self.at("/teams/{team}/certificates"), body).await.expect(201);
+        self.named.insert("certificate", kept.text_at("/id"));
     }
 
     async fn publish(&mut self) {
@@ -88,6 +97,11 @@ impl World {
         }
         path
     }
+}
+
+/// A client certificate called `gateway`, signed by an authority that nobody knows.
+pub fn signed() -> Signed {
+    Authority::new("Realm").unwrap().client("gateway").unwrap()
 }
 
 /// A call of an application to an api, so many minutes ago.
