@@ -75,13 +75,12 @@ impl Tunnel {
             // kept up to date, as the gateway may stop in the middle of it
             received.set(ends.up.passed);
             ctx.sent = ends.down.passed;
-            if asked.poll(cx).is_ready() {
+            // set anew, it has to be waited for anew
+            while asked.poll(cx).is_ready() {
                 if let Some(kind) = grant::withdrawn(&ctx) {
                     return Poll::Ready(Outcome::Rejected(kind));
                 }
                 asked.set(ASKED_MS);
-                // set anew, it has to be waited for anew
-                drop(asked.poll(cx));
             }
             if ended.is_pending() {
                 if ends.passed() != before {
