@@ -4,6 +4,7 @@
 pub mod accounts;
 pub mod apis;
 pub mod applications;
+pub mod certificates;
 pub mod credentials;
 pub mod invitations;
 pub mod plans;
@@ -46,12 +47,17 @@ pub const TABLE: &[Endpoint] = &[
     Endpoint::new("/api/members/create", Team(P::TeamsManage)),
     Endpoint::new("/api/members/update", Team(P::TeamsManage)),
     Endpoint::new("/api/members/delete", Team(P::TeamsManage)),
+    Endpoint::new("/api/certificates/create", Team(P::ApisPublish)),
+    Endpoint::new("/api/certificates/update", Team(P::ApisPublish)),
+    Endpoint::new("/api/certificates/replace", Team(P::ApisPublish)),
+    Endpoint::new("/api/certificates/delete", Team(P::ApisPublish)),
     Endpoint::new("/api/apis/create", Team(P::ApisEdit)).upload(),
     Endpoint::new("/api/apis/update", Team(P::ApisEdit)),
     Endpoint::new("/api/apis/default-version", Team(P::ApisPublish)),
     Endpoint::new("/api/apis/delete", Team(P::ApisPublish)),
     Endpoint::new("/api/versions/create", Team(P::ApisEdit)),
     Endpoint::new("/api/versions/upstream", Team(P::ApisEdit)),
+    Endpoint::new("/api/versions/tls", Team(P::ApisEdit)),
     Endpoint::new("/api/versions/hosts", Team(P::ApisEdit)),
     Endpoint::new("/api/versions/cors", Team(P::ApisEdit)),
     Endpoint::new("/api/versions/server-timing", Team(P::ApisEdit)),

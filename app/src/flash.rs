@@ -45,7 +45,7 @@ impl Refused {
 }
 
 /// Fields whose values are never kept.
-const SECRET_FIELDS: [&str; 4] = ["password", "current", "secret", "key"];
+const SECRET_FIELDS: [&str; 5] = ["password", "current", "secret", "key", "private_key"];
 /// All that is kept of a form, in bytes of its values.
 const MAX_TYPED: usize = 64 * 1024;
 
@@ -163,8 +163,11 @@ mod tests {
 
     #[test]
     fn secrets_are_not_kept() {
-        let (kept, too_long) =
-            keepable(vec![field("email", "ada@example.com"), field("password", "hunter22")]);
+        let (kept, too_long) = keepable(vec![
+            field("email", "ada@example.com"),
+            field("password", "hunter22"),
+            field("private_key", "PEM"),
+        ]);
         assert_eq!(kept, [field("email", "ada@example.com")]);
         assert!(!too_long);
     }

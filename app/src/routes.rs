@@ -51,6 +51,8 @@ pages! {
     "/teams", SignedIn, framed => pages::teams::list::Teams;
     "/teams/new", SignedIn, framed => pages::teams::new::NewTeam;
     "/teams/:team", SignedIn, framed => pages::teams::team::Team;
+    "/teams/:team/certificates", SignedIn, framed => pages::teams::certificates::Certificates;
+    "/certificates/:certificate", SignedIn, framed => pages::teams::certificates::CertificatePage;
     "/teams/:team/edit", SignedIn, framed => pages::teams::edit::EditTeam;
     "/accounts", Platform(Permission::AccountsRead), framed => pages::accounts::list::Accounts;
     "/accounts/:account", Platform(Permission::AccountsRead), framed => pages::accounts::account::AccountPage;

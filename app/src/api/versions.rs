@@ -1,9 +1,10 @@
 //! Versions of an api: new ones, publication, and what happens to them after. Their drafts are in [`draft`],
-//! [`routes`] and [`upstream`].
+//! [`routes`], [`tls`] and [`upstream`].
 
 pub mod draft;
 pub mod lifecycle;
 pub mod routes;
+pub mod tls;
 pub mod upstream;
 
 use crate::done::Done;

@@ -5,7 +5,7 @@ use crate::islands::copy_button::CopyButton;
 use crate::server::now;
 use domain::Time as At;
 use leptos::prelude::*;
-use ui::{Secret, Time};
+use ui::{Badge, Glyph, Secret, Time, Tone, format};
 
 /// The secret that the last form made, if any: shown here and never again.
 #[component]
@@ -20,5 +20,25 @@ pub fn date_or(at: Option<At>, otherwise: &'static str) -> AnyView {
     match at {
         Some(at) => view! { <Time at=at.timestamp_millis() now=now().timestamp_millis()/> }.into_any(),
         None => view! { <span class="faint">{otherwise}</span> }.into_any(),
+    }
+}
+
+/// A certificate is renewed before it has so long left.
+const SOON_MS: i64 = 21 * 86_400_000;
+
+/// Whether a certificate is valid now, and whether for long.
+#[component]
+pub fn Validity(from: At, until: At) -> AnyView {
+    let (from_ms, until_ms) = (from.timestamp_millis(), until.timestamp_millis());
+    let now_ms = now().timestamp_millis();
+    if now_ms < from_ms {
+        view! { <Badge label="Not valid yet" tone=Tone::Danger glyph=Glyph::Problem/> }.into_any()
+    } else if now_ms >= until_ms {
+        view! { <Badge label="Expired" tone=Tone::Danger glyph=Glyph::Problem/> }.into_any()
+    } else if until_ms - now_ms < SOON_MS {
+        let label = format!("Ends in {}", format::duration(until_ms - now_ms));
+        view! { <Badge label tone=Tone::Warning glyph=Glyph::Warning/> }.into_any()
+    } else {
+        view! { <Badge label="Valid" tone=Tone::Good glyph=Glyph::Check/> }.into_any()
     }
 }

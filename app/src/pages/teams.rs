@@ -1,5 +1,6 @@
 //! Teams: who works together, and owns APIs and applications.
 
+pub mod certificates;
 pub mod edit;
 pub mod list;
 pub mod members;

@@ -4,6 +4,7 @@ mod apis;
 mod applications;
 mod calls;
 mod catalogue;
+mod certificates;
 mod drafts;
 mod forms;
 mod guard;

@@ -5,6 +5,7 @@ mod backend;
 mod cors;
 mod live;
 mod timing;
+mod tls;
 
 use super::desk::{Desk, desk};
 use super::workspace::{Part, Workspace};
@@ -17,6 +18,7 @@ use leptos::prelude::*;
 use live::LiveNodes;
 use server_fn::ServerFn;
 use timing::TimingForm;
+use tls::TlsForm;
 use ui::{Button, Card, Field, Form, FormActions, Load, TextArea};
 
 #[component]
@@ -28,6 +30,7 @@ pub fn Upstream() -> AnyView {
                     <LiveNodes/>
                     <div class="stack narrow">
                         <BackendForm desk=desk.clone()/>
+                        <TlsForm desk=desk.clone()/>
                         <HostForm desk=desk.clone()/>
                         <CorsForm desk=desk.clone()/>
                         <TimingForm desk/>

@@ -56,6 +56,7 @@ fn Head(team: TeamSummary) -> AnyView {
     let id = team.team.id.to_string();
     let barred = missing(actor().may(Permission::TeamsManage, &team.team.id), Permission::TeamsManage);
     let edit = format!("/teams/{id}/edit");
+    let certificates = format!("/teams/{id}/certificates");
     let leave = team.role.is_some().then(|| {
         view! {
             <Confirm
@@ -80,6 +81,7 @@ fn Head(team: TeamSummary) -> AnyView {
             badges=role
             actions=view! {
                 {leave}
+                <LinkButton href=certificates glyph=Glyph::Lock>"Client certificates"</LinkButton>
                 <LinkButton href=edit glyph=Glyph::Edit disabled=barred>"Edit"</LinkButton>
             }
         />

@@ -2,7 +2,7 @@
 //! person, with the very same form or at the very same address.
 
 use super::support::{Answer, Browser};
-use super::trade::{DOCUMENT, Trade};
+use super::trade::{DOCUMENT, Trade, signed};
 use app::access::Access;
 use app::routes::PAGES;
 use domain::accounts::CreateInvitation;
@@ -25,6 +25,11 @@ petra  /api/apis/update             api={api}&name=Animals&visibility=internal
 petra  /api/apis/default-version    api={api}&version=v1
 petra  /api/versions/create         api={api}&name=v2&from=v1
 petra  /api/versions/upstream       api={api}&version=v1&url=https://dogs.example.com&{waits}
+petra  /api/certificates/create    team={team}&name=Cats&chain={chain}&private_key={private key}
+petra  /api/certificates/update     certificate={certificate}&name=Birds
+petra  /api/certificates/replace    certificate={certificate}&chain={chain}&private_key={private key}
+petra  /api/versions/tls            api={api}&version=v1&client_certificate={certificate}&server_name=dogs.internal
+petra  /api/certificates/delete     certificate={second certificate}
 petra  /api/versions/hosts          api={api}&version=v1&hosts=pets.example.com
 petra  /api/versions/cors           api={api}&version=v1
 petra  /api/versions/server-timing  api={api}&version=v1&enabled=true
@@ -127,7 +132,12 @@ async fn values(trade: &Trade) -> BTreeMap<&'static str, String> {
     let invitation = control::invitations::create(control, &ada, invitation).await.unwrap();
     let token = CreateToken { name: "ci".to_owned(), ..CreateToken::default() };
     let token = control::tokens::create(control, &trade.petra, token).await.unwrap();
+    let signed = signed();
     BTreeMap::from([
+        ("chain", signed.chain),
+        ("private key", signed.private_key),
+        ("certificate", trade.certificate("Dogs").await.to_string()),
+        ("second certificate", trade.certificate("Fish").await.to_string()),
         ("team", trade.api.api.team.to_string()),
         ("empty", trade.team(&trade.petra, "Empty").await.to_string()),
         ("crowded", trade.crowded_team().await.to_string()),
@@ -192,7 +202,7 @@ async fn people_of_other_teams_change_nothing_and_the_right_ones_do() {
 }
 
 /// Where each `:x` of a page's address leads.
-fn named<'a>(name: &str, trade: &'a Trade, call: &'a str) -> &'a str {
+fn named<'a>(name: &str, trade: &'a Trade, (call, certificate): (&'a str, &'a str)) -> &'a str {
     match name {
         "team" => trade.api.api.team.as_str(),
         "api" => trade.api.api.id.as_str(),
@@ -201,6 +211,7 @@ fn named<'a>(name: &str, trade: &'a Trade, call: &'a str) -> &'a str {
         "slug" => "pets",
         "version" => "v1",
         "call" => call,
+        "certificate" => certificate,
         other => panic!("what is {other:?} of a page?"),
     }
 }
@@ -215,12 +226,13 @@ async fn pages_of_other_teams_are_not_there_and_those_of_ones_own_are() {
     control::apis::update(trade.control(), &trade.petra, &trade.api.api.id, private).await.unwrap();
     let call = trade.call(1, 200);
     trade.record(std::slice::from_ref(&call)).await;
+    let certificate = trade.certificate("Pets").await;
     let (mut fritz, mut petra) = (trade.foreigner().await, trade.browser("petra").await);
     let mut carl = trade.browser("carl").await;
     let mut pages = 0;
     for page in PAGES.iter().filter(|page| page.access == Access::SignedIn && page.path.contains(':')) {
         let segments = page.path.split('/').map(|segment| match segment.strip_prefix(':') {
-            Some(name) => named(name, &trade, &call.id),
+            Some(name) => named(name, &trade, (&call.id, certificate.as_str())),
             None => segment,
         });
         let path = segments.collect::<Vec<_>>().join("/") + &asked;

@@ -7,8 +7,9 @@ use domain::Time;
 use domain::apis::{ApiDetail, CreateApi};
 use domain::applications::{Application, CreateApplication};
 use domain::calls::Call;
+use domain::certificates::CreateCertificate;
 use domain::credentials::CreateCredential;
-use domain::ids::{AccountId, ApiId, ApplicationId, RequestId, TeamId};
+use domain::ids::{AccountId, ApiId, ApplicationId, CertificateId, RequestId, TeamId};
 use domain::paging::PageOf;
 use domain::plans::{Approval, CreatePlan, Limits, Period, Plan, Quota};
 use domain::roles::{PlatformRole, TeamRole};
@@ -17,10 +18,16 @@ use domain::teams::{AddMember, CreateTeam};
 use domain::text::VersionName;
 use domain::upstream::{Upstream, UpstreamInput};
 use domain::versions::Publish;
+use faultlab::authority::{Authority, Signed};
 
 /// An OpenAPI document.
 pub const DOCUMENT: &str = "openapi: 3.1.0\ninfo: {title: Cats, version: '1'}\nservers: [{url: 'https://cats.example.com'}]\n\
     paths:\n  /cats:\n    get: {summary: Lists cats, responses: {'200': {description: ok}}}\n";
+/// A client certificate called `shelter`, signed by an authority that nobody knows.
+pub fn signed() -> Signed {
+    Authority::new("Realm").unwrap().client("shelter").unwrap()
+}
+
 /// One with a mistake in line 5.
 pub const BAD: &str = "openapi: 3.1.0\ninfo: {title: Cats, version: '1'}\npaths:\n  /cats:\n    get: 5\n";
 
@@ -133,6 +140,14 @@ impl Trade {
         let input = AddMember { email: "petra@example.com".to_owned(), role: TeamRole::Viewer.to_string() };
         control::teams::add_member(self.control(), &carl, &id, input).await.unwrap();
         id
+    }
+
+    /// A client certificate of Petra's team.
+    pub async fn certificate(&self, name: &str) -> CertificateId {
+        let Signed { chain, private_key } = signed();
+        let input = CreateCertificate { name: name.to_owned(), chain, private_key };
+        let team = &self.api.api.team;
+        control::certificates::create(self.control(), &self.petra, team, input).await.unwrap().id
     }
 
     /// Another api of Petra's team, never published.

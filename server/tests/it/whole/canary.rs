@@ -1,13 +1,17 @@
 //! Marked secrets are put everywhere, and looked for where they do not belong: in what is logged and printed, in the
 //! files of the data folder, in the database, in metrics, pages, answers of the management API and refusals.
 
+mod search;
+
 use super::installation::{Database, Installation, assert_success, text};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use faultlab::authority::{Authority, Signed};
 use faultlab::postgres::Cluster;
 use reqwest::header::{COOKIE, LOCATION, SET_COOKIE};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Method, Response};
+use search::Search;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -20,50 +24,6 @@ const DATABASE_PASSWORD: &str = "canary-password-of-database-4715";
 const WRONG_TOKEN: &str = "canary-token-of-nobody-4716";
 const COLLECTOR_TOKEN: &str = "canary-collector-2281";
 const WRONG_KEY: &str = "canary-key-of-nobody-4717";
-
-/// What was found, and what is looked for in it.
-#[derive(Default)]
-struct Search {
-    secrets: Vec<(&'static str, Vec<u8>)>,
-    places: Vec<(String, Vec<u8>)>,
-}
-
-impl Search {
-    fn secret(&mut self, name: &'static str, value: impl AsRef<[u8]>) {
-        let value = value.as_ref();
-        assert!(value.len() > 16, "{name} is too short to be looked for");
-        // the end of it: beginnings are shown, to tell keys apart
-        self.secrets.push((name, value[value.len() - value.len().min(24)..].to_vec()));
-    }
-
-    fn place(&mut self, name: impl Into<String>, content: impl Into<Vec<u8>>) {
-        self.places.push((name.into(), content.into()));
-    }
-
-    /// Everything in a folder, by the names of the files.
-    fn folder(&mut self, when: &str, folder: &Path) {
-        for entry in std::fs::read_dir(folder).unwrap().map(Result::unwrap) {
-            if entry.file_type().unwrap().is_dir() {
-                self.folder(when, &entry.path());
-            } else {
-                let name = format!("{} {when}", entry.path().display());
-                self.place(name, std::fs::read(entry.path()).unwrap());
-            }
-        }
-    }
-
-    fn hits(&self) -> Vec<String> {
-        let mut hits = Vec::new();
-        for (place, content) in &self.places {
-            for (secret, value) in &self.secrets {
-                if content.windows(value.len()).any(|window| window == value) {
-                    hits.push(format!("{secret} in {place}"));
-                }
-            }
-        }
-        hits
-    }
-}
 
 /// A browser without script, in front of a running portal.
 struct Browser {
@@ -180,6 +140,33 @@ async fn invite(installation: &Installation, search: &mut Search) {
     search.secret("the session of who was invited", browser.cookies.get("gatehouse").unwrap());
 }
 
+/// Keeps a client certificate, which is shown to a backend from then on, and another one that is refused.
+async fn keep_certificate(installation: &Installation, search: &mut Search, api: &str) -> Vec<String> {
+    let team = text(&installation.get(&format!("/apis/{api}")).await, "team");
+    let list = format!("/teams/{team}/certificates");
+    let client = || Authority::new("Realm").unwrap().client("canary").unwrap();
+    let (kept, refused) = (client(), client());
+    for Signed { private_key, .. } in [&kept, &refused] {
+        search.secret("a private key", private_key.lines().nth(1).unwrap());
+    }
+    let input = |chain: &str, key: &str| json!({ "name": "canary", "chain": chain, "private_key": key });
+    let wrong = input(&kept.chain, &refused.private_key);
+    let (status, answer) = installation.call(&installation.token, Method::POST, &list, wrong).await;
+    assert!(status.is_client_error(), "{answer}");
+    search.place("the refusal of a key", answer.to_string());
+    let made = installation.post(&list, input(&kept.chain, &kept.private_key)).await;
+    search.place("a certificate", made.to_string());
+    let page = format!("/certificates/{}", text(&made, "id"));
+    let upstream = json!({ "url": "https://127.0.0.1:9", "tls": { "client_certificate": made["id"] } });
+    let shown = json!({ "name": "Shown", "slug": "shown", "upstream": upstream });
+    let shown = text(&installation.post(&format!("/teams/{team}/apis"), shown).await, "id");
+    installation.post(&format!("/apis/{shown}/versions/v1/publish"), json!({})).await;
+    for path in [&list, &page] {
+        search.place(path, installation.get(path).await.to_string());
+    }
+    [list, page, format!("/apis/{shown}/upstream"), format!("/apis/{shown}/changes")].into()
+}
+
 /// Goes round the loop, and makes every mistake with a secret in it; answers paths of pages about what was made.
 async fn go_round(installation: &Installation, search: &mut Search) -> Vec<String> {
     let served = installation.served().await;
@@ -223,9 +210,16 @@ async fn go_round(installation: &Installation, search: &mut Search) -> Vec<Strin
     ] {
         search.place(path, installation.get(path).await.to_string());
     }
+    let mut pages = keep_certificate(installation, search, &served.api).await;
     let application = format!("/applications/{}", served.application);
     let api = format!("/apis/{}", served.api);
-    [application.clone(), format!("{application}/credentials"), format!("{application}/calls"), api].into()
+    pages.extend([
+        application.clone(),
+        format!("{application}/credentials"),
+        format!("{application}/calls"),
+        api,
+    ]);
+    pages
 }
 
 async fn look_at_pages(browser: &mut Browser, pages: &[String], search: &mut Search) {
@@ -320,13 +314,4 @@ async fn secrets_are_nowhere_on_sqlite() {
 #[tokio::test(flavor = "multi_thread")]
 async fn secrets_are_nowhere_on_postgres() {
     secrets_are_nowhere(Database::Postgres).await;
-}
-
-#[test]
-fn a_secret_that_is_somewhere_is_found() {
-    let mut search = Search::default();
-    search.secret("a key", "ghk_0123456789abcdefghijklmnopqrstuvwxyz");
-    search.place("here", "…\0abcdefghijklmnopqrstuvwxyz\0".as_bytes());
-    search.place("there", "ghk_01234567");
-    assert_eq!(search.hits(), ["a key in here"]);
 }
