@@ -80,6 +80,7 @@ pages! {
     "/apis/:api/routes", SignedIn, framed => pages::apis::routes::Routes;
     "/apis/:api/routes/edit", SignedIn, framed => pages::apis::routes::EditRoute;
     "/apis/:api/upstream", SignedIn, framed => pages::apis::upstream::Upstream;
+    "/apis/:api/upstream/limits", SignedIn, framed => pages::apis::upstream::EditLimit;
     "/apis/:api/plans", SignedIn, framed => pages::apis::plans::Plans;
     "/apis/:api/plans/new", SignedIn, framed => pages::apis::plans::NewPlan;
     "/apis/:api/plans/:plan", SignedIn, framed => pages::apis::plans::EditPlan;

@@ -1,8 +1,9 @@
 //! Versions of an api: new ones, publication, and what happens to them after. Their drafts are in [`draft`],
-//! [`routes`], [`tls`] and [`upstream`].
+//! [`limits`], [`routes`], [`tls`] and [`upstream`].
 
 pub mod draft;
 pub mod lifecycle;
+pub mod limits;
 pub mod routes;
 pub mod tls;
 pub mod upstream;

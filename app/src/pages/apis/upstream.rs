@@ -1,11 +1,14 @@
 //! Where a draft's calls go and how long they may wait, at which host names it answers, who may call from browsers,
-//! and what answers tell.
+//! what answers tell, and how much all callers may do.
 
 mod backend;
 mod cors;
+mod limits;
 mod live;
 mod timing;
 mod tls;
+
+pub use limits::EditLimit;
 
 use super::desk::{Desk, desk};
 use super::workspace::{Part, Workspace};
@@ -15,6 +18,7 @@ use backend::BackendForm;
 use cors::CorsForm;
 use domain::roles::Permission;
 use leptos::prelude::*;
+use limits::{LimitList, NewLimit};
 use live::LiveNodes;
 use server_fn::ServerFn;
 use timing::TimingForm;
@@ -33,7 +37,11 @@ pub fn Upstream() -> AnyView {
                         <TlsForm desk=desk.clone()/>
                         <HostForm desk=desk.clone()/>
                         <CorsForm desk=desk.clone()/>
-                        <TimingForm desk/>
+                        <TimingForm desk=desk.clone()/>
+                    </div>
+                    <LimitList desk=desk.clone()/>
+                    <div class="narrow">
+                        <NewLimit desk/>
                     </div>
                 </div>
             </Workspace>

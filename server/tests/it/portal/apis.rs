@@ -234,7 +234,12 @@ async fn what_the_catalogue_says_is_changed_and_the_api_deleted() {
 async fn a_foreign_workspace_is_as_if_it_were_not_there() {
     let trade = Trade::new().await;
     let mut fritz = trade.foreigner().await;
-    let more = ["/routes/edit?route=ANY%20%2F*", "/plans/new", "/compare?version=v1&from=1&to=1"];
+    let more = [
+        "/routes/edit?route=ANY%20%2F*",
+        "/upstream/limits?name=each",
+        "/plans/new",
+        "/compare?version=v1&from=1&to=1",
+    ];
     for part in PARTS.iter().chain(&more) {
         let answer = fritz.get(&trade.workspace(part)).await;
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{part}");

@@ -2,11 +2,10 @@
 
 use super::trade::{BAD, DOCUMENT, Trade, about};
 use control::versions;
-use domain::plans::Rate;
-use domain::policies::Policies;
+use domain::plans::{Period, Quota, Rate};
 use domain::policies::limits::{By, ScopedLimit};
+use domain::roles::TeamRole;
 use domain::upstream::{Balance, Protocol};
-use domain::versions::UpdateDraft;
 use http::StatusCode;
 
 #[tokio::test]
@@ -172,16 +171,7 @@ async fn timing_is_switched_in_the_draft() {
 async fn saving_the_cors_form_keeps_the_limits_of_the_draft() {
     let trade = Trade::new().await;
     let (api, v1) = (trade.api.api.id.clone(), "v1".parse().unwrap());
-    let limit = ScopedLimit {
-        name: "each".to_owned(),
-        by: By::Address,
-        rate: Some(Rate { requests: 5, seconds: 1 }),
-        quota: None,
-        routes: Vec::new(),
-    };
-    let policies = Policies { limits: vec![limit.clone()], ..Policies::default() };
-    let input = UpdateDraft { policies: Some(policies), ..UpdateDraft::default() };
-    versions::update_draft(trade.control(), &trade.petra, &api, &v1, input).await.unwrap();
+    let limit = trade.limit("each").await;
     let mut petra = trade.browser("petra").await;
     let id = api.to_string();
     let cors =
@@ -193,4 +183,114 @@ async fn saving_the_cors_form_keeps_the_limits_of_the_draft() {
     let policies = versions::get(trade.control(), &trade.petra, &api, &v1).await.unwrap().draft.policies;
     assert!(policies.cors.is_some());
     assert_eq!(policies.limits, [limit]);
+}
+
+async fn limits(trade: &Trade) -> Vec<ScopedLimit> {
+    let v1 = "v1".parse().unwrap();
+    let version = versions::get(trade.control(), &trade.petra, &trade.api.api.id, &v1).await.unwrap();
+    version.draft.policies.limits
+}
+
+#[tokio::test]
+async fn limits_are_added_changed_and_removed() {
+    let trade = Trade::new().await;
+    let mut petra = trade.browser("petra").await;
+    let (id, upstream) = (trade.api.api.id.to_string(), trade.workspace("/upstream"));
+    petra.get(&upstream).await.shows("No limits");
+    let rate = [("rate_requests", "900"), ("rate_seconds", "60")];
+    let mut new = about(&id, &[("name", "burst"), ("by", "address"), ("routes", " ANY /* \r\n\r\n")]);
+    new.extend_from_slice(&rate);
+    petra
+        .submit(&upstream, "/api/limits/create", &new)
+        .await
+        .shows("The draft is changed")
+        .shows("each client address")
+        .shows("900 calls in 60 seconds");
+    let rate = Some(Rate { requests: 900, seconds: 60 });
+    let burst = ScopedLimit {
+        name: "burst".to_owned(),
+        by: By::Address,
+        rate,
+        quota: None,
+        routes: vec!["ANY /*".to_owned()],
+    };
+    assert_eq!(limits(&trade).await, [burst]);
+    let edit = format!("{upstream}/limits?name=burst");
+    petra.get(&edit).await.shows("Change the limit burst").shows("value=\"900\"").shows(">ANY /*</textarea>");
+    let quota = [("quota_requests", "9"), ("quota_period", "month"), ("rate_requests", "")];
+    let mut other = about(&id, &[("limit", "burst"), ("name", "all"), ("by", "api")]);
+    other.extend_from_slice(&quota);
+    petra
+        .submit(&edit, "/api/limits/update", &other)
+        .await
+        .shows("all callers together")
+        .shows("9 calls a month")
+        .lacks("Remove the limit burst?");
+    let quota = Some(Quota { requests: 9, period: Period::Month });
+    let all = ScopedLimit { name: "all".to_owned(), by: By::Api, rate: None, quota, routes: Vec::new() };
+    assert_eq!(limits(&trade).await, [all]);
+    assert_eq!(petra.get(&edit).await.status, StatusCode::NOT_FOUND);
+    petra.submit(&upstream, "/api/limits/update", &other).await.shows("Somebody else has changed this limit");
+    let gone = about(&id, &[("limit", "all")]);
+    petra.submit(&upstream, "/api/limits/delete", &gone).await.shows("No limits");
+    assert_eq!(limits(&trade).await, []);
+}
+
+#[tokio::test]
+async fn a_limit_that_is_wrong_is_told_at_its_fields() {
+    let trade = Trade::new().await;
+    let mut petra = trade.browser("petra").await;
+    let (id, upstream) = (trade.api.api.id.to_string(), trade.workspace("/upstream"));
+    let kept = trade.limit("each").await;
+    let form = |fields: &[(&'static str, &'static str)]| about(&id, fields);
+    let rate = [("rate_requests", "5"), ("rate_seconds", "1")];
+    for (typed, error) in [
+        (vec![("name", "Big Burst"), ("by", "api")], "Expected 1 to 40 small letters, digits and hyphens."),
+        (vec![("name", "each"), ("by", "api")], "Another limit has this name."),
+        (vec![("name", "burst"), ("by", "moon")], "Expected one of"),
+        (vec![("name", "burst"), ("by", "api"), ("rate_requests", "")], "Expected a rate or a quota."),
+        (vec![("name", "burst"), ("by", "api"), ("rate_requests", "many")], "Expected a whole number."),
+        (vec![("name", "burst"), ("by", "api"), ("quota_requests", "few")], "Expected a whole number."),
+        (vec![("name", "burst"), ("by", "api"), ("routes", "GET /dogs")], "Expected a route of this version"),
+    ] {
+        let more = rate.iter().filter(|(name, _)| typed.iter().all(|(known, _)| known != name)).copied();
+        let fields = form(&typed.iter().copied().chain(more).collect::<Vec<_>>());
+        let refused = petra.submit(&upstream, "/api/limits/create", &fields).await;
+        refused.shows(error).lacks("The draft is changed");
+        // what was typed is still there
+        for (name, value) in typed.iter().filter(|(name, value)| *name != "by" && !value.is_empty()) {
+            let shown =
+                if *name == "routes" { format!(">{value}</textarea>") } else { format!("value=\"{value}\"") };
+            refused.shows(&shown);
+        }
+    }
+    // a second one that is changed: its errors are its own, although the first one stands before it
+    trade.limit("other").await;
+    let edit = format!("{upstream}/limits?name=other");
+    let fields = form(&[
+        ("limit", "other"),
+        ("name", "each"),
+        ("by", "api"),
+        ("rate_requests", "0"),
+        ("rate_seconds", "1"),
+    ]);
+    let refused = petra.submit(&edit, "/api/limits/update", &fields).await;
+    refused.shows("Change the limit other").shows("Another limit has this name.").shows("value=\"each\"");
+    assert_eq!(limits(&trade).await, [kept.clone(), ScopedLimit { name: "other".to_owned(), ..kept }]);
+}
+
+#[tokio::test]
+async fn a_viewer_sees_the_limits_and_which_role_would_change_them() {
+    let trade = Trade::new().await;
+    trade.limit("each").await;
+    let mut vera = trade.provider("vera", TeamRole::Viewer).await;
+    let needs = "Needs the role owner or publisher or developer in the team";
+    let shown = vera.get(&trade.workspace("/upstream")).await;
+    shown.shows("each client address").shows("5 calls a second").shows(needs).shows("Add to the draft");
+    let edit = vera.get(&trade.workspace("/upstream/limits?name=each")).await;
+    edit.shows("Change the limit each").shows(needs);
+    let fields = about(trade.api.api.id.as_str(), &[("limit", "each")]);
+    let refused = vera.submit(&trade.workspace("/upstream"), "/api/limits/delete", &fields).await;
+    refused.shows("each client address").lacks("The draft is changed");
+    assert_eq!(limits(&trade).await.len(), 1);
 }

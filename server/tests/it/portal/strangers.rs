@@ -40,6 +40,9 @@ petra  /api/versions/rollback       api={api}&version=v1&revision=1
 petra  /api/routes/create           api={api}&version=v1&methods=get&path=/dogs
 petra  /api/routes/update           api={api}&version=v1&label=GET /dogs&methods=get&path=/dogs/*
 petra  /api/routes/delete           api={api}&version=v1&label=GET /dogs/*
+petra  /api/limits/create           api={api}&version=v1&name=each&by=address&quota_requests=9&quota_period=day
+petra  /api/limits/update           api={api}&version=v1&limit=each&name=all&by=api&rate_requests=9&rate_seconds=1
+petra  /api/limits/delete           api={api}&version=v1&limit=all
 petra  /api/plans/create            api={api}&name=Bronze&approval=manual
 petra  /api/plans/update            api={api}&plan={unused}&name=Iron&approval=manual
 petra  /api/plans/close             api={api}&plan={unused}&closed=true
@@ -221,7 +224,8 @@ async fn pages_of_other_teams_are_not_there_and_those_of_ones_own_are() {
     let trade = Trade::new().await;
     let held = trade.subscribe(&trade.automatic).await.id;
     // some pages ask for more than the address has
-    let asked = format!("?subscription={held}&route=ANY%20/*&from=1&to=1");
+    let asked = format!("?subscription={held}&route=ANY%20/*&name=each&from=1&to=1");
+    trade.limit("each").await;
     let private = UpdateApi { visibility: Some(Visibility::Private), ..UpdateApi::default() };
     control::apis::update(trade.control(), &trade.petra, &trade.api.api.id, private).await.unwrap();
     let call = trade.call(1, 200);

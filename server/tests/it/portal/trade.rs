@@ -11,13 +11,14 @@ use domain::certificates::CreateCertificate;
 use domain::credentials::CreateCredential;
 use domain::ids::{AccountId, ApiId, ApplicationId, CertificateId, RequestId, TeamId};
 use domain::paging::PageOf;
-use domain::plans::{Approval, CreatePlan, Limits, Period, Plan, Quota};
+use domain::plans::{Approval, CreatePlan, Limits, Period, Plan, Quota, Rate};
+use domain::policies::limits::{By, ScopedLimit};
 use domain::roles::{PlatformRole, TeamRole};
 use domain::subscriptions::{RequestSubscription, Subscription};
 use domain::teams::{AddMember, CreateTeam};
 use domain::text::VersionName;
 use domain::upstream::{Upstream, UpstreamInput};
-use domain::versions::Publish;
+use domain::versions::{Publish, UpdateDraft};
 use faultlab::authority::{Authority, Signed};
 
 /// An OpenAPI document.
@@ -85,6 +86,28 @@ impl Trade {
         let input = AddMember { email: format!("{name}@example.com"), role: role.to_string() };
         control::teams::add_member(self.control(), &self.carl, &self.consumers, input).await.unwrap();
         self.browser(name).await
+    }
+
+    /// Somebody with a role in the team that offers the api.
+    pub async fn provider(&self, name: &str, role: TeamRole) -> Browser {
+        person(&self.portal, name, PlatformRole::Member).await;
+        let input = AddMember { email: format!("{name}@example.com"), role: role.to_string() };
+        control::teams::add_member(self.control(), &self.petra, &self.api.api.team, input).await.unwrap();
+        self.browser(name).await
+    }
+
+    /// Gives the draft one more limit, of five calls a second for each address.
+    pub async fn limit(&self, name: &str) -> ScopedLimit {
+        let (api, v1) = (&self.api.api.id, "v1".parse().unwrap());
+        let rate = Some(Rate { requests: 5, seconds: 1 });
+        let limit =
+            ScopedLimit { name: name.to_owned(), by: By::Address, rate, quota: None, routes: Vec::new() };
+        let version = control::versions::get(self.control(), &self.petra, api, &v1).await.unwrap();
+        let mut policies = version.draft.policies;
+        policies.limits.push(limit.clone());
+        let input = UpdateDraft { policies: Some(policies), ..UpdateDraft::default() };
+        control::versions::update_draft(self.control(), &self.petra, api, &v1, input).await.unwrap();
+        limit
     }
 
     pub async fn subscribe(&self, plan: &Plan) -> Subscription {
