@@ -84,13 +84,15 @@ impl ScopedLimit {
     /// Counts calls of earlier processes.
     pub fn count(&self, caller: &Caller, unix_ms: u64, (in_day, in_month): (u64, u64)) {
         let count = |cells: &Cells| cells.quota.count(unix_ms, in_day, in_month);
-        // of the rate nothing outlives a process: every cell is as full as any other
-        let moment = Moment { now_ns: 0, unix_ms };
-        let _counted = match &self.counts {
-            Counts::One(cells) => Some(count(cells)),
-            Counts::Routes(cells) => at(cells, caller.route).map(|cells| count(cells)),
-            Counts::Keyed(cells) => cells.draw(self.key(caller), &self.rules, moment, count),
-        };
+        match &self.counts {
+            Counts::One(cells) => count(cells),
+            Counts::Routes(cells) => at(cells, caller.route).into_iter().for_each(|cells| count(cells)),
+            Counts::Keyed(cells) => {
+                // of the rate nothing outlives a process: every cell is as full as any other
+                let _counted =
+                    cells.draw(self.key(caller), &self.rules, Moment { now_ns: 0, unix_ms }, count);
+            }
+        }
     }
 
     fn take(&self, caller: &Caller, moment: Moment, found: &mut Found) -> Result<(), Exceeded> {

@@ -179,11 +179,11 @@ fn scope(by: By, period: Period) -> QuotaScope {
 
 both!(sent_calls_are_told_apart_as_a_quota_of_versions_does, |store| {
     let now = "2026-03-02T00:00:10Z".parse::<domain::Time>().unwrap();
-    let other = Some(ApplicationId::from_parts(9, 9));
+    let other = ApplicationId::from_parts(9, 9);
     let kinds = [
         call(0, 0),
         Call { route: Some("GET /pets".to_owned()), ..call(0, 0) },
-        Call { application: other.clone(), client_address: "192.0.2.1".to_owned(), ..call(0, 0) },
+        Call { application: Some(other.clone()), client_address: "192.0.2.1".to_owned(), ..call(0, 0) },
         Call { version: Some("v2".to_owned()), route: Some("GET /pets".to_owned()), ..call(0, 0) },
         // none of these counts
         Call { version: Some("v2".to_owned()), ..call(0, 0) },
@@ -202,7 +202,7 @@ both!(sent_calls_are_told_apart_as_a_quota_of_versions_does, |store| {
     record(store, &calls.collect::<Vec<_>>()).await;
     let mut conn = store.calls_read().await.unwrap();
     let mine = ApplicationId::from_parts(1, 1).to_string();
-    let other = other.unwrap().to_string();
+    let other = other.to_string();
     for (by, expected) in [
         (By::Api, vec![("", 4, 8)]),
         (By::Route, vec![("GET /pets", 2, 4), ("GET /pets/{id}", 2, 4)]),
