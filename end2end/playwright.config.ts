@@ -14,7 +14,7 @@ export default defineConfig({
   // they wait more than they work
   workers: 3,
   // what pages look like and how forms take mistakes has nothing to do with the database
-  testIgnore: process.env.JOURNEYS_POSTGRES_URL ? ["mistakes.spec.ts", "theme.spec.ts"] : [],
+  testIgnore: process.env.JOURNEYS_POSTGRES_URL ? ["mistakes.spec.ts", "pages.spec.ts", "theme.spec.ts"] : [],
   reporter: [["list"]],
   use: {
     ...devices["Desktop Chrome"],
