@@ -16,7 +16,7 @@ export PATH := $(PATH):$(or $(CARGO_TARGET_DIR),$(CURDIR)/target)/tools/bin
 
 STEP := end2end/step
 # Tests wait more than they work: for databases, for clocks, for what must not happen.
-RUST_TEST_THREADS ?= 4
+RUST_TEST_THREADS ?= 6
 # The browser half is compiled for wasm by `cargo bundle`; together with the server its features would mix.
 NATIVE := --workspace --exclude frontend
 
@@ -71,4 +71,4 @@ site:
 
 journeys:
 	@$(STEP) "journeys on SQLite" end2end/run-journeys sqlite
-	@$(STEP) "journeys on PostgreSQL" end2end/run-journeys postgres
+	@$(STEP) "journeys on PostgreSQL" end2end/run-journeys postgres --project wasm
