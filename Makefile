@@ -16,7 +16,7 @@ export PATH := $(PATH):$(or $(CARGO_TARGET_DIR),$(CURDIR)/target)/tools/bin
 
 STEP := end2end/step
 # Tests wait more than they work: for databases, for clocks, for what must not happen.
-RUST_TEST_THREADS ?= 6
+RUST_TEST_THREADS ?= 4
 # The browser half is compiled for wasm by `cargo bundle`; together with the server its features would mix.
 NATIVE := --workspace --exclude frontend
 
