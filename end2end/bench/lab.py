@@ -48,6 +48,12 @@ def on_core(core, command):
     return ["taskset", "-c", str(cores[min(core, len(cores) - 1)]), *command]
 
 
+def direct(request):
+    """What is answered to a request that no proxy passes on."""
+    with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request) as response:
+        return response.read()
+
+
 def gatehouse():
     target = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", CHECKOUT / "target"))
     binary = target / "release" / "gatehouse"
@@ -116,6 +122,16 @@ class Lab:
         self.await_port("portal")
         return process.pid, self.publish(Management(f"http://127.0.0.1:{self.ports['portal']}/api/v1", token))
 
+    def await_records(self):
+        """Until every call is in the database."""
+        metrics = f"http://127.0.0.1:{self.ports['admin']}/metrics"
+        for _ in range(600):
+            lines = direct(metrics).decode().splitlines()
+            if any(line.split() == ["gatehouse_journal_pending_records", "0"] for line in lines):
+                return
+            time.sleep(0.1)
+        fail("calls wait in the journal for a minute")
+
     def publish(self, api):
         """The api `bench`, with a limit of each kind, and `bare`, without limits; a key that may call both."""
         team = api.post("/teams", {"name": "Bench"})["id"]
@@ -150,7 +166,6 @@ class Management:
         headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
         request = urllib.request.Request(self.base + path, json.dumps(body).encode(), headers, method=method)
         try:
-            with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request) as response:
-                return json.loads(response.read() or b"null")
+            return json.loads(direct(request) or b"null")
         except urllib.error.HTTPError as error:
             fail(f"{method} {path}: {error.code} {error.read().decode()}")

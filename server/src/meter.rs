@@ -1,8 +1,11 @@
 //! The meter: takes calls from the journal in batches and writes them, with their roll-ups, into the database.
 //! Idempotent by call id: what was written before a crash is not counted twice after it.
 
+mod background;
+mod pace;
 mod quotas;
 
+pub use background::Background;
 pub use quotas::Quotas;
 
 use crate::commands::Failure;
@@ -11,6 +14,7 @@ use domain::Time;
 use domain::calls::Call;
 use domain::ids::CredentialId;
 use journal::{Batch, Drain, Journal};
+use pace::Pace;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -55,6 +59,7 @@ impl Figures {
 #[derive(Clone)]
 pub struct Meter {
     store: Store,
+    background: Arc<Background>,
     journal: Arc<Journal>,
     figures: Figures,
     quotas: Quotas,
@@ -64,8 +69,8 @@ pub struct Meter {
 
 impl Meter {
     #[must_use]
-    pub fn new(store: Store, journal: Arc<Journal>, quotas: Quotas) -> Self {
-        Self { store, journal, figures: Figures::default(), quotas, used: HashMap::new() }
+    pub fn new(store: Store, background: Arc<Background>, journal: Arc<Journal>, quotas: Quotas) -> Self {
+        Self { store, background, journal, figures: Figures::default(), quotas, used: HashMap::new() }
     }
 
     #[must_use]
@@ -79,12 +84,13 @@ impl Meter {
         let until = Instant::now() + patience;
         let mut drain = self.journal.drain().map_err(journal)?;
         self.quotas.recall(&self.store, clock.now()).await?;
-        while Instant::now() < until && self.step(&mut drain).await? > 0 {}
+        let store = self.store.clone();
+        while Instant::now() < until && self.step(&mut drain, &store).await? > 0 {}
         Ok(())
     }
 
     /// Drains until told to stop and nothing is left.
-    pub async fn run(mut self, control: Control, stop: CancellationToken) {
+    pub async fn run(self, control: Control, stop: CancellationToken) {
         let mut drain = match self.journal.drain() {
             Ok(drain) => drain,
             Err(error) => {
@@ -92,19 +98,26 @@ impl Meter {
                 return;
             }
         };
+        let mut meter = self;
+        let mut pace = Pace::default();
         let mut noted_at = control.now();
         let mut pause = PAUSE;
         loop {
             // asked before reading: what was appended before the stop is read after it
             let stopping = stop.is_cancelled();
-            let stepped = match self.quotas.recall(&self.store, control.now()).await {
-                Ok(()) => self.step(&mut drain).await,
+            let urgent = pace.is_urgent(meter.journal.pending(), Instant::now()) || stopping;
+            let stepped = match meter.quotas.recall(&meter.store, control.now()).await {
+                Ok(()) => {
+                    let stepped;
+                    (meter, drain, stepped) = meter.step_on(drain, urgent).await;
+                    stepped
+                }
                 Err(failure) => Err(failure),
             };
             let due = control.now() - noted_at >= NOTED_EVERY;
             if matches!(stepped, Ok(0)) || (stepped.is_ok() && due) {
                 noted_at = control.now();
-                self.note(&control).await;
+                meter.note(&control).await;
             }
             match stepped {
                 Ok(0) if stopping => return,
@@ -126,8 +139,24 @@ impl Meter {
         }
     }
 
+    /// One batch, on this thread or in the background.
+    async fn step_on(mut self, mut drain: Drain, urgent: bool) -> (Self, Drain, Result<usize, Failure>) {
+        if urgent {
+            let store = self.store.clone();
+            let stepped = self.step(&mut drain, &store).await;
+            return (self, drain, stepped);
+        }
+        let background = self.background.clone();
+        background
+            .run(|store| async move {
+                let stepped = self.step(&mut drain, &store).await;
+                (self, drain, stepped)
+            })
+            .await
+    }
+
     /// One batch; how many records it held.
-    async fn step(&mut self, drain: &mut Drain) -> Result<usize, Failure> {
+    async fn step(&mut self, drain: &mut Drain, store: &Store) -> Result<usize, Failure> {
         if self.journal.pending().records == 0 {
             return Ok(0);
         }
@@ -135,16 +164,21 @@ impl Meter {
         if batch.is_empty() {
             return Ok(0);
         }
-        let calls = decode(&batch, &self.figures);
-        self.quotas.count(write(&self.store, &calls).await?);
-        self.figures.0.written.fetch_add(calls.len() as u64, Ordering::Relaxed);
-        for call in calls {
-            if let Some(credential) = call.credential {
-                let last = self.used.entry(credential).or_insert(call.at);
-                *last = call.at.max(*last);
-            }
+        let calls = decode(&batch);
+        let (count, used, earlier) = (calls.len(), last_uses(&calls), self.quotas.earlier(&calls));
+        if write_new(store, calls).await? {
+            self.quotas.count(&earlier);
+        } else {
+            let calls = decode(&batch);
+            self.quotas.count(&self.quotas.earlier(write_some(store, &calls).await?));
         }
         let records = batch.len();
+        self.figures.0.written.fetch_add(count as u64, Ordering::Relaxed);
+        self.figures.0.unreadable.fetch_add((records - count) as u64, Ordering::Relaxed);
+        for (credential, at) in used {
+            let last = self.used.entry(credential).or_insert(at);
+            *last = at.max(*last);
+        }
         drain.acknowledge(batch).map_err(journal)?;
         Ok(records)
     }
@@ -165,31 +199,46 @@ fn journal(error: impl std::fmt::Display) -> Failure {
     Failure::new(format!("journal: {error}"))
 }
 
-fn decode(batch: &Batch, figures: &Figures) -> Vec<Call> {
-    let mut calls = Vec::with_capacity(batch.len());
-    for record in batch.records() {
-        match gateway::record::decode(record) {
-            Ok(call) => calls.push(call),
-            Err(error) => {
-                figures.0.unreadable.fetch_add(1, Ordering::Relaxed);
-                tracing::error!(%error, "a call record is not readable");
-            }
+/// The calls of a batch but those that cannot be read.
+fn decode(batch: &Batch) -> Vec<Call> {
+    let call = |record| match gateway::record::decode(record) {
+        Ok(call) => Some(call),
+        Err(error) => {
+            tracing::error!(%error, "a call record is not readable");
+            None
         }
-    }
-    calls
+    };
+    batch.records().filter_map(call).collect()
 }
 
-/// Rows and roll-ups, together or not at all. Answers the calls that were not there.
-async fn write<'a>(store: &Store, calls: &'a [Call]) -> Result<Vec<&'a Call>, Failure> {
+/// When each key was last used in these calls.
+fn last_uses(calls: &[Call]) -> HashMap<CredentialId, Time> {
+    let mut used: HashMap<&CredentialId, Time> = HashMap::new();
+    for call in calls {
+        if let Some(credential) = &call.credential {
+            let last = used.entry(credential).or_insert(call.at);
+            *last = call.at.max(*last);
+        }
+    }
+    used.into_iter().map(|(credential, at)| (credential.clone(), at)).collect()
+}
+
+/// Rows and roll-ups, together or not at all. False: some of the calls were there, so nothing was written.
+async fn write_new(store: &Store, calls: Vec<Call>) -> Result<bool, Failure> {
     let mut tx = store.calls_begin().await?;
-    let new = if store::calls::insert_new(&mut tx, calls).await? {
-        calls.iter().collect()
-    } else {
-        drop(tx);
-        tx = store.calls_begin().await?;
-        store::calls::insert(&mut tx, calls).await?
-    };
-    store::usage::add(&mut tx, &new).await?;
+    store::usage::add(&mut tx, &calls).await?;
+    let new = store::calls::insert_new(&mut tx, calls).await?;
+    if new {
+        tx.commit().await?;
+    }
+    Ok(new)
+}
+
+/// The same of those calls that are not there yet. Answers them.
+async fn write_some<'a>(store: &Store, calls: &'a [Call]) -> Result<Vec<&'a Call>, Failure> {
+    let mut tx = store.calls_begin().await?;
+    let new = store::calls::insert(&mut tx, calls).await?;
+    store::usage::add(&mut tx, new.iter().copied()).await?;
     tx.commit().await?;
     Ok(new)
 }

@@ -5,7 +5,7 @@ use crate::commands::Failure;
 use crate::config::Config;
 use crate::gateway_view::GatewayView;
 use crate::kept::Kept;
-use crate::meter::{Meter, Quotas};
+use crate::meter::{Background, Meter, Quotas};
 use crate::observers::Observers;
 use crate::sync::{self, Sync};
 use crate::tasks::Tasks;
@@ -48,6 +48,7 @@ pub struct Running {
     journal: Arc<Journal>,
     trouble: Trouble,
     tasks: Tasks,
+    background: Arc<Background>,
     meter: Meter,
     /// Told to stop after the gateway has drained: the meter still has the last calls to write.
     writing: Tasks,
@@ -124,7 +125,9 @@ pub async fn start(config: &Config) -> Result<Running, Failure> {
     };
     sync.begin(reached).await?;
     let quotas = Quotas::new(snapshots.clone(), clock.now());
-    let meter = caught_up(Meter::new(store.clone(), journal.clone(), quotas), &sync).await;
+    let background = Arc::new(Background::start(&store).await?);
+    let meter = Meter::new(store.clone(), background.clone(), journal.clone(), quotas);
+    let meter = caught_up(meter, &sync).await;
 
     let certificates =
         config.gateway_tls_listen.map(|_| CertificateFolder::open(&config.gateway_tls_dir)).transpose()?;
@@ -154,6 +157,7 @@ pub async fn start(config: &Config) -> Result<Running, Failure> {
         journal,
         trouble: sync.trouble.clone(),
         tasks: Tasks::new(),
+        background,
         meter,
         writing: Tasks::new(),
     };
@@ -317,6 +321,7 @@ impl Running {
         self.observers.end(OBSERVERS).await?;
         let metered = self.writing.end(DRAIN).await;
         self.journal.sync()?;
+        self.background.close().await;
         self.control.store().close().await;
         if ended && metered { Ok(()) } else { Err(Failure::new("some work did not end in time")) }
     }

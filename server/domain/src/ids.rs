@@ -26,7 +26,8 @@ fn write_body(out: &mut String, bits: u128) {
 }
 
 fn is_body(text: &str) -> bool {
-    text.len() == BODY && text.bytes().all(|byte| ALPHABET.contains(&byte))
+    let is_letter = |byte: u8| byte.is_ascii_lowercase() && !matches!(byte, b'i' | b'l' | b'o' | b'u');
+    text.len() == BODY && text.bytes().all(|byte| byte.is_ascii_digit() || is_letter(byte))
 }
 
 macro_rules! ids {

@@ -62,7 +62,7 @@ async fn fill(control: &Control, backend: &Echo) -> Result<(), Failure> {
     for batch in calls.chunks(1_000) {
         let mut tx = control.store().calls_begin().await?;
         let new = store::calls::insert(&mut tx, batch).await?;
-        store::usage::add(&mut tx, &new).await?;
+        store::usage::add(&mut tx, new).await?;
         tx.commit().await?;
     }
     let mut out = std::io::stdout();

@@ -46,13 +46,17 @@ impl Quotas {
         Ok(())
     }
 
-    /// Counts calls that the database has learnt of only now, as far as they are of earlier processes.
-    pub fn count<'a>(&self, calls: impl IntoIterator<Item = &'a Call>) {
-        let earlier: Vec<&Call> = calls.into_iter().filter(|call| call.at < self.since).collect();
+    /// Those of the calls that are of earlier processes.
+    pub fn earlier<'a>(&self, calls: impl IntoIterator<Item = &'a Call>) -> Vec<Call> {
+        calls.into_iter().filter(|call| call.at < self.since).cloned().collect()
+    }
+
+    /// Counts calls of earlier processes that the database has learnt of only now.
+    pub fn count(&self, earlier: &[Call]) {
         if earlier.is_empty() {
             return;
         }
-        self.snapshots.remember(&earlier.iter().filter_map(|call| Sent::one(call)).collect::<Vec<_>>());
+        self.snapshots.remember(&earlier.iter().filter_map(Sent::one).collect::<Vec<_>>());
         for call in earlier {
             self.snapshots.remember_call(call);
         }

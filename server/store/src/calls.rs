@@ -12,7 +12,9 @@ use crate::exec::{Conn, Row, Rows, Tx, Value, sql};
 use crate::page;
 use crate::scope::Scope;
 
-const COLUMNS: &str = "SELECT id, at, api, version, route, application, credential, subscription, plan, method,
+const COLUMNS: usize = 20;
+
+const SELECT: &str = "SELECT id, at, api, version, route, application, credential, subscription, plan, method,
     path, status, outcome, duration_us, upstream_us, request_bytes, response_bytes, client_address, user_agent,
     attempts FROM calls";
 
@@ -24,7 +26,7 @@ macro_rules! insert {
             path, status, outcome, duration_us, upstream_us, request_bytes, response_bytes, client_address,
             user_agent, attempts) VALUES ",
             ),
-            20,
+            COLUMNS,
             Cow::Borrowed($after),
         )
     };
@@ -35,9 +37,9 @@ static INSERT: Rows = insert!(" ON CONFLICT (id) DO NOTHING RETURNING id");
 
 /// Adds calls of which none should be there yet; false when one is, by its id: then the transaction is to be given up,
 /// and [`insert`] tells them apart. That costs more, and is needed only after a crash.
-pub async fn insert_new(tx: &mut Tx, calls: &[Call]) -> Result<bool> {
-    for (insert, batch) in INSERT_NEW.statements(calls, values) {
-        if tx.execute(insert).await? != batch.len() as u64 {
+pub async fn insert_new(tx: &mut Tx, calls: Vec<Call>) -> Result<bool> {
+    for (insert, count) in INSERT_NEW.statements(calls.into_iter(), values) {
+        if tx.execute(insert).await? != count as u64 {
             return Ok(false);
         }
     }
@@ -47,42 +49,43 @@ pub async fn insert_new(tx: &mut Tx, calls: &[Call]) -> Result<bool> {
 /// Adds calls; those that are there already, by id, are left alone. Answers those that are new.
 pub async fn insert<'a>(tx: &mut Tx, calls: &'a [Call]) -> Result<Vec<&'a Call>> {
     let mut new = Vec::with_capacity(calls.len());
-    for (insert, batch) in INSERT.statements(calls, values) {
+    let mut rest = calls.iter();
+    for (insert, count) in INSERT.statements(calls.iter().cloned(), values) {
         let added = tx.all(insert, |row| row.get::<String>("id")).await?;
         let mut added: HashSet<String> = added.into_iter().collect();
         // each id once, also when a batch brings it twice
-        new.extend(batch.iter().filter(|call| added.remove(&call.id)));
+        new.extend(rest.by_ref().take(count).filter(|call| added.remove(&call.id)));
     }
     Ok(new)
 }
 
-fn values(call: &Call) -> Vec<Value> {
-    vec![
-        (&call.id).into(),
+fn values(call: Call) -> [Value; COLUMNS] {
+    [
+        call.id.into(),
         call.at.into(),
-        call.api.as_ref().into(),
-        call.version.as_ref().into(),
-        call.route.as_ref().into(),
-        call.application.as_ref().into(),
-        call.credential.as_ref().into(),
-        call.subscription.as_ref().into(),
-        call.plan.as_ref().into(),
-        (&call.method).into(),
-        (&call.path).into(),
+        call.api.into(),
+        call.version.into(),
+        call.route.into(),
+        call.application.into(),
+        call.credential.into(),
+        call.subscription.into(),
+        call.plan.into(),
+        call.method.into(),
+        call.path.into(),
         call.status.into(),
-        (&call.outcome).into(),
+        call.outcome.into(),
         call.duration_us.into(),
         call.upstream_us.into(),
         call.request_bytes.into(),
         call.response_bytes.into(),
-        (&call.client_address).into(),
-        (&call.user_agent).into(),
+        call.client_address.into(),
+        call.user_agent.into(),
         call.attempts.into(),
     ]
 }
 
 pub async fn get(conn: &mut Conn, id: &str) -> Result<Option<Call>> {
-    conn.optional(sql(COLUMNS).filter("id =", id), call).await
+    conn.optional(sql(SELECT).filter("id =", id), call).await
 }
 
 /// Calls, newest first.
@@ -90,7 +93,7 @@ pub async fn list(conn: &mut Conn, filter: &CallFilter, scope: &Scope, page: &Pa
     let given = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
     let place = page::number_and_text(page)?.map(|(at, id)| [Value::from(at), Value::from(id)]);
     let mut select = scope
-        .narrow(sql(COLUMNS))
+        .narrow(sql(SELECT))
         .after("(at, id) <", place)
         .filter_some("api =", filter.api.as_ref())
         .filter_some("application =", filter.application.as_ref())

@@ -235,19 +235,19 @@ impl Live {
 }
 
 async fn sqlite_rows(on: &mut SqliteConnection, sql: Sql) -> sqlx::Result<Vec<Row>> {
-    Ok(sql.unnumbered().query::<Sqlite>().fetch_all(on).await?.into_iter().map(Row::Sqlite).collect())
+    Ok(sql.unnumbered().query::<Sqlite>()?.fetch_all(on).await?.into_iter().map(Row::Sqlite).collect())
 }
 
 async fn postgres_rows(on: &mut PgConnection, sql: Sql) -> sqlx::Result<Vec<Row>> {
-    Ok(sql.query::<Postgres>().fetch_all(on).await?.into_iter().map(Row::Postgres).collect())
+    Ok(sql.query::<Postgres>()?.fetch_all(on).await?.into_iter().map(Row::Postgres).collect())
 }
 
 async fn sqlite_count(on: &mut SqliteConnection, sql: Sql) -> sqlx::Result<u64> {
-    Ok(sql.unnumbered().query::<Sqlite>().execute(on).await?.rows_affected())
+    Ok(sql.unnumbered().query::<Sqlite>()?.execute(on).await?.rows_affected())
 }
 
 async fn postgres_count(on: &mut PgConnection, sql: Sql) -> sqlx::Result<u64> {
-    Ok(sql.query::<Postgres>().execute(on).await?.rows_affected())
+    Ok(sql.query::<Postgres>()?.execute(on).await?.rows_affected())
 }
 
 /// One row of an answer.

@@ -58,6 +58,11 @@ impl Store {
         Ok(Self { main, calls, address: address.clone() })
     }
 
+    /// The same database over connections of its own.
+    pub async fn again(&self, connections: u32) -> Result<Self> {
+        Self::open(&self.address, connections).await
+    }
+
     /// Opens a database that is there, to read it as it is: nothing is created, and nothing brought up to date.
     pub async fn open_to_read(address: &Address) -> Result<Self> {
         let database = match address {

@@ -20,7 +20,7 @@ use crate::scope::Scope;
 const MAX_SERIES: u32 = 50;
 
 /// Where a call is added up. Sorted, so that several nodes lock rows in the same order.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Key<'a> {
     grain: Grain,
     at: i64,
@@ -32,27 +32,32 @@ struct Key<'a> {
     status: u16,
 }
 
-/// Adds calls to the roll-ups of every grain. Each call once: give it what [`crate::calls::insert`] answered,
-/// in the same transaction.
-pub async fn add(tx: &mut Tx, calls: &[&Call]) -> Result<()> {
-    let mut rows: BTreeMap<Key<'_>, Sums> = BTreeMap::new();
+/// Adds calls to the roll-ups of every grain. Each call once: only those that are new in [`crate::calls`], in the same
+/// transaction.
+pub async fn add<'a>(tx: &mut Tx, calls: impl IntoIterator<Item = &'a Call>) -> Result<()> {
+    let mut minutes: BTreeMap<Key<'_>, Sums> = BTreeMap::new();
     for call in calls {
+        minutes.entry(key(call)).or_default().record(call);
+    }
+    let mut rows: BTreeMap<Key<'_>, Sums> = BTreeMap::new();
+    for (key, sums) in minutes {
         for grain in Grain::ALL {
-            rows.entry(key(*grain, call)).or_default().record(call);
+            let key = Key { grain: *grain, at: grain.start(key.at), ..key };
+            rows.entry(key).or_default().merge(&sums);
         }
     }
-    let rows: Vec<(Key<'_>, Sums)> = rows.into_iter().collect();
     let texts: &'static Texts = &TEXTS;
-    for (upsert, _) in texts.add.statements(&rows, |(key, sums)| values(key, sums)) {
+    for (upsert, _) in texts.add.statements(rows.into_iter(), |(key, sums)| values(&key, &sums)) {
         tx.execute(upsert).await?;
     }
     Ok(())
 }
 
-fn key(grain: Grain, call: &Call) -> Key<'_> {
+/// Of the minute, which the longer grains are made of.
+fn key(call: &Call) -> Key<'_> {
     Key {
-        grain,
-        at: grain.start(call.at.timestamp_millis()),
+        grain: Grain::Minute,
+        at: Grain::Minute.start(call.at.timestamp_millis()),
         api: call.api.as_ref().map_or("", |id| id.as_str()),
         version: call.version.as_deref().unwrap_or_default(),
         route: call.route.as_deref().unwrap_or_default(),

@@ -6,7 +6,7 @@ use domain::ids::CredentialId;
 use gateway::SnapshotHandle;
 use gateway::record::CallRecord;
 use journal::{Durability, Journal, Limits};
-use server::meter::{Meter, Quotas};
+use server::meter::{Background, Meter, Quotas};
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -77,7 +77,9 @@ async fn last_uses_are_noted_while_calls_keep_coming() {
         thread::spawn(move || keep_full(&journal, &id, at, &enough))
     };
     let quotas = Quotas::new(SnapshotHandle::new([0; 32], "http://portal.test"), at);
-    let meter = Meter::new(trade.control().store().clone(), journal.clone(), quotas);
+    let store = trade.control().store().clone();
+    let background = Arc::new(Background::start(&store).await.unwrap());
+    let meter = Meter::new(store, background, journal.clone(), quotas);
     let metering = meter.run(trade.control().clone(), CancellationToken::new());
     let noted = tokio::select! {
         () = metering => panic!("the meter has stopped"),

@@ -29,20 +29,21 @@ impl Rows {
         Self { before, columns, after, texts: [const { OnceLock::new() }; SIZES] }
     }
 
-    /// The statements that write all of `rows`, each with the rows that it writes.
-    pub fn statements<'r, T>(
+    /// The statements that write all of `rows`, each with how many of them it writes.
+    pub fn statements<T, V: IntoIterator<Item = Value>>(
         &'static self,
-        rows: &'r [T],
-        values: impl Fn(&T) -> Vec<Value>,
-    ) -> impl Iterator<Item = (Sql, &'r [T])> {
-        let mut rest = rows;
+        mut rows: impl ExactSizeIterator<Item = T>,
+        values: impl Fn(T) -> V,
+    ) -> impl Iterator<Item = (Sql, usize)> {
         std::iter::from_fn(move || {
-            let power = rest.len().checked_ilog2()?.min(SIZES as u32 - 1);
-            let (batch, after) = rest.split_at_checked(1 << power)?;
-            rest = after;
-            let texts = self.texts.get(power as usize)?.get_or_init(|| self.texts_for(batch.len()));
-            let values = batch.iter().flat_map(&values).collect();
-            Some((Sql::prepared(&texts.numbered, &texts.plain, values), batch))
+            let power = rows.len().checked_ilog2()?.min(SIZES as u32 - 1);
+            let count = 1 << power;
+            let texts = self.texts.get(power as usize)?.get_or_init(|| self.texts_for(count));
+            let mut all = Vec::with_capacity(count * self.columns);
+            for row in rows.by_ref().take(count) {
+                all.extend(values(row));
+            }
+            Some((Sql::prepared(&texts.numbered, &texts.plain, all), count))
         })
     }
 
@@ -71,17 +72,17 @@ mod tests {
             Rows::new(Cow::Borrowed("INSERT INTO t VALUES "), 2, Cow::Borrowed(" ON CONFLICT DO NOTHING"));
         let rows: Vec<i64> = (0..301).collect();
         let sizes: Vec<usize> = TWO
-            .statements(&rows, |row| vec![(*row).into(), 0_i64.into()])
-            .map(|(_, batch)| batch.len())
+            .statements(rows.iter(), |row| [(*row).into(), 0_i64.into()])
+            .map(|(_, count)| count)
             .collect();
         assert_eq!(sizes, [128, 128, 32, 8, 4, 1]);
         let (statement, _) =
-            TWO.statements(&rows[..2], |row| vec![(*row).into(), 0_i64.into()]).next().unwrap();
+            TWO.statements(rows[..2].iter(), |row| [(*row).into(), 0_i64.into()]).next().unwrap();
         assert_eq!(statement.text(), "INSERT INTO t VALUES ($1, $2), ($3, $4) ON CONFLICT DO NOTHING");
         assert_eq!(
             statement.unnumbered().text(),
             "INSERT INTO t VALUES (?, ?), (?, ?) ON CONFLICT DO NOTHING"
         );
-        assert!(TWO.statements(&rows[..0], |_| Vec::new()).next().is_none());
+        assert!(TWO.statements(rows[..0].iter(), |_| []).next().is_none());
     }
 }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use sqlx::database::HasStatementCache;
 use sqlx::query::Query;
-use sqlx::{AssertSqlSafe, Database, Encode, Type};
+use sqlx::{Arguments as _, AssertSqlSafe, Database, Encode, IntoArguments, Type};
 
 use super::value::Value;
 
@@ -171,20 +171,26 @@ impl Sql {
     }
 
     /// The statement for a driver, each value bound as its own type.
-    pub(super) fn query<DB>(self) -> Query<'static, DB, DB::Arguments>
+    pub(super) fn query<DB>(self) -> sqlx::Result<Query<'static, DB, DB::Arguments>>
     where
         DB: Database + HasStatementCache,
+        DB::Arguments: IntoArguments<DB>,
         Option<String>: for<'t> Encode<'t, DB> + Type<DB>,
         Option<i64>: for<'t> Encode<'t, DB> + Type<DB>,
         Option<f64>: for<'t> Encode<'t, DB> + Type<DB>,
         Option<bool>: for<'t> Encode<'t, DB> + Type<DB>,
     {
-        let query = sqlx::query::<DB>(AssertSqlSafe(self.text)).persistent(!self.once);
-        self.values.into_iter().fold(query, |query, value| match value {
-            Value::Text(value) => query.bind(value),
-            Value::Int(value) => query.bind(value),
-            Value::Float(value) => query.bind(value),
-            Value::Bool(value) => query.bind(value),
-        })
+        let mut arguments = DB::Arguments::default();
+        arguments.reserve(self.values.len(), 0);
+        for value in self.values {
+            match value {
+                Value::Text(value) => arguments.add(value),
+                Value::Int(value) => arguments.add(value),
+                Value::Float(value) => arguments.add(value),
+                Value::Bool(value) => arguments.add(value),
+            }
+            .map_err(sqlx::Error::Encode)?;
+        }
+        Ok(sqlx::query_with(AssertSqlSafe(self.text), arguments).persistent(!self.once))
     }
 }

@@ -38,6 +38,17 @@ impl Sums {
         self.latency.record(call.duration_us);
     }
 
+    pub fn merge(&mut self, other: &Self) {
+        self.calls += other.calls;
+        self.errors += other.errors;
+        self.refused += other.refused;
+        self.sent += other.sent;
+        self.request_bytes += other.request_bytes;
+        self.response_bytes += other.response_bytes;
+        self.duration_us += other.duration_us;
+        self.latency.merge(&other.latency);
+    }
+
     /// In the order of the columns of [`Texts::add`].
     pub fn values(&self) -> impl Iterator<Item = Value> {
         let counts = [

@@ -51,10 +51,10 @@ both!(insert_is_idempotent_by_id, |store| {
 both!(insert_new_adds_all_or_says_that_some_were_there, |store| {
     let all: Vec<Call> = (0..300).map(|number| call(number, 0)).collect();
     let mut tx = store.calls_begin().await.unwrap();
-    assert!(calls::insert_new(&mut tx, &all[..299]).await.unwrap());
+    assert!(calls::insert_new(&mut tx, all[..299].to_vec()).await.unwrap());
     tx.commit().await.unwrap();
     let mut tx = store.calls_begin().await.unwrap();
-    assert!(!calls::insert_new(&mut tx, &all[298..]).await.unwrap());
+    assert!(!calls::insert_new(&mut tx, all[298..].to_vec()).await.unwrap());
     drop(tx);
     let mut conn = store.calls_read().await.unwrap();
     assert!(calls::get(&mut conn, &all[298].id).await.unwrap().is_some());

@@ -14,7 +14,7 @@ use crate::rows::at;
 async fn record(store: &Store, all: &[Call]) {
     let mut tx = store.calls_begin().await.unwrap();
     let new = calls::insert(&mut tx, all).await.unwrap();
-    usage::add(&mut tx, &new).await.unwrap();
+    usage::add(&mut tx, new).await.unwrap();
     tx.commit().await.unwrap();
 }
 

@@ -213,7 +213,7 @@ impl Trade {
         let mut tx = self.portal.store.calls_begin().await.unwrap();
         let new = store::calls::insert(&mut tx, calls).await.unwrap();
         assert_eq!(new.len(), calls.len(), "ids of calls are their own");
-        store::usage::add(&mut tx, &new).await.unwrap();
+        store::usage::add(&mut tx, new).await.unwrap();
         tx.commit().await.unwrap();
     }
 }

@@ -11,7 +11,7 @@ impl World {
     pub async fn record(&self, calls: &[Call]) {
         let mut tx = self.control.store().calls_begin().await.unwrap();
         let new = store::calls::insert(&mut tx, calls).await.unwrap();
-        store::usage::add(&mut tx, &new).await.unwrap();
+        store::usage::add(&mut tx, new).await.unwrap();
         tx.commit().await.unwrap();
     }
 }

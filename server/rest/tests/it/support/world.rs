@@ -146,7 +146,7 @@ pub async fn calls_now(house: &House, api: &str, application: &str, statuses: &[
 async fn record(house: &House, calls: &[Call]) {
     let mut tx = house.control.store().calls_begin().await.unwrap();
     let new = store::calls::insert(&mut tx, calls).await.unwrap();
-    store::usage::add(&mut tx, &new).await.unwrap();
+    store::usage::add(&mut tx, new).await.unwrap();
     tx.commit().await.unwrap();
 }
 

@@ -1,0 +1,104 @@
+//! Threads that run only while nothing else wants the processor.
+
+use crate::commands::Failure;
+use std::future::Future;
+use store::Store;
+use thread_priority::{
+    NormalThreadSchedulePolicy, ThreadPriority, ThreadSchedulePolicy, set_thread_priority_and_policy,
+    thread_native_id,
+};
+use tokio::runtime::{Builder, Runtime};
+
+/// A thread, and connections to the database whose own threads are as patient.
+pub struct Background {
+    /// Until dropped.
+    runtime: Option<Runtime>,
+    store: Store,
+}
+
+impl Background {
+    pub async fn start(store: &Store) -> Result<Self, Failure> {
+        let runtime = Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .thread_name("background")
+            .on_thread_start(wait_for_idle)
+            .build()?;
+        let store = store.clone();
+        // what SQLite runs on is started by, and scheduled like, the thread that opens it
+        let store = runtime.spawn(async move { store.again(1).await }).await;
+        let store = store.map_err(|error| Failure::new(format!("background: {error}")))??;
+        Ok(Self { runtime: Some(runtime), store })
+    }
+
+    /// Does what `work` makes of the connections, and waits for it. A panic in it goes on here.
+    pub async fn run<T, Work>(&self, work: impl FnOnce(Store) -> Work) -> T
+    where
+        T: Send + 'static,
+        Work: Future<Output = T> + Send + 'static,
+    {
+        let work = work(self.store.clone());
+        let Some(runtime) = &self.runtime else { return work.await };
+        match runtime.spawn(work).await {
+            Ok(done) => done,
+            Err(error) => match error.try_into_panic() {
+                Ok(panic) => std::panic::resume_unwind(panic),
+                // the runtime is gone, and with it the process in a moment
+                Err(_) => std::future::pending().await,
+            },
+        }
+    }
+
+    pub async fn close(&self) {
+        self.store.close().await;
+    }
+}
+
+impl Drop for Background {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.runtime.take() {
+            // elsewhere than on its own threads a runtime may not be waited for
+            runtime.shutdown_background();
+        }
+    }
+}
+
+/// Has the thread that calls it, and those that it will start, run when all others sleep.
+fn wait_for_idle() {
+    let idle = ThreadSchedulePolicy::Normal(NormalThreadSchedulePolicy::Idle);
+    if let Err(error) = set_thread_priority_and_policy(thread_native_id(), ThreadPriority::Min, idle) {
+        tracing::debug!(?error, "the meter keeps the priority of pages");
+    }
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    /// `SCHED_IDLE` of `sched.h`, as proc(5) shows it in the 41st field.
+    const IDLE: &str = "5";
+
+    fn policy(stat: &str) -> Option<&str> {
+        // the name, in brackets, may hold spaces
+        stat.rsplit_once(')')?.1.split_whitespace().nth(41 - 3)
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn only_its_own_threads_and_those_of_sqlite_are_patient() {
+        let fixture = store::testing::sqlite().await;
+        let background = Background::start(&fixture).await.unwrap();
+        let stat = background.run(|_| async { fs::read_to_string("/proc/thread-self/stat").unwrap() }).await;
+        assert_eq!(policy(&stat), Some(IDLE), "{stat}");
+        background
+            .run(|store| async move { store.calls_begin().await.unwrap().commit().await.unwrap() })
+            .await;
+        let tasks = fs::read_dir("/proc/self/task").unwrap();
+        let stats = tasks.filter_map(|task| fs::read_to_string(task.unwrap().path().join("stat")).ok());
+        let sqlite: Vec<String> = stats.filter(|stat| stat.contains("(sqlx-sqlite")).collect();
+        let (patient, other): (Vec<_>, Vec<_>) = sqlite.iter().partition(|stat| policy(stat) == Some(IDLE));
+        assert!(patient.len() >= 2 && other.len() >= 2, "two files each: {sqlite:#?}");
+        let own = fs::read_to_string("/proc/thread-self/stat").unwrap();
+        assert_ne!(policy(&own), Some(IDLE), "{own}");
+    }
+}
