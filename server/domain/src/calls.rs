@@ -4,12 +4,23 @@ use crate::Time;
 use crate::ids::{ApiId, ApplicationId, CredentialId, PlanId, SubscriptionId};
 use serde::{Deserialize, Serialize};
 
+/// How far the time in a call's id may be from its `at`: a proxy in front may have made it, with a clock of its own.
+pub const ID_SKEW: chrono::Duration = chrono::Duration::minutes(1);
+
+/// The least id (UUIDv7) that a call of that time could have, as far as the time goes: `0199a4b2-c3d4`. Ids compare
+/// byte by byte.
+#[must_use]
+pub fn least_id(at: Time) -> String {
+    let millis = u64::try_from(at.timestamp_millis()).unwrap_or_default();
+    format!("{:08x}-{:04x}", millis >> 16, millis & 0xffff)
+}
+
 /// One request through the gateway. Where something was not known when the call ended (an unknown address has no
 /// api), the field is absent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Call {
-    /// The request id (UUIDv7) that every answer carries in `X-Request-Id`.
+    /// The request id (UUIDv7) that every answer carries in `X-Request-Id`; its time is within [`ID_SKEW`] of `at`.
     pub id: String,
     /// When the head of the request had been read.
     pub at: Time,

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 
 use domain::Time;
-use domain::calls::{Call, CallFilter};
+use domain::calls::{Call, CallFilter, ID_SKEW, least_id};
 use domain::paging::{Page, PageOf};
 
 use crate::error::Result;
@@ -88,13 +88,13 @@ pub async fn get(conn: &mut Conn, id: &str) -> Result<Option<Call>> {
     conn.optional(sql(SELECT).filter("id =", id), call).await
 }
 
-/// Calls, newest first.
+/// Calls, newest first by their ids.
 pub async fn list(conn: &mut Conn, filter: &CallFilter, scope: &Scope, page: &PageOf) -> Result<Page<Call>> {
     let given = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
-    let place = page::number_and_text(page)?.map(|(at, id)| [Value::from(at), Value::from(id)]);
+    let place = page::place::<1>(page)?;
     let mut select = scope
         .narrow(sql(SELECT))
-        .after("(at, id) <", place)
+        .after("(id) <", place)
         .filter_some("api =", filter.api.as_ref())
         .filter_some("application =", filter.application.as_ref())
         .filter_some("route =", given(&filter.route))
@@ -102,7 +102,9 @@ pub async fn list(conn: &mut Conn, filter: &CallFilter, scope: &Scope, page: &Pa
         .filter_some("client_address =", given(&filter.client_address))
         .filter_some("duration_us >=", filter.slower_than_ms.map(|millis| i64::from(millis) * 1_000))
         .filter_some("at >=", filter.since)
-        .filter_some("at <", filter.until);
+        .filter_some("id >=", filter.since.map(|since| least_id(since - ID_SKEW)))
+        .filter_some("at <", filter.until)
+        .filter_some("id <", filter.until.map(|until| least_id(until + ID_SKEW)));
     if let Some(status) = filter.status {
         let (lowest, highest) = status.range();
         select = select.filter("status >=", lowest).filter("status <=", highest);
@@ -114,15 +116,15 @@ pub async fn list(conn: &mut Conn, filter: &CallFilter, scope: &Scope, page: &Pa
         // ids compare byte by byte, and `~` comes after all that they are made of
         select = select.filter("id >=", &filter.id).filter("id <", format!("{}~", filter.id));
     }
-    let rows = conn.all(select.page("at DESC, id DESC", page::one_more(page)), call).await?;
-    Ok(page::cut(rows, page, |call| [call.at.timestamp_millis().to_string(), call.id.clone()]))
+    let rows = conn.all(select.page("id DESC", page::one_more(page)), call).await?;
+    Ok(page::cut(rows, page, |call| [call.id.clone()]))
 }
 
-/// Removes at most `limit` calls from before `before`, the oldest first; answers how many.
+/// Removes at most `limit` calls whose ids are from before `before`, the oldest first; answers how many.
 pub async fn delete_before(tx: &mut Tx, before: Time, limit: u32) -> Result<u64> {
-    let delete = sql("DELETE FROM calls WHERE id IN
-        (SELECT id FROM calls WHERE at < $1 ORDER BY at, id LIMIT $2)");
-    tx.execute(delete.bind(before).bind(limit)).await
+    let delete =
+        sql("DELETE FROM calls WHERE id IN (SELECT id FROM calls WHERE id < $1 ORDER BY id LIMIT $2)");
+    tx.execute(delete.bind(least_id(before)).bind(limit)).await
 }
 
 fn call(row: &Row) -> Result<Call> {

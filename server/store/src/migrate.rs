@@ -39,7 +39,7 @@ const MAIN: &[Step] = &[
     step!(13, "0013_certificates"),
 ];
 
-const CALLS: &[Step] = &[step!(6, "0006_calls"), step!(11, "0011_usage_sent")];
+const CALLS: &[Step] = &[step!(6, "0006_calls"), step!(11, "0011_usage_sent"), step!(14, "0014_calls_by_id")];
 
 /// For SQLite's main file.
 pub(crate) fn main_file() -> Migrator {

@@ -23,14 +23,6 @@ pub(crate) fn number(page: &PageOf) -> Result<Option<i64>> {
     }
 }
 
-/// [`place`] in a list that begins with a time or a number and ends with a text.
-pub(crate) fn number_and_text(page: &PageOf) -> Result<Option<(i64, String)>> {
-    match place(page)? {
-        Some([number, text]) => Ok(Some((number.parse().map_err(|_| Error::Cursor)?, text))),
-        None => Ok(None),
-    }
-}
-
 /// How many rows to ask for: one more than the page holds tells whether another page follows.
 pub(crate) fn one_more(page: &PageOf) -> u32 {
     page.limit.saturating_add(1)
@@ -79,8 +71,6 @@ mod tests {
         for bad in ["", "!", "bm9uc2Vuc2U", one_part.as_str()] {
             assert!(matches!(place::<2>(&page(1, Some(bad.to_owned()))), Err(Error::Cursor)), "{bad}");
         }
-        let text = cursor(&["a".to_owned(), "b".to_owned()]);
-        assert!(matches!(number_and_text(&page(1, Some(text))), Err(Error::Cursor)));
         assert!(matches!(number(&page(1, Some(one_part))), Err(Error::Cursor)));
     }
 }

@@ -7,6 +7,7 @@ use super::{client, path, upgrade};
 use crate::ctx::Ctx;
 use crate::reject::{Reject, RejectKind};
 use crate::upstream::upload::too_large;
+use domain::calls::ID_SKEW;
 use http::header::{self, HeaderName, HeaderValue};
 use http::{Method, Version, request};
 use std::borrow::Cow;
@@ -59,15 +60,20 @@ pub fn check(ctx: &mut Ctx, request: &request::Parts, length: Option<u64>) -> Re
     if !trusted.is_empty() && client::is_trusted(ctx.peer, trusted) {
         ctx.client = client::address(ctx.peer, &request.headers, trusted);
         ctx.peer_trusted = true;
-        ctx.id = named_by_peer(request).unwrap_or(ctx.id);
+        ctx.id = named_by_peer(request, ctx.at_ms).unwrap_or(ctx.id);
     }
     Ok(Head { is_http2 })
 }
 
-/// The request id that a proxy of ours gave, when it is one of the kind that we make.
-fn named_by_peer(request: &request::Parts) -> Option<Uuid> {
+/// The request id that a proxy of ours gave, when it is one of the kind that we make: of about now, because calls are
+/// found by the time in it.
+fn named_by_peer(request: &request::Parts, now_ms: u64) -> Option<Uuid> {
     let id = Uuid::try_parse_ascii(request.headers.get("x-request-id")?.as_bytes()).ok()?;
-    (id.get_version_num() == 7).then_some(id)
+    if id.get_version_num() != 7 {
+        return None;
+    }
+    let made_ms = id.as_u64_pair().0 >> 16;
+    (made_ms.abs_diff(now_ms) <= ID_SKEW.num_milliseconds().unsigned_abs()).then_some(id)
 }
 
 fn check_method(request: &request::Parts) -> Result<(), Reject> {

@@ -83,12 +83,16 @@ fn trusted_proxies_are_believed() {
     let mut options = lab::options();
     options.trusted_proxies = vec!["127.0.0.0/8".parse().unwrap()];
     let lab = Lab::with(lab::config(&echo.url()), options);
+    let id = uuid::Uuid::now_v7().to_string();
     let headers = seen(
         &lab,
-        "X-Forwarded-For: 6.6.6.6, 192.0.2.9\r\nX-Forwarded-Proto: https\r\nX-Forwarded-Host: api.example.com\r\nForwarded: for=192.0.2.9\r\n\
-         X-Request-Id: 01890A5D-AC96-774B-BCCE-B302099A8057\r\n",
+        &format!(
+            "X-Forwarded-For: 6.6.6.6, 192.0.2.9\r\nX-Forwarded-Proto: https\r\nX-Forwarded-Host: api.example.com\r\n\
+             Forwarded: for=192.0.2.9\r\nX-Request-Id: {}\r\n",
+            id.to_uppercase()
+        ),
     );
-    assert_eq!(headers["x-request-id"], "01890a5d-ac96-774b-bcce-b302099a8057");
+    assert_eq!(headers["x-request-id"], id.as_str());
     assert_eq!(headers["x-forwarded-for"], "6.6.6.6, 192.0.2.9, 127.0.0.1");
     assert_eq!(
         (&headers["x-forwarded-proto"], &headers["x-forwarded-host"]),
@@ -96,6 +100,18 @@ fn trusted_proxies_are_believed() {
     );
     assert_eq!(headers["forwarded"], "for=192.0.2.9, for=127.0.0.1;proto=http;host=\"gateway.test\"");
     assert_eq!(lab.record_of("ok").client_address, "192.0.2.9");
+}
+
+#[test]
+fn a_request_id_of_another_time_is_not_taken() {
+    let echo = Echo::start().unwrap();
+    let mut options = lab::options();
+    options.trusted_proxies = vec!["127.0.0.0/8".parse().unwrap()];
+    let lab = Lab::with(lab::config(&echo.url()), options);
+    for given in ["01890a5d-ac96-774b-bcce-b302099a8057", "ffffffff-ac96-774b-bcce-b302099a8057", "mine"] {
+        let headers = seen(&lab, &format!("X-Request-Id: {given}\r\n"));
+        assert_ne!(headers["x-request-id"], given);
+    }
 }
 
 #[test]

@@ -44,7 +44,7 @@ async fn calls_are_found_by_each_filter() {
         ("outcome=rate-limited".to_owned(), 0),
         ("slower_than_ms=2".to_owned(), 0),
         ("since=2026-03-01T11:58:30Z&until=2026-03-01T12:00:00Z".to_owned(), 1),
-        ("id=0195517e".to_owned(), 3),
+        ("id=019ca9".to_owned(), 3),
         ("client_address=127.0.0.1".to_owned(), 3),
     ] {
         let list = world.get("owner", &format!("/calls?{query}")).await.expect(200);
@@ -55,5 +55,5 @@ async fn calls_are_found_by_each_filter() {
         (&call.json["api_name"], &call.json["application_name"]),
         (&json!("Petstore"), &json!("Weather"))
     );
-    world.get("owner", "/calls/0195517e-7c00-7000-8000-00000000ffff").await.expect(404);
+    world.get("owner", "/calls/019ca9d7-7c00-7000-8000-00000000ffff").await.expect(404);
 }

@@ -2,6 +2,7 @@
 
 use chrono::{Datelike as _, NaiveTime};
 use domain::Time;
+use domain::calls::{ID_SKEW, least_id};
 use domain::plans::Period;
 use domain::policies::limits::By;
 use domain::usage::quota_scope::{QuotaScope, SentBy};
@@ -73,8 +74,11 @@ fn calls(scope: &QuotaScope, since: &Since) -> Sql {
     let select = sql("SELECT client_address AS whose,
             CAST(sum(CASE WHEN at >= $1 THEN 1 ELSE 0 END) AS BIGINT) AS in_day, count(*) AS in_month
         FROM calls");
+    let from = since.of_period(scope.period);
+    let select = select.bind(since.day).filter("api =", &scope.api).filter("at >=", from);
+    // what narrows it by an index
     let select =
-        select.bind(since.day).filter("api =", &scope.api).filter("at >=", since.of_period(scope.period));
+        select.filter_some("id >=", Time::from_timestamp_millis(from).map(|at| least_id(at - ID_SKEW)));
     counted(select.condition("attempts > 0"), scope)
 }
 

@@ -1,6 +1,6 @@
 //! Single calls.
 
-use domain::calls::{Call, CallFilter, StatusFilter};
+use domain::calls::{Call, CallFilter, StatusFilter, least_id};
 use domain::ids::{ApiId, ApplicationId};
 use domain::usage::Visible;
 use store::{Scope, both, calls, scope};
@@ -9,7 +9,7 @@ use crate::rows::{World, at, every_page, page};
 
 pub fn call(number: u64, seconds: i64) -> Call {
     Call {
-        id: format!("0198{number:04}-7abc"),
+        id: format!("{}-7abc-8000-{number:012}", least_id(at(seconds))),
         at: at(seconds),
         api: Some(ApiId::from_parts(1, 1)),
         version: Some("v1".to_owned()),
@@ -45,7 +45,7 @@ both!(insert_is_idempotent_by_id, |store| {
 
     let mut conn = store.calls_read().await.unwrap();
     assert_eq!(calls::get(&mut conn, &all[599].id).await.unwrap().as_ref(), Some(&all[599]));
-    assert_eq!(calls::get(&mut conn, "0198").await.unwrap(), None);
+    assert_eq!(calls::get(&mut conn, &least_id(at(0))).await.unwrap(), None);
 });
 
 both!(insert_new_adds_all_or_says_that_some_were_there, |store| {
@@ -89,7 +89,8 @@ both!(list_calls_by_everything, |store| {
         (CallFilter { path: "pets".to_owned(), ..every.clone() }, vec![5, 4, 2, 1, 0]),
         (CallFilter { outcome: "rate-limited".to_owned(), ..every.clone() }, vec![4]),
         (CallFilter { slower_than_ms: Some(1_500), ..every.clone() }, vec![5]),
-        (CallFilter { id: "01980003".to_owned(), ..every.clone() }, vec![3]),
+        (CallFilter { id: all[3].id.clone(), ..every.clone() }, vec![3]),
+        (CallFilter { id: least_id(at(1)), ..every.clone() }, vec![3, 2]),
         (CallFilter { since: Some(at(1)), until: Some(at(2)), ..every.clone() }, vec![3, 2]),
         (CallFilter { route: "GET /".to_owned(), ..every.clone() }, vec![]),
         (CallFilter { client_address: "127.0.0.1".to_owned(), ..every.clone() }, vec![5, 4, 3, 2, 1, 0]),

@@ -6,7 +6,7 @@ use control::{Actor, Control};
 use domain::Time;
 use domain::apis::{ApiDetail, CreateApi};
 use domain::applications::{Application, CreateApplication};
-use domain::calls::Call;
+use domain::calls::{Call, least_id};
 use domain::certificates::CreateCertificate;
 use domain::credentials::CreateCredential;
 use domain::ids::{AccountId, ApiId, ApplicationId, CertificateId, RequestId, TeamId};
@@ -266,7 +266,10 @@ async fn plan(control: &Control, petra: &Actor, api: &ApiDetail, name: &str, app
 
 fn call(trade: &Trade, at: Time) -> Call {
     Call {
-        id: uuid::Uuid::now_v7().to_string(),
+        id: {
+            let now = uuid::Uuid::now_v7().to_string();
+            now.replacen(&now[..13], &least_id(at), 1)
+        },
         at,
         api: Some(trade.api.api.id.clone()),
         version: Some("v1".to_owned()),

@@ -4,7 +4,7 @@ use super::World;
 use domain::Time;
 use domain::apis::Api;
 use domain::applications::Application;
-use domain::calls::Call;
+use domain::calls::{Call, least_id};
 
 impl World {
     /// Records calls and rolls them up.
@@ -16,9 +16,10 @@ impl World {
     }
 }
 
-pub fn call(id: &str, at: Time, api: Option<&Api>, application: Option<&Application>) -> Call {
+/// The id ends in `name`.
+pub fn call(name: &str, at: Time, api: Option<&Api>, application: Option<&Application>) -> Call {
     Call {
-        id: id.to_owned(),
+        id: format!("{}-{name}", least_id(at)),
         at,
         api: api.map(|api| api.id.clone()),
         version: api.map(|_| "v1".to_owned()),

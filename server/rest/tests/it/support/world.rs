@@ -4,7 +4,7 @@
 use super::House;
 use super::house::{account_of, now};
 use chrono::Duration;
-use domain::calls::Call;
+use domain::calls::{Call, least_id};
 use faultlab::authority::{Authority, Signed};
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -106,9 +106,10 @@ pub fn signed() -> Signed {
 
 /// A call of an application to an api, so many minutes ago.
 fn call(number: usize, (api, application): (&str, &str), status: u16, minutes: i64) -> Call {
+    let at = now() - Duration::minutes(minutes);
     Call {
-        id: format!("0195517e-7c00-7000-8000-{number:012}"),
-        at: now() - Duration::minutes(minutes),
+        id: format!("{}-7000-8000-{number:012}", least_id(at)),
+        at,
         api: Some(api.parse().unwrap()),
         version: Some("v1".to_owned()),
         route: Some("GET /pets".to_owned()),
