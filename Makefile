@@ -33,7 +33,7 @@ test: toolchain packages lint rust site journeys ## everything: lint, Rust tests
 
 test-long: toolchain ## random input and crashes, GATEHOUSE_FUZZ_SECONDS each (default 60; 5 minutes in all); then a soak
 	@$(STEP) "random input and crashes" cargo test -p gateway -p journal --test it -- --ignored fuzz:: --test-threads 1
-	@$(STEP) "publications under load" cargo test --release -p server --test it -- --ignored publishing:: --nocapture
+	@$(STEP) "publications under load" cargo test --release -p server --test it -- --ignored publishing:: --nocapture --test-threads 1
 	@$(STEP) "soak, GATEHOUSE_SOAK_SECONDS (default 1800)" cargo test --release -p server --test it -- --ignored soak:: --nocapture
 
 lint: toolchain fmt clippy deny ## formatting, clippy without warnings, licences and bans

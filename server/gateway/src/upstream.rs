@@ -95,7 +95,7 @@ fn relayed(ctx: &Ctx, answered: Answered, version: Version) -> Answer {
             Answer { status: head.status, headers: head.headers, content }
         }
         Answered::Http1 { exchange, head, pool } => {
-            let body = WireBody::new(exchange, head.framing, head.keep_alive, &ctx.worker, pool);
+            let body = WireBody::new(exchange, &head, &ctx.worker, pool);
             Answer { status: head.status, headers: head.headers, content: body.into_content() }
         }
         Answered::Http2 { exchange, head } => {

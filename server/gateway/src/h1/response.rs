@@ -18,6 +18,8 @@ pub struct Head {
     pub framing: Framing,
     /// Whether the connection may carry another call after the body.
     pub keep_alive: bool,
+    /// Seconds for which the server says that it keeps the connection when it is idle (`Keep-Alive: timeout=5`).
+    pub idle_s: Option<u64>,
     /// Whether it names WebSocket, and nothing else, as what is spoken from here on; of weight with status 101 only.
     pub to_websocket: bool,
 }
@@ -90,13 +92,15 @@ fn build(
         (true, false, None) => Framing::Close,
     };
     let keep_alive = hop.keep_alive && framing != Framing::Close;
-    Ok(Head { status, headers, framing, keep_alive, to_websocket: hop.upgrades && hop.to_websocket })
+    let to_websocket = hop.upgrades && hop.to_websocket;
+    Ok(Head { status, headers, framing, keep_alive, idle_s: hop.idle_s, to_websocket })
 }
 
 /// What the fields of this hop said.
 #[derive(Default)]
 struct Hop {
     keep_alive: bool,
+    idle_s: Option<u64>,
     chunked: bool,
     length: Option<u64>,
     /// Whether `Connection` names `upgrade`.
@@ -127,7 +131,8 @@ impl Hop {
             header::CONNECTION => self.connection(value),
             header::UPGRADE => self.to_websocket = value.as_bytes().eq_ignore_ascii_case(b"websocket"),
             header::TE | header::PROXY_AUTHENTICATE => {}
-            _ => return Ok(matches!(name.as_str(), "keep-alive" | "proxy-connection")),
+            _ if name == "keep-alive" => self.idle_s = idle_s(value),
+            _ => return Ok(name == "proxy-connection"),
         }
         Ok(true)
     }
@@ -145,6 +150,12 @@ impl Hop {
             }
         }
     }
+}
+
+/// `timeout=5, max=100`
+fn idle_s(value: &HeaderValue) -> Option<u64> {
+    let mut parameters = value.to_str().ok()?.split(',').map(str::trim);
+    parameters.find_map(|parameter| parameter.strip_prefix("timeout="))?.parse().ok()
 }
 
 #[cfg(test)]
@@ -189,12 +200,28 @@ mod tests {
     }
 
     #[test]
+    fn a_server_says_how_long_it_keeps_an_idle_connection() {
+        for (value, idle_s) in [
+            ("timeout=5", Some(5)),
+            ("max=100, timeout=72", Some(72)),
+            ("timeout=0", Some(0)),
+            ("max=100", None),
+            ("timeout=soon", None),
+            ("", None),
+        ] {
+            let head =
+                take(&format!("HTTP/1.1 204 No Content\r\nKeep-Alive: {value}\r\n\r\n")).unwrap().unwrap();
+            assert_eq!(head.idle_s, idle_s, "{value}");
+        }
+    }
+
+    #[test]
     fn fields_of_the_hop_and_those_it_names_end_here() {
         let text = "HTTP/1.1 200 OK\r\nConnection: X-Secret, keep-alive\r\nKeep-Alive: timeout=5\r\nX-Secret: 1\r\n\
                     Upgrade: h2c\r\nX-Kept: caf\u{e9}\r\n\r\n";
         let head = take(text).unwrap().unwrap();
         let names: Vec<_> = head.headers.keys().map(HeaderName::as_str).collect();
-        assert_eq!(names, ["x-kept"]);
+        assert_eq!((names.as_slice(), head.idle_s), (&["x-kept"][..], Some(5)));
         assert_eq!(head.headers["x-kept"].as_bytes(), "caf\u{e9}".as_bytes());
     }
 

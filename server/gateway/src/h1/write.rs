@@ -65,7 +65,7 @@ pub fn head(
     match ending {
         Ending::Length(length) => {
             out.extend_from_slice(b"content-length: ");
-            number(out, length);
+            out.extend_from_slice(itoa::Buffer::new().format(length).as_bytes());
             out.extend_from_slice(b"\r\n");
         }
         Ending::Chunked => out.extend_from_slice(b"transfer-encoding: chunked\r\n"),
@@ -87,14 +87,6 @@ pub fn field(out: &mut Vec<u8>, name: &[u8], value: &[u8]) {
     out.extend_from_slice(b": ");
     out.extend_from_slice(value);
     out.extend_from_slice(b"\r\n");
-}
-
-/// Decimal digits, without the formatting machinery: this is written into every message.
-pub fn number(out: &mut Vec<u8>, number: u64) {
-    if number >= 10 {
-        self::number(out, number / 10);
-    }
-    out.extend(u8::try_from(number % 10).map(|digit| b'0' + digit));
 }
 
 /// The line before a chunk (RFC 9112 section 7.1).

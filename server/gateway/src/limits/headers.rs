@@ -36,19 +36,12 @@ pub fn write(ctx: &Ctx, headers: &mut HeaderMap) {
 /// `"rate";r=9;t=1`, after a comma where something stands before it.
 fn push(text: &mut String, name: &str, kind: &str, left: Option<Left>) {
     let Some(left) = left else { return };
+    let mut digits = itoa::Buffer::new();
     text.push_str(if text.is_empty() { "\"" } else { ", \"" });
     text.push_str(name);
     text.push_str(kind);
     text.push_str("\";r=");
-    push_number(text, left.calls);
+    text.push_str(digits.format(left.calls));
     text.push_str(";t=");
-    push_number(text, left.reset_s);
-}
-
-/// Decimal digits, without the formatting machinery: this is written into every answer.
-fn push_number(text: &mut String, number: u64) {
-    if number >= 10 {
-        push_number(text, number / 10);
-    }
-    text.extend(u32::try_from(number % 10).ok().and_then(|digit| char::from_digit(digit, 10)));
+    text.push_str(digits.format(left.reset_s));
 }

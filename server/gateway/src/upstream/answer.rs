@@ -5,6 +5,7 @@ use super::http2::answer::StreamBody;
 use super::patience::RanOut;
 use crate::finish::Content;
 use crate::h1::body::{Framing, Piece};
+use crate::h1::response::Head;
 use crate::reject::RejectKind;
 use crate::worker::Worker;
 use bytes::Bytes;
@@ -34,6 +35,8 @@ pub struct WireBody {
     exchange: Option<Exchange>,
     framing: Framing,
     keep_alive: bool,
+    /// How long its server keeps the connection when it is idle.
+    idle_s: Option<u64>,
     waiting: bool,
     worker: Rc<Worker>,
     pool: u32,
@@ -42,17 +45,12 @@ pub struct WireBody {
 impl WireBody {
     /// The body that follows a head.
     #[must_use]
-    pub fn new(
-        exchange: Exchange,
-        framing: Framing,
-        keep_alive: bool,
-        worker: &Rc<Worker>,
-        pool: u32,
-    ) -> Self {
+    pub fn new(exchange: Exchange, head: &Head, worker: &Rc<Worker>, pool: u32) -> Self {
         Self {
             exchange: Some(exchange),
-            framing,
-            keep_alive,
+            framing: head.framing,
+            keep_alive: head.keep_alive,
+            idle_s: head.idle_s,
             waiting: false,
             worker: Rc::clone(worker),
             pool,
@@ -133,7 +131,7 @@ impl WireBody {
     fn release(&mut self) {
         let Some(exchange) = self.exchange.take() else { return };
         if self.keep_alive && exchange.outgoing.is_done() && exchange.wire.buffer.is_empty() {
-            self.worker.pool.give(self.pool, exchange.wire, self.worker.alarms.now_ms());
+            self.worker.pool.give(self.pool, exchange.wire, self.worker.alarms.now_ms(), self.idle_s);
         }
     }
 }

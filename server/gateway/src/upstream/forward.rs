@@ -124,7 +124,7 @@ fn length(head: &mut impl HeadSink, ctx: &Ctx, body: Option<Option<u64>>) {
     match body {
         Some(Some(length)) => {
             head.begin("content-length");
-            drop(write!(head, "{length}"));
+            head.put(itoa::Buffer::new().format(length).as_bytes());
             head.end();
         }
         // RFC 9110 section 8.6: where a method expects a body, its absence is said
@@ -255,7 +255,7 @@ fn forwarded(head: &mut impl HeadSink, ctx: &Ctx, headers: &HeaderMap) {
             head.put(b", ");
         }
     }
-    drop(write!(head, "{}", ctx.peer));
+    put_address(head, ctx.peer);
     head.end();
     let own_proto = if ctx.is_tls { "https" } else { "http" };
     let proto = before("x-forwarded-proto").unwrap_or(own_proto.as_bytes());
@@ -269,16 +269,30 @@ fn forwarded(head: &mut impl HeadSink, ctx: &Ctx, headers: &HeaderMap) {
         head.put(chain);
         head.put(b", ");
     }
-    match ctx.peer {
-        IpAddr::V4(v4) => drop(write!(head, "for={v4};proto={own_proto}")),
-        IpAddr::V6(v6) => drop(write!(head, "for=\"[{v6}]\";proto={own_proto}")),
-    }
+    // RFC 7239 section 6: with colons in it, it is quoted
+    let (before, after): (&[u8], &[u8]) =
+        if ctx.peer.is_ipv4() { (b"for=", b";proto=") } else { (b"for=\"[", b"]\";proto=") };
+    head.put(before);
+    put_address(head, ctx.peer);
+    head.put(after);
+    head.put(own_proto.as_bytes());
     if let Some(host) = own_host(ctx, headers) {
         head.put(b";host=\"");
         head.put(host);
         head.put(b"\"");
     }
     head.end();
+}
+
+/// An address without the formatting machinery: two are written for every call.
+fn put_address(head: &mut impl HeadSink, address: IpAddr) {
+    let IpAddr::V4(v4) = address else { return drop(write!(head, "{address}")) };
+    for (place, octet) in v4.octets().into_iter().enumerate() {
+        if place > 0 {
+            head.put(b".");
+        }
+        head.put(itoa::Buffer::new().format(octet).as_bytes());
+    }
 }
 
 fn host<'h>(ctx: &'h Ctx, headers: &'h HeaderMap, target: &'h Target) -> &'h [u8] {

@@ -1,6 +1,6 @@
 //! Calls rolled up.
 
-use domain::calls::Call;
+use domain::calls::{Call, least_id};
 use domain::ids::{ApiId, ApplicationId};
 use domain::plans::Period;
 use domain::policies::limits::By;
@@ -196,7 +196,7 @@ both!(sent_calls_are_told_apart_as_a_quota_of_versions_does, |store| {
         (0..3).flat_map(|days| kinds.iter().map(move |kind| (now - chrono::Duration::days(days), kind)));
     let calls = days.enumerate().map(|(number, (at, kind))| Call {
         at,
-        id: format!("0198{number:04}"),
+        id: format!("{}-7abc-8000-{number:012}", least_id(at)),
         ..kind.clone()
     });
     record(store, &calls.collect::<Vec<_>>()).await;

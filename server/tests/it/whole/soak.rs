@@ -65,16 +65,17 @@ impl Caller {
     async fn call(&self, habit: Habit) {
         let at = |path: &str| format!("{}/echo/v1{path}", self.gateway);
         let get = |client: &Client, path: &str| client.get(at(path)).bearer_auth(&self.key);
-        let ok = |response: &reqwest::Response| assert_eq!(response.status(), StatusCode::OK);
         match habit {
-            Habit::Reads => ok(&get(&self.client, "/json").send().await.unwrap()),
+            Habit::Reads => ok(get(&self.client, "/json").send().await.unwrap()).await,
             Habit::Downloads => {
                 let response = get(&self.client, "/bytes/300000").send().await.unwrap();
                 assert_eq!(response.bytes().await.unwrap().len(), 300_000);
             }
             Habit::Uploads => {
-                let request = self.client.post(at("/json")).bearer_auth(&self.key).body(vec![b'x'; 50_000]);
-                ok(&request.send().await.unwrap());
+                // a backend that answers before it has read the body may close, and the next upload would meet that
+                let request = self.client.post(at("/mirror")).bearer_auth(&self.key).body(vec![b'x'; 50_000]);
+                let response = request.send().await.unwrap();
+                assert_eq!(response.bytes().await.unwrap().len(), 50_000);
             }
             Habit::Leaves => {
                 let mut response = get(&self.client, "/bytes/5000000").send().await.unwrap();
@@ -82,7 +83,7 @@ impl Caller {
             }
             Habit::Reconnects => {
                 let client = Client::builder().no_proxy().build().unwrap();
-                ok(&get(&client, "/json").send().await.unwrap());
+                ok(get(&client, "/json").send().await.unwrap()).await;
             }
             Habit::Strays => {
                 let response = self.client.get(at("/json")).bearer_auth("nobody").send().await.unwrap();
@@ -90,6 +91,12 @@ impl Caller {
             }
         }
     }
+}
+
+async fn ok(response: reqwest::Response) {
+    let (status, headers) = (response.status(), response.headers().clone());
+    let body = response.text().await.unwrap();
+    assert_eq!(status, StatusCode::OK, "{headers:?} {body}");
 }
 
 /// All habits at once, and changes in between, for so long; how many calls there were.

@@ -21,7 +21,7 @@ pub async fn attempt(
     let target = &node.target;
     let idempotent = is_idempotent(&ctx.method);
     let left = |outgoing, patience| Pending { outgoing: pending::Outgoing::Http1(outgoing), patience };
-    let mut pooled = worker.pool.take(target.pool).filter(|wire| idempotent || wire.is_alive_now());
+    let mut pooled = worker.pool.take(target.pool, worker.alarms.now_ms(), !idempotent);
     loop {
         let wire = match pooled.take() {
             Some(wire) => wire,
