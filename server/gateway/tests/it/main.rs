@@ -20,6 +20,7 @@ mod matching;
 mod metrics;
 mod mutual_tls;
 mod overload;
+mod pool;
 mod recalled;
 mod refusals;
 mod scopes;
