@@ -119,6 +119,9 @@ async fn traffic(installation: &Installation, served: &Served, span: Duration) -
     while tokio::time::Instant::now() < until {
         change(installation, served).await;
         tokio::time::sleep(Duration::from_secs(2)).await;
+        if let Some(ended) = callers.try_join_next() {
+            ended.unwrap();
+        }
     }
     stop.store(true, Ordering::Relaxed);
     while let Some(ended) = callers.join_next().await {
