@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::{ChildStdin, Command, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use tokio::sync::Mutex;
 
@@ -115,9 +116,17 @@ impl Cluster {
         run(stop.arg("-D").arg(self.folder.join("cluster")).args(["-m", mode, "-w", "stop"]))
     }
 
-    /// Starts a stopped server again, on the same port.
+    /// Starts a stopped server again, on the same port. While it was free, somebody's outgoing connection may have been
+    /// given it: those do not last.
     pub fn resume(&self) -> io::Result<()> {
-        start(&self.programs, &self.folder, self.port)
+        let mut started = start(&self.programs, &self.folder, self.port);
+        for _ in 0..20 {
+            if started.is_err() {
+                std::thread::sleep(Duration::from_millis(500));
+                started = start(&self.programs, &self.folder, self.port);
+            }
+        }
+        started
     }
 
     async fn create(&self, template: &str) -> io::Result<String> {
