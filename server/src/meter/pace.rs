@@ -8,7 +8,8 @@ use tokio::time::Instant;
 const FEW: u64 = 500;
 /// A quarter of what the journal may hold: when it is full, calls are refused.
 const TOO_MANY_BYTES: u64 = 256 << 20;
-/// How far charts may lag behind on a machine that has no time for them.
+/// How long it is put off on a machine that has no time for it. After that it takes its share of the processor from the
+/// calls, until few wait.
 const LONGEST_LAG: Duration = Duration::from_secs(30);
 
 /// Calls come first, what is made of their records later: while many come, the meter has the time that they leave.

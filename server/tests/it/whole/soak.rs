@@ -75,6 +75,7 @@ impl Caller {
                 // a backend that answers before it has read the body may close, and the next upload would meet that
                 let request = self.client.post(at("/mirror")).bearer_auth(&self.key).body(vec![b'x'; 50_000]);
                 let response = request.send().await.unwrap();
+                assert_eq!(response.status(), StatusCode::OK);
                 assert_eq!(response.bytes().await.unwrap().len(), 50_000);
             }
             Habit::Leaves => {
