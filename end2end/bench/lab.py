@@ -43,9 +43,14 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def on_core(core, command):
+def core(at):
+    """The system's number of the first core that may be used, or of the second."""
     cores = sorted(os.sched_getaffinity(0))
-    return ["taskset", "-c", str(cores[min(core, len(cores) - 1)]), *command]
+    return cores[min(at, len(cores) - 1)]
+
+
+def on_core(at, command):
+    return ["taskset", "-c", str(core(at)), *command]
 
 
 def direct(request):
@@ -63,10 +68,12 @@ def gatehouse():
 class Lab:
     """Everything that runs, in a folder that goes with it."""
 
-    def __init__(self):
-        self.folder = tempfile.TemporaryDirectory(prefix="gatehouse-bench-")
+    def __init__(self, parent=None):
+        self.folder = tempfile.TemporaryDirectory(prefix="gatehouse-bench-", dir=parent)
         self.dir = pathlib.Path(self.folder.name)
         self.running = []
+        # of each api its only plan, by the api's slug
+        self.plans = {}
         self.ports = {name: free_port() for name in ("backend", "nginx", "nginx_tls", "gateway", "gateway_tls", "portal", "admin")}
         self.certify()
 
@@ -78,18 +85,18 @@ class Lab:
         where = ["-addext", "subjectAltName=DNS:localhost", "-keyout", key, "-out", chain]
         subprocess.run(["openssl", "req", *made, *where], check=True, stderr=subprocess.DEVNULL)
 
-    def start(self, core, command, **more):
-        process = subprocess.Popen(on_core(core, [str(part) for part in command]), **more)
+    def start(self, at, command, **more):
+        process = subprocess.Popen(on_core(at, [str(part) for part in command]), **more)
         self.running.append(process)
         return process
 
-    def nginx(self, core, template, key=""):
+    def nginx(self, at, template, key=""):
         text = (HERE / template).read_text().replace("@DIR@", str(self.dir)).replace("@KEY@", key)
         for name, port in self.ports.items():
             text = text.replace(f"@{name.upper()}@", str(port))
         path = self.dir / template
         path.write_text(text)
-        process = self.start(core, [find("nginx"), "-c", path, "-p", self.dir], stderr=subprocess.DEVNULL)
+        process = self.start(at, [find("nginx"), "-c", path, "-p", self.dir], stderr=subprocess.DEVNULL)
         self.await_port("backend" if template.startswith("backend") else "nginx")
         return int(pathlib.Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()[0])
 
@@ -104,7 +111,7 @@ class Lab:
     def gatehouse(self):
         """Starts Gatehouse with an api before the backend; its process and a key that may call it."""
         binary = gatehouse()
-        environment = {
+        self.environment = {
             **os.environ,
             "GATEHOUSE_DATA_DIR": str(self.dir / "data"),
             "GATEHOUSE_GATEWAY_THREADS": "1",
@@ -115,12 +122,24 @@ class Lab:
         }
         who = ["--email", "bench@example.com", "--name", "bench"]
         account = [binary, "account", "create", *who, "--role", "administrator", "--password-stdin"]
-        run = {"env": environment, "check": True, "text": True, "stdout": subprocess.PIPE}
+        run = {"env": self.environment, "check": True, "text": True, "stdout": subprocess.PIPE}
         subprocess.run(account, input="a password for the benchmark\n", **run)
         token = subprocess.run([binary, "token", "create", *who], **run).stdout.split()[-1]
-        process = self.start(0, [binary, "serve"], env=environment, stdout=subprocess.DEVNULL)
+        pid = self.serve()
+        self.management = Management(f"http://127.0.0.1:{self.ports['portal']}/api/v1", token)
+        return pid, self.publish(self.management)
+
+    def serve(self):
+        process = self.start(0, [gatehouse(), "serve"], env=self.environment, stdout=subprocess.DEVNULL)
         self.await_port("portal")
-        return process.pid, self.publish(Management(f"http://127.0.0.1:{self.ports['portal']}/api/v1", token))
+        self.await_port("gateway")
+        return process.pid
+
+    def end(self, pid):
+        """Ends one of what runs, as its operator would."""
+        process = next(process for process in self.running if process.pid == pid)
+        process.terminate()
+        process.wait()
 
     def await_records(self):
         """Until every call is in the database."""
@@ -134,7 +153,7 @@ class Lab:
 
     def publish(self, api):
         """The api `bench`, with a limit of each kind, and `bare`, without limits; a key that may call both."""
-        team = api.post("/teams", {"name": "Bench"})["id"]
+        self.team = team = api.post("/teams", {"name": "Bench"})["id"]
         application = api.post(f"/teams/{team}/applications", {"name": "Load"})["id"]
         key = api.post(f"/applications/{application}/credentials", {"name": "load"})["key"]
         limits = {"rate": {"requests": 1_000_000, "seconds": 1}, "quota": {"requests": 10**12, "period": "month"}}
@@ -142,6 +161,7 @@ class Lab:
             upstream = {"url": f"http://127.0.0.1:{self.ports['backend']}"}
             made = api.post(f"/teams/{team}/apis", {"name": slug, "slug": slug, "kind": "rest", "upstream": upstream})
             plan = made["plans"][0]["id"]
+            self.plans[slug] = plan
             api.send("PATCH", f"/apis/{made['id']}/plans/{plan}", {"approval": "automatic", "limits": limits})
             api.post(f"/apis/{made['id']}/versions/v1/publish", {})
             api.post(f"/applications/{application}/subscriptions", {"plan": plan})
