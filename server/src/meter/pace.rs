@@ -1,34 +1,36 @@
-//! When calls are written down at once, and when in the background.
+//! When calls are written down in the background, and when whatever else there is to do.
 
 use journal::Pending;
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// To write so few takes too little of the processor to be felt by calls.
+/// The next batch has room for so many.
 const FEW: u64 = 500;
 /// A quarter of what the journal may hold: when it is full, calls are refused.
 const TOO_MANY_BYTES: u64 = 256 << 20;
-/// How long it is put off on a machine that has no time for it. After that it takes its share of the processor from the
-/// calls, until few wait.
+/// How long few may wait: to write them takes milliseconds.
+const PATIENCE: Duration = Duration::from_secs(1);
+/// How long many may wait on a machine that has no time for them. After that they take their share of the processor
+/// from the calls to come, until few are left.
 const LONGEST_LAG: Duration = Duration::from_secs(30);
 
-/// Calls come first, what is made of their records later: while many come, the meter has the time that they leave.
-/// But few calls are not worth the wait, and neither the journal nor the patience of those who watch is endless.
+/// Calls come first, what is made of their records later: the meter has the time that they leave. But neither the
+/// journal nor the patience of those who watch is endless.
 #[derive(Debug, Default)]
 pub struct Pace {
-    /// Since when more than a few wait.
+    /// What waits has come since then.
     since: Option<Instant>,
 }
 
 impl Pace {
-    /// Whether the next batch is to be written whatever else there is to do.
+    /// Whether the batch that begins now is to be written at once.
     pub fn is_urgent(&mut self, pending: Pending, now: Instant) -> bool {
+        let lag = now - *self.since.get_or_insert(now);
         if pending.records <= FEW {
-            self.since = None;
-            return true;
+            self.since = Some(now);
+            return lag > PATIENCE;
         }
-        let since = *self.since.get_or_insert(now);
-        pending.bytes > TOO_MANY_BYTES || now - since > LONGEST_LAG
+        pending.bytes > TOO_MANY_BYTES || lag > LONGEST_LAG
     }
 }
 
@@ -36,22 +38,43 @@ impl Pace {
 mod tests {
     use super::*;
 
+    struct Meter {
+        pace: Pace,
+        begin: Instant,
+    }
+
+    impl Meter {
+        fn new() -> Self {
+            Self { pace: Pace::default(), begin: Instant::now() }
+        }
+
+        fn is_urgent(&mut self, records: u64, bytes: u64, millis: u64) -> bool {
+            self.pace.is_urgent(Pending { records, bytes }, self.begin + Duration::from_millis(millis))
+        }
+    }
+
+    #[test]
+    fn few_calls_are_written_at_once_when_the_last_batch_took_long() {
+        let mut meter = Meter::new();
+        for millis in [0, 50, 900, 1_900] {
+            assert!(!meter.is_urgent(500, 200_000, millis), "{millis}");
+        }
+        assert!(meter.is_urgent(500, 200_000, 2_901), "no time was left for it");
+        assert!(!meter.is_urgent(20, 8_000, 2_950));
+    }
+
     #[test]
     fn many_calls_wait_but_not_for_ever() {
-        let mut pace = Pace::default();
-        let begin = Instant::now();
-        let mut is_urgent = |records, bytes, seconds| {
-            pace.is_urgent(Pending { records, bytes }, begin + Duration::from_secs(seconds))
-        };
-        assert!(is_urgent(0, 0, 0));
-        assert!(is_urgent(500, 200_000, 1));
-        assert!(!is_urgent(501, 200_000, 2));
-        assert!(!is_urgent(100_000, 40_000_000, 32));
-        assert!(is_urgent(100_000, 40_000_000, 33), "they have waited long enough");
-        assert!(is_urgent(501, 200_000, 34), "until few are left");
-        assert!(is_urgent(20, 8_000, 35));
-        assert!(!is_urgent(501, 200_000, 36));
-        assert!(is_urgent(800_000, (256 << 20) + 1, 37), "the journal fills");
-        assert!(!is_urgent(800_000, 256 << 20, 38));
+        let mut meter = Meter::new();
+        assert!(!meter.is_urgent(20, 8_000, 0));
+        assert!(!meter.is_urgent(501, 200_000, 1_500));
+        assert!(!meter.is_urgent(100_000, 40_000_000, 30_000));
+        assert!(meter.is_urgent(100_000, 40_000_000, 30_001), "they have waited long enough");
+        assert!(meter.is_urgent(501, 200_000, 34_000), "until few are left");
+        assert!(meter.is_urgent(20, 8_000, 35_000));
+        assert!(!meter.is_urgent(20, 8_000, 35_050));
+        assert!(!meter.is_urgent(501, 200_000, 36_000));
+        assert!(meter.is_urgent(800_000, (256 << 20) + 1, 37_000), "the journal fills");
+        assert!(!meter.is_urgent(800_000, 256 << 20, 38_000));
     }
 }
