@@ -28,8 +28,9 @@ const MAX_BYTES: usize = 1 << 20;
 /// How long an empty journal is left alone: what a chart lags behind.
 const PAUSE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
-/// While calls keep coming, when keys were last used is noted so often.
+/// When keys were last used is noted so often while calls keep coming, and while there is time.
 const NOTED_EVERY: chrono::Duration = chrono::Duration::seconds(10);
+const NOTED_SOON: chrono::Duration = chrono::Duration::seconds(1);
 
 /// Figures for `/metrics`.
 #[derive(Clone, Debug, Default)]
@@ -114,8 +115,9 @@ impl Meter {
                 }
                 Err(failure) => Err(failure),
             };
-            let due = control.now() - noted_at >= NOTED_EVERY;
-            if matches!(stepped, Ok(0)) || (stepped.is_ok() && due) {
+            let every = if matches!(stepped, Ok(0)) { NOTED_SOON } else { NOTED_EVERY };
+            let due = stopping || control.now() - noted_at >= every;
+            if stepped.is_ok() && due {
                 noted_at = control.now();
                 meter.note(&control).await;
             }
