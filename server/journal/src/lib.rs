@@ -18,7 +18,8 @@
 //! - **A slow disk is not waited for.** While a sync hangs, appends and reads go on.
 //! - **At least once.** The place that was read to is written after the consumer has stored the batch, so after a crash
 //!   the last batch may come again. Consumers recognise a record by an id inside it.
-//! - **Bounded.** At most [`Limits::total_bytes`] on disk; then [`AppendError::Full`] until the drain has caught up. A
+//! - **Bounded.** At most [`Limits::total_bytes`] on disk; then [`AppendError::Full`] until the drain has caught up. (A
+//!   power cut may bring deleted segments back, on top of those made since; while that is too much, none is made.) A
 //!   full disk is an error when a segment is created, not a signal when it is written. (A copy-on-write file system
 //!   cannot promise the latter: keep the folder on ext4, XFS or tmpfs, or switch copy-on-write off for it.)
 //!

@@ -51,6 +51,8 @@ struct Open {
     writers: [Writer; 2],
     drain: Drain,
     journal: Journal,
+    /// The total, or more when a power cut brought deleted segments back.
+    most_occupied: u64,
 }
 
 impl World {
@@ -75,7 +77,8 @@ impl World {
             return false;
         };
         let writers = NAMES.map(|name| journal.writer(name).unwrap());
-        self.open = Some(Open { writers, drain: journal.drain().unwrap(), journal });
+        let most_occupied = journal.occupied_bytes().max(LIMITS.total_bytes);
+        self.open = Some(Open { writers, drain: journal.drain().unwrap(), journal, most_occupied });
         true
     }
 
@@ -98,7 +101,7 @@ impl World {
             _ => self.restart(),
         }
         if let Some(open) = &self.open {
-            assert!(open.journal.occupied_bytes() <= LIMITS.total_bytes, "{}", self.what);
+            assert!(open.journal.occupied_bytes() <= open.most_occupied, "{}", self.what);
         }
     }
 
@@ -274,4 +277,7 @@ pub fn crash_at_random(seed: u64) {
 #[test]
 fn crashes_at_any_time_in_long_runs_lose_only_what_they_may() {
     (100..140).for_each(crash_at_random);
+    // a power cut after which more is there than was ever allowed at once: it undid a deletion, but not what was
+    // created in its place
+    crash_at_random(1_795_807_566_900_896_418);
 }
