@@ -15,4 +15,5 @@ pub mod upstream;
 mod about;
 mod coded;
 mod desk;
+mod edit;
 mod workspace;

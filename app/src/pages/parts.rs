@@ -1,11 +1,11 @@
 //! Small pieces that several pages show the same way.
 
-use crate::flash;
+use crate::flash::{self, FormState};
 use crate::islands::copy_button::CopyButton;
 use crate::server::now;
 use domain::Time as At;
 use leptos::prelude::*;
-use ui::{Badge, Glyph, Secret, Time, Tone, format};
+use ui::{Badge, Field, Glyph, InputKind, OptionalText, Secret, TextInput, Time, Tone, format};
 
 /// The secret that the last form made, if any: shown here and never again.
 #[component]
@@ -41,4 +41,28 @@ pub fn Validity(from: At, until: At) -> AnyView {
     } else {
         view! { <Badge label="Valid" tone=Tone::Good glyph=Glyph::Check/> }.into_any()
     }
+}
+
+/// The day on which access ends; `held` is what it is now.
+#[component]
+pub fn AccessEnd(
+    form: FormState,
+    #[prop(optional_no_strip)] held: Option<At>,
+    /// Of the field, where the page has several.
+    #[prop(optional, into)]
+    id: OptionalText,
+) -> AnyView {
+    let held = held.map(|at| at.format("%Y-%m-%d").to_string()).unwrap_or_default();
+    view! {
+        <Field
+            name="expires_at"
+            label="Access ends"
+            hint="At the beginning of this day, in UTC. Leave it empty for access without an end."
+            id
+            error=form.error("expires_at")
+        >
+            <TextInput value=form.value_or("expires_at", &held) kind=InputKind::Date/>
+        </Field>
+    }
+    .into_any()
 }

@@ -6,17 +6,18 @@ use crate::api::subscriptions::{Cancel, Pause, Renew, Resume};
 use crate::flash::FormState;
 use crate::link;
 use crate::pages::applications::subscriptions::Ends;
+use crate::pages::parts::AccessEnd;
 use crate::server::{incoming, load, next_href, now, page_of, query};
 use control::apis;
 use control::subscriptions::{self, SubscriptionFilter};
 use domain::paging::Page as PageItems;
 use domain::roles::Permission;
-use domain::subscriptions::{Subscription, SubscriptionState, SubscriptionSummary};
+use domain::subscriptions::{SubscriptionState, SubscriptionSummary};
 use leptos::prelude::*;
 use server_fn::ServerFn;
 use ui::{
-    ButtonGroup, ButtonSize, ButtonVariant, Column, Confirm, EmptyState, Field, Glyph, InputKind, LinkButton,
-    Load, Pager, Row, StateBadge, Table, TextArea, TextInput, Time,
+    ButtonGroup, ButtonSize, ButtonVariant, Column, Confirm, EmptyState, Field, Glyph, LinkButton, Load,
+    Pager, Row, StateBadge, Table, TextArea, Time,
 };
 
 #[component]
@@ -186,7 +187,9 @@ fn Ask(held: SubscriptionSummary, action: Step, disabled: Option<String>) -> Any
     let id = held.subscription.id.to_string();
     let form = FormState::of_one((action.url)(), "subscription", &id);
     let reason = format!("{}-reason-{id}", action.name);
-    let end = action.ends.then(|| view! { <End form held=held.subscription.clone()/> });
+    let end = action.ends.then(|| {
+        view! { <AccessEnd form held=held.subscription.expires_at id=format!("renew-end-{id}")/> }
+    });
     view! {
         <Confirm
             id=format!("{}-{id}", action.name)
@@ -206,25 +209,6 @@ fn Ask(held: SubscriptionSummary, action: Step, disabled: Option<String>) -> Any
                 <TextArea value=form.value("reason") rows=2 maxlength=1000/>
             </Field>
         </Confirm>
-    }
-    .into_any()
-}
-
-/// The day on which access ends.
-#[component]
-fn End(form: FormState, held: Subscription) -> AnyView {
-    let id = format!("renew-end-{}", held.id);
-    let now = held.expires_at.map(|at| at.format("%Y-%m-%d").to_string()).unwrap_or_default();
-    view! {
-        <Field
-            name="expires_at"
-            label="Access ends"
-            hint="At the beginning of this day, in UTC. Leave it empty for access without an end."
-            id
-            error=form.error("expires_at")
-        >
-            <TextInput value=form.value_or("expires_at", &now) kind=InputKind::Date/>
-        </Field>
     }
     .into_any()
 }

@@ -5,6 +5,7 @@ use crate::api::subscriptions::Cancel;
 use crate::error::Result;
 use crate::flash::FormState;
 use crate::pages::applications::limits::words;
+use crate::pages::parts::AccessEnd;
 use crate::server::{actor, missing, needs, now};
 use control::{Actor, Control, plans, subscriptions};
 use domain::plans::Plan;
@@ -16,8 +17,8 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use server_fn::ServerFn;
 use ui::{
-    Button, ButtonVariant, Card, Confirm, DefinitionList, Field, Form, FormActions, InputKind, KeyValue,
-    Person, StateBadge, TextArea, TextInput, Time,
+    Button, ButtonVariant, Card, Confirm, DefinitionList, Field, Form, FormActions, KeyValue, Person,
+    StateBadge, TextArea, Time,
 };
 
 /// A request with what it is about, as far as that is still there.
@@ -152,18 +153,7 @@ fn Answer(request: Request) -> AnyView {
         return view! { <Withdraw request/> }.into_any();
     }
     let approve_barred = barred.clone();
-    let end = (request.kind == RequestKind::Subscription).then(|| {
-        view! {
-            <Field
-                name="expires_at"
-                label="Access ends"
-                hint="At the beginning of this day, in UTC. Leave it empty for access without an end."
-                error=form.error("expires_at")
-            >
-                <TextInput value=form.value("expires_at") kind=InputKind::Date/>
-            </Field>
-        }
-    });
+    let end = (request.kind == RequestKind::Subscription).then(|| view! { <AccessEnd form/> });
     view! {
         <Form action=Approve::url() hidden=vec![("request", id)]>
             <Field

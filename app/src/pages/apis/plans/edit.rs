@@ -3,15 +3,16 @@
 use crate::api::plans::{Create, Update};
 use crate::flash::FormState;
 use crate::pages::apis::desk::{Desk, desk};
+use crate::pages::apis::edit::{EditCard, Gone};
 use crate::pages::apis::workspace::{Part, Workspace};
-use crate::server::{param, set_status};
+use crate::server::param;
 use domain::plans::{Approval, Period, Plan};
 use domain::roles::Permission;
 use leptos::prelude::*;
 use server_fn::ServerFn;
 use ui::{
-    Button, ButtonVariant, Card, Choice, EmptyState, Field, FieldRow, Fieldset, Form, FormActions, Glyph,
-    InputKind, LinkButton, Load, RadioCard, RadioCards, Select, TextArea, TextInput,
+    Choice, Field, FieldRow, Fieldset, Glyph, InputKind, Load, RadioCard, RadioCards, Select, TextArea,
+    TextInput,
 };
 
 #[component]
@@ -34,7 +35,10 @@ pub fn EditPlan() -> AnyView {
             <Workspace desk=desk.clone() part=Part::Plans>
                 {match desk.detail.plans.iter().find(|plan| plan.id.as_str() == wanted).cloned() {
                     Some(plan) => view! { <PlanForm desk plan/> }.into_any(),
-                    None => view! { <Gone desk/> }.into_any(),
+                    None => {
+                        let href = desk.href("/plans");
+                        view! { <Gone glyph=Glyph::Plan title="The api has no such plan" all="All plans" href/> }.into_any()
+                    }
                 }}
             </Workspace>
         </Load>
@@ -43,16 +47,9 @@ pub fn EditPlan() -> AnyView {
 }
 
 #[component]
-fn Gone(desk: Desk) -> AnyView {
-    set_status(404);
-    let action = view! { <LinkButton href=desk.href("/plans")>"All plans"</LinkButton> };
-    view! { <EmptyState glyph=Glyph::Plan title="The api has no such plan" action/> }.into_any()
-}
-
-#[component]
 fn PlanForm(desk: Desk, #[prop(optional)] plan: Option<Plan>) -> AnyView {
     let mut hidden = vec![("api", desk.api().id.to_string())];
-    let (action, title, button) = match &plan {
+    let (action, title, save) = match &plan {
         Some(plan) => {
             hidden.push(("plan", plan.id.to_string()));
             (Update::url(), format!("Change the plan {}", plan.name), "Save the plan")
@@ -63,17 +60,9 @@ fn PlanForm(desk: Desk, #[prop(optional)] plan: Option<Plan>) -> AnyView {
     let disabled = desk.missing(Permission::PlansManage);
     let back = desk.href("/plans");
     view! {
-        <div class="narrow">
-            <Card title>
-                <Form action hidden>
-                    <PlanFields form plan/>
-                    <FormActions>
-                        <Button variant=ButtonVariant::Primary disabled>{button}</Button>
-                        <LinkButton href=back>"Cancel"</LinkButton>
-                    </FormActions>
-                </Form>
-            </Card>
-        </div>
+        <EditCard title action hidden save disabled back>
+            <PlanFields form plan/>
+        </EditCard>
     }
     .into_any()
 }

@@ -4,12 +4,13 @@ use super::RouteFields;
 use crate::api::versions::routes::Update;
 use crate::flash::FormState;
 use crate::pages::apis::desk::{Desk, desk};
+use crate::pages::apis::edit::{EditCard, Gone};
 use crate::pages::apis::workspace::{Part, Workspace};
-use crate::server::{query, set_status};
+use crate::server::query;
 use domain::roles::Permission;
 use leptos::prelude::*;
 use server_fn::ServerFn;
-use ui::{Button, ButtonVariant, Card, EmptyState, Form, FormActions, Glyph, LinkButton, Load};
+use ui::{Glyph, Load};
 
 #[component]
 pub fn EditRoute() -> AnyView {
@@ -28,34 +29,26 @@ fn Edit(desk: Desk) -> AnyView {
     let label = query("route");
     let back = desk.href("/routes");
     let Some(route) = desk.version.draft.routes.iter().find(|route| route.label() == label).cloned() else {
-        set_status(404);
-        let action = view! { <LinkButton href=back>"All routes"</LinkButton> };
         return view! {
-            <EmptyState
+            <Gone
                 glyph=Glyph::Route
                 title="The draft has no such route"
                 text="Somebody may have changed or removed it meanwhile."
-                action
+                all="All routes"
+                href=back
             />
         }
         .into_any();
     };
     let form = FormState::of_one(Update::url(), "label", &label);
     let disabled = desk.missing(Permission::ApisEdit);
+    let title = format!("Change {label}");
     let mut hidden = desk.hidden();
-    hidden.push(("label", label.clone()));
+    hidden.push(("label", label));
     view! {
-        <div class="narrow">
-            <Card title=format!("Change {label}")>
-                <Form action=Update::url() hidden>
-                    <RouteFields form route/>
-                    <FormActions>
-                        <Button variant=ButtonVariant::Primary disabled>"Save in the draft"</Button>
-                        <LinkButton href=back>"Cancel"</LinkButton>
-                    </FormActions>
-                </Form>
-            </Card>
-        </div>
+        <EditCard title action=Update::url() hidden save="Save in the draft" disabled back>
+            <RouteFields form route/>
+        </EditCard>
     }
     .into_any()
 }

@@ -4,12 +4,13 @@ use super::LimitFields;
 use crate::api::versions::limits::Update;
 use crate::flash::FormState;
 use crate::pages::apis::desk::{Desk, desk};
+use crate::pages::apis::edit::{EditCard, Gone};
 use crate::pages::apis::workspace::{Part, Workspace};
-use crate::server::{query, set_status};
+use crate::server::query;
 use domain::roles::Permission;
 use leptos::prelude::*;
 use server_fn::ServerFn;
-use ui::{Button, ButtonVariant, Card, EmptyState, Form, FormActions, Glyph, LinkButton, Load};
+use ui::{Glyph, Load};
 
 #[component]
 pub fn EditLimit() -> AnyView {
@@ -29,34 +30,26 @@ fn Edit(desk: Desk) -> AnyView {
     let back = desk.href("/upstream");
     let Some(limit) = desk.version.draft.policies.limits.iter().find(|limit| limit.name == name).cloned()
     else {
-        set_status(404);
-        let action = view! { <LinkButton href=back>"All limits"</LinkButton> };
         return view! {
-            <EmptyState
+            <Gone
                 glyph=Glyph::Plan
                 title="The draft has no such limit"
                 text="Somebody may have changed or removed it meanwhile."
-                action
+                all="All limits"
+                href=back
             />
         }
         .into_any();
     };
     let form = FormState::of_one(Update::url(), "limit", &name);
     let disabled = desk.missing(Permission::ApisEdit);
+    let title = format!("Change the limit {name}");
     let mut hidden = desk.hidden();
-    hidden.push(("limit", name.clone()));
+    hidden.push(("limit", name));
     view! {
-        <div class="narrow">
-            <Card title=format!("Change the limit {name}")>
-                <Form action=Update::url() hidden>
-                    <LimitFields form limit/>
-                    <FormActions>
-                        <Button variant=ButtonVariant::Primary disabled>"Save in the draft"</Button>
-                        <LinkButton href=back>"Cancel"</LinkButton>
-                    </FormActions>
-                </Form>
-            </Card>
-        </div>
+        <EditCard title action=Update::url() hidden save="Save in the draft" disabled back>
+            <LimitFields form limit/>
+        </EditCard>
     }
     .into_any()
 }
