@@ -18,7 +18,8 @@ use sqlx::sqlite::{
     SqliteSynchronous,
 };
 use sqlx::{
-    Connection as _, Decode, Executor as _, Postgres, Row as _, Sqlite, Transaction, Type, ValueRef as _,
+    ConnectOptions as _, Connection as _, Decode, Executor as _, Postgres, Row as _, Sqlite, Transaction,
+    Type, ValueRef as _,
 };
 
 use crate::dialect::Dialect;
@@ -37,6 +38,14 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// How long a connection that was idle may take to show that it is alive.
 const PING: Duration = Duration::from_secs(1);
 
+/// Whether the log tells of statements that take longer than a second.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Slow {
+    Told,
+    /// Their threads wait for an idle processor.
+    Expected,
+}
+
 /// One database and its connections. Cheap to clone.
 #[derive(Clone)]
 pub(crate) enum Database {
@@ -51,8 +60,8 @@ pub(crate) enum Database {
 
 impl Database {
     /// Opens (and creates) a SQLite file.
-    pub async fn sqlite(file: &std::path::Path, readers: u32) -> Result<Self> {
-        let options = SqliteConnectOptions::new()
+    pub async fn sqlite(file: &std::path::Path, readers: u32, slow: Slow) -> Result<Self> {
+        let mut options = SqliteConnectOptions::new()
             .filename(file)
             .create_if_missing(true)
             .foreign_keys(true)
@@ -61,6 +70,9 @@ impl Database {
             .synchronous(SqliteSynchronous::Full)
             .busy_timeout(PATIENCE)
             .pragma("journal_size_limit", "67108864");
+        if slow == Slow::Expected {
+            options = options.disable_statement_logging();
+        }
         let pool = || {
             // a file does not go away: no need to ask before each use whether it is still there
             SqlitePoolOptions::new().acquire_timeout(PATIENCE).max_lifetime(None).test_before_acquire(false)
@@ -83,8 +95,11 @@ impl Database {
     }
 
     /// Connects when it is first used, so that a node starts without its database.
-    pub fn postgres(url: &str, connections: u32) -> Result<Self> {
-        let options = postgres_options(url)?;
+    pub fn postgres(url: &str, connections: u32, slow: Slow) -> Result<Self> {
+        let mut options = postgres_options(url)?;
+        if slow == Slow::Expected {
+            options = options.disable_statement_logging();
+        }
         let pool = PgPoolOptions::new()
             .max_connections(connections)
             .acquire_timeout(PATIENCE)
