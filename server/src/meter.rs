@@ -103,10 +103,13 @@ impl Meter {
         let mut pace = Pace::default();
         let mut noted_at = control.now();
         let mut pause = PAUSE;
+        // What earlier processes left counts against quotas, so it is not put off.
+        let mut caught_up = false;
         loop {
             // asked before reading: what was appended before the stop is read after it
             let stopping = stop.is_cancelled();
-            let urgent = pace.is_urgent(meter.journal.pending(), Instant::now()) || stopping;
+            let late = pace.is_urgent(meter.journal.pending(), Instant::now());
+            let urgent = late || stopping || !caught_up;
             let stepped = match meter.quotas.recall(&meter.store, control.now()).await {
                 Ok(()) => {
                     let stepped;
@@ -123,7 +126,7 @@ impl Meter {
             }
             match stepped {
                 Ok(0) if stopping => return,
-                Ok(0) => pause = PAUSE,
+                Ok(0) => (pause, caught_up) = (PAUSE, true),
                 Ok(_) => continue,
                 Err(failure) if stopping => {
                     tracing::error!(%failure, "calls stay in the journal until the next start");
