@@ -103,13 +103,10 @@ impl Meter {
         let mut pace = Pace::default();
         let mut noted_at = control.now();
         let mut pause = PAUSE;
-        // What earlier processes left counts against quotas, so it is not put off.
-        let mut caught_up = false;
         loop {
             // asked before reading: what was appended before the stop is read after it
             let stopping = stop.is_cancelled();
-            let late = pace.is_urgent(meter.journal.pending(), Instant::now());
-            let urgent = late || stopping || !caught_up;
+            let urgent = pace.is_urgent(meter.journal.pending(), Instant::now()) || stopping;
             let stepped = match meter.quotas.recall(&meter.store, control.now()).await {
                 Ok(()) => {
                     let stepped;
@@ -118,15 +115,18 @@ impl Meter {
                 }
                 Err(failure) => Err(failure),
             };
-            let every = if matches!(stepped, Ok(0)) { NOTED_SOON } else { NOTED_EVERY };
-            let due = stopping || control.now() - noted_at >= every;
-            if stepped.is_ok() && due {
+            let rest = match stepped {
+                Ok(0) if stopping => chrono::Duration::zero(),
+                Ok(0) => NOTED_SOON,
+                _ => NOTED_EVERY,
+            };
+            if stepped.is_ok() && control.now() - noted_at >= rest {
                 noted_at = control.now();
                 meter.note(&control).await;
             }
             match stepped {
                 Ok(0) if stopping => return,
-                Ok(0) => (pause, caught_up) = (PAUSE, true),
+                Ok(0) => pause = PAUSE,
                 Ok(_) => continue,
                 Err(failure) if stopping => {
                     tracing::error!(%failure, "calls stay in the journal until the next start");

@@ -119,14 +119,13 @@ impl Cluster {
     /// Starts a stopped server again, on the same port. While it was free, somebody's outgoing connection may have been
     /// given it: those do not last.
     pub fn resume(&self) -> io::Result<()> {
-        let mut started = start(&self.programs, &self.folder, self.port);
         for _ in 0..20 {
-            if started.is_err() {
-                std::thread::sleep(Duration::from_millis(500));
-                started = start(&self.programs, &self.folder, self.port);
+            if start(&self.programs, &self.folder, self.port).is_ok() {
+                return Ok(());
             }
+            std::thread::sleep(Duration::from_millis(500));
         }
-        started
+        start(&self.programs, &self.folder, self.port)
     }
 
     async fn create(&self, template: &str) -> io::Result<String> {

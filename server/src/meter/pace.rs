@@ -20,17 +20,20 @@ const LONGEST_LAG: Duration = Duration::from_secs(30);
 pub struct Pace {
     /// What waits has come since then.
     since: Option<Instant>,
+    /// Nothing is left of what earlier processes wrote: that counts against quotas, and so is not put off.
+    caught_up: bool,
 }
 
 impl Pace {
     /// Whether the batch that begins now is to be written at once.
     pub fn is_urgent(&mut self, pending: Pending, now: Instant) -> bool {
         let lag = now - *self.since.get_or_insert(now);
+        self.caught_up |= pending.records == 0;
         if pending.records <= FEW {
             self.since = Some(now);
-            return lag > PATIENCE;
+            return lag > PATIENCE || !self.caught_up;
         }
-        pending.bytes > TOO_MANY_BYTES || lag > LONGEST_LAG
+        pending.bytes > TOO_MANY_BYTES || lag > LONGEST_LAG || !self.caught_up
     }
 }
 
@@ -44,13 +47,25 @@ mod tests {
     }
 
     impl Meter {
+        /// One that has found the journal empty.
         fn new() -> Self {
-            Self { pace: Pace::default(), begin: Instant::now() }
+            let mut meter = Self { pace: Pace::default(), begin: Instant::now() };
+            assert!(!meter.is_urgent(0, 0, 0));
+            meter
         }
 
         fn is_urgent(&mut self, records: u64, bytes: u64, millis: u64) -> bool {
             self.pace.is_urgent(Pending { records, bytes }, self.begin + Duration::from_millis(millis))
         }
+    }
+
+    #[test]
+    fn what_earlier_processes_left_is_written_at_once() {
+        let mut meter = Meter { pace: Pace::default(), begin: Instant::now() };
+        assert!(meter.is_urgent(501, 200_000, 0));
+        assert!(meter.is_urgent(20, 8_000, 50));
+        assert!(!meter.is_urgent(0, 0, 100));
+        assert!(!meter.is_urgent(20, 8_000, 150));
     }
 
     #[test]

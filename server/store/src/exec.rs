@@ -18,8 +18,8 @@ use sqlx::sqlite::{
     SqliteSynchronous,
 };
 use sqlx::{
-    ConnectOptions as _, Connection as _, Decode, Executor as _, Postgres, Row as _, Sqlite, Transaction,
-    Type, ValueRef as _,
+    ConnectOptions, Connection as _, Decode, Executor as _, Postgres, Row as _, Sqlite, Transaction, Type,
+    ValueRef as _,
 };
 
 use crate::dialect::Dialect;
@@ -46,6 +46,12 @@ pub(crate) enum Slow {
     Expected,
 }
 
+impl Slow {
+    fn set<O: ConnectOptions>(self, options: O) -> O {
+        if self == Self::Expected { options.disable_statement_logging() } else { options }
+    }
+}
+
 /// One database and its connections. Cheap to clone.
 #[derive(Clone)]
 pub(crate) enum Database {
@@ -61,7 +67,7 @@ pub(crate) enum Database {
 impl Database {
     /// Opens (and creates) a SQLite file.
     pub async fn sqlite(file: &std::path::Path, readers: u32, slow: Slow) -> Result<Self> {
-        let mut options = SqliteConnectOptions::new()
+        let options = SqliteConnectOptions::new()
             .filename(file)
             .create_if_missing(true)
             .foreign_keys(true)
@@ -70,9 +76,7 @@ impl Database {
             .synchronous(SqliteSynchronous::Full)
             .busy_timeout(PATIENCE)
             .pragma("journal_size_limit", "67108864");
-        if slow == Slow::Expected {
-            options = options.disable_statement_logging();
-        }
+        let options = slow.set(options);
         let pool = || {
             // a file does not go away: no need to ask before each use whether it is still there
             SqlitePoolOptions::new().acquire_timeout(PATIENCE).max_lifetime(None).test_before_acquire(false)
@@ -96,10 +100,7 @@ impl Database {
 
     /// Connects when it is first used, so that a node starts without its database.
     pub fn postgres(url: &str, connections: u32, slow: Slow) -> Result<Self> {
-        let mut options = postgres_options(url)?;
-        if slow == Slow::Expected {
-            options = options.disable_statement_logging();
-        }
+        let options = slow.set(postgres_options(url)?);
         let pool = PgPoolOptions::new()
             .max_connections(connections)
             .acquire_timeout(PATIENCE)
