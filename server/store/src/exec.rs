@@ -11,8 +11,8 @@ mod value;
 use std::str::FromStr;
 use std::time::Duration;
 
-use sqlx::pool::PoolConnection;
-use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions, PgRow};
+use sqlx::pool::{PoolConnection, PoolOptions};
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgRow};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow,
     SqliteSynchronous,
@@ -34,21 +34,35 @@ pub use value::{Nullable, Value};
 
 /// How long a statement waits for a connection or a lock before it fails as unavailable.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// The same of files whose threads wait for an idle processor.
+const LONG_PATIENCE: Duration = Duration::from_secs(60);
+/// To wait longer than that for a connection is worth a line in the log.
+const SLOW: Duration = Duration::from_secs(2);
 
 /// How long a connection that was idle may take to show that it is alive.
 const PING: Duration = Duration::from_secs(1);
 
-/// Whether the log tells of statements that take longer than a second.
+/// Who waits for the statements.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Slow {
-    Told,
-    /// Their threads wait for an idle processor.
-    Expected,
+pub(crate) enum Pace {
+    /// A caller: the log tells of what takes longer than a second.
+    Prompt,
+    /// Nobody, and the threads wait for an idle processor: to be slow is no news.
+    Patient,
 }
 
-impl Slow {
-    fn set<O: ConnectOptions>(self, options: O) -> O {
-        if self == Self::Expected { options.disable_statement_logging() } else { options }
+impl Pace {
+    fn patience(self) -> Duration {
+        if self == Self::Patient { LONG_PATIENCE } else { PATIENCE }
+    }
+
+    fn connections<O: ConnectOptions>(self, options: O) -> O {
+        if self == Self::Patient { options.disable_statement_logging() } else { options }
+    }
+
+    fn pool<DB: sqlx::Database>(self) -> PoolOptions<DB> {
+        let slow = if self == Self::Patient { LONG_PATIENCE } else { SLOW };
+        PoolOptions::new().acquire_timeout(PATIENCE).acquire_slow_threshold(slow)
     }
 }
 
@@ -66,44 +80,39 @@ pub(crate) enum Database {
 
 impl Database {
     /// Opens (and creates) a SQLite file.
-    pub async fn sqlite(file: &std::path::Path, readers: u32, slow: Slow) -> Result<Self> {
-        let options = SqliteConnectOptions::new()
-            .filename(file)
-            .create_if_missing(true)
-            .foreign_keys(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            // what was committed survives a power loss: a journal of calls is let go when they are here
-            .synchronous(SqliteSynchronous::Full)
-            .busy_timeout(PATIENCE)
-            .pragma("journal_size_limit", "67108864");
-        let options = slow.set(options);
-        let pool = || {
-            // a file does not go away: no need to ask before each use whether it is still there
-            SqlitePoolOptions::new().acquire_timeout(PATIENCE).max_lifetime(None).test_before_acquire(false)
-        };
+    pub async fn sqlite(file: &std::path::Path, readers: u32) -> Result<Self> {
+        let options = sqlite_options(file, Pace::Prompt).create_if_missing(true);
         // The writer first: it creates the file and turns WAL on.
-        let writer = pool().max_connections(1).connect_with(options.clone()).await?;
-        let readers = pool().max_connections(readers).connect_lazy_with(options.pragma("query_only", "ON"));
+        let writer = sqlite_pool(Pace::Prompt).max_connections(1).connect_with(options.clone()).await?;
+        let readers =
+            sqlite_pool(Pace::Prompt).max_connections(readers).connect_lazy_with(read_only(options));
         Ok(Self::Sqlite { readers, writer })
+    }
+
+    /// A SQLite file that is open elsewhere in this process, over connections that are made when they are first used.
+    pub fn sqlite_again(file: &std::path::Path, readers: u32) -> Self {
+        let options = sqlite_options(file, Pace::Patient).create_if_missing(false);
+        let writer = sqlite_pool(Pace::Patient).max_connections(1).connect_lazy_with(options.clone());
+        let readers =
+            sqlite_pool(Pace::Patient).max_connections(readers).connect_lazy_with(read_only(options));
+        Self::Sqlite { readers, writer }
     }
 
     /// Opens a SQLite file that is there, and leaves it as it is.
     pub fn sqlite_to_read(file: &std::path::Path) -> Self {
-        let options = SqliteConnectOptions::new()
-            .filename(file)
-            .create_if_missing(false)
-            .busy_timeout(PATIENCE)
-            .pragma("query_only", "ON");
+        let options =
+            SqliteConnectOptions::new().filename(file).create_if_missing(false).busy_timeout(PATIENCE);
+        let options = read_only(options);
         let pool = SqlitePoolOptions::new().acquire_timeout(PATIENCE).connect_lazy_with(options);
         Self::Sqlite { readers: pool.clone(), writer: pool }
     }
 
     /// Connects when it is first used, so that a node starts without its database.
-    pub fn postgres(url: &str, connections: u32, slow: Slow) -> Result<Self> {
-        let options = slow.set(postgres_options(url)?);
-        let pool = PgPoolOptions::new()
+    pub fn postgres(url: &str, connections: u32, pace: Pace) -> Result<Self> {
+        let options = pace.connections(postgres_options(url)?);
+        let pool = pace
+            .pool::<Postgres>()
             .max_connections(connections)
-            .acquire_timeout(PATIENCE)
             // asked before each use, as by default, but not for ever: the other end may be gone without a word
             .test_before_acquire(false)
             .before_acquire(|connection, _| Box::pin(answers(connection)))
@@ -191,6 +200,27 @@ impl Database {
             Self::Postgres(pool) => pool.close().await,
         }
     }
+}
+
+fn sqlite_options(file: &std::path::Path, pace: Pace) -> SqliteConnectOptions {
+    let options = SqliteConnectOptions::new()
+        .filename(file)
+        .foreign_keys(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        // what was committed survives a power loss: a journal of calls is let go when they are here
+        .synchronous(SqliteSynchronous::Full)
+        .busy_timeout(pace.patience())
+        .pragma("journal_size_limit", "67108864");
+    pace.connections(options)
+}
+
+fn read_only(options: SqliteConnectOptions) -> SqliteConnectOptions {
+    options.pragma("query_only", "ON")
+}
+
+/// A file does not go away: no need to ask before each use whether it is still there.
+fn sqlite_pool(pace: Pace) -> SqlitePoolOptions {
+    pace.pool().acquire_timeout(pace.patience()).max_lifetime(None).test_before_acquire(false)
 }
 
 /// Connection options of a `postgres://` address.

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::changes::Changes;
 use crate::error::{Error, Result};
-use crate::exec::{Conn, Database, Slow, Tx, postgres_options, sql};
+use crate::exec::{Conn, Database, Pace, Tx, postgres_options, sql};
 use crate::migrate;
 
 /// Where the data is kept. No `Debug`: a PostgreSQL address holds a password.
@@ -45,26 +45,30 @@ pub struct Store {
 impl Store {
     /// Creates SQLite's files; reaches PostgreSQL when it is first used. `connections` bounds the reading connections (PostgreSQL: all of them).
     pub async fn open(address: &Address, connections: u32) -> Result<Self> {
-        Self::connect(address, connections, Slow::Told).await
-    }
-
-    async fn connect(address: &Address, connections: u32, slow: Slow) -> Result<Self> {
         let (main, calls) = match address {
             Address::Sqlite(path) => (
-                Database::sqlite(path, connections, slow).await?,
-                Database::sqlite(&calls_path(path), connections, slow).await?,
+                Database::sqlite(path, connections).await?,
+                Database::sqlite(&calls_path(path), connections).await?,
             ),
-            Address::Postgres(url) => {
-                let both = Database::postgres(url, connections, slow)?;
-                (both.clone(), both)
-            }
+            Address::Postgres(url) => Self::both(Database::postgres(url, connections, Pace::Prompt)?),
         };
         Ok(Self { main, calls, address: address.clone() })
     }
 
-    /// The same database over connections of its own, for work that has time.
-    pub async fn again(&self, connections: u32) -> Result<Self> {
-        Self::connect(&self.address, connections, Slow::Expected).await
+    /// The same database over connections of its own, made when they are first used, for work that has time.
+    pub fn again(&self, connections: u32) -> Result<Self> {
+        let (main, calls) = match &self.address {
+            Address::Sqlite(path) => (
+                Database::sqlite_again(path, connections),
+                Database::sqlite_again(&calls_path(path), connections),
+            ),
+            Address::Postgres(url) => Self::both(Database::postgres(url, connections, Pace::Patient)?),
+        };
+        Ok(Self { main, calls, address: self.address.clone() })
+    }
+
+    fn both(database: Database) -> (Database, Database) {
+        (database.clone(), database)
     }
 
     /// Opens a database that is there, to read it as it is: nothing is created, and nothing brought up to date.
@@ -72,7 +76,7 @@ impl Store {
         let database = match address {
             Address::Sqlite(path) if !path.is_file() => return Err(Error::Absent),
             Address::Sqlite(path) => Database::sqlite_to_read(path),
-            Address::Postgres(url) => Database::postgres(url, 1, Slow::Told)?,
+            Address::Postgres(url) => Database::postgres(url, 1, Pace::Prompt)?,
         };
         let mut conn = database.read().await?;
         let migrations = conn.dialect().table("_sqlx_migrations");

@@ -5,7 +5,7 @@ use faultlab::postgres::Cluster;
 use super::{CALLS, MAIN, Step, migrator};
 use crate::audit::{self, Head};
 use crate::dialect::Dialect;
-use crate::exec::{Database, Slow, sql};
+use crate::exec::{Database, Pace, sql};
 
 /// Applies the steps up to a number.
 async fn migrate(database: &Database, dialect: Dialect, last: i64) {
@@ -38,10 +38,10 @@ async fn the_head_of_the_audit_trail_is_the_last_row_that_was_there() {
     for (rows, hash) in [(0, domain::audit::GENESIS), (3, "hash 3")] {
         let expected = Head { sequence: rows, hash: hash.to_owned() };
         let file = folder.path().join(format!("{rows}.db"));
-        let sqlite = Database::sqlite(&file, 1, Slow::Told).await.unwrap();
+        let sqlite = Database::sqlite(&file, 1).await.unwrap();
         assert_eq!(head_of_an_older_trail(&sqlite, rows).await, expected);
         let url = Cluster::shared().database().await.unwrap();
-        let postgres = Database::postgres(&url, 2, Slow::Told).unwrap();
+        let postgres = Database::postgres(&url, 2, Pace::Prompt).unwrap();
         assert_eq!(head_of_an_older_trail(&postgres, rows).await, expected);
     }
 }
