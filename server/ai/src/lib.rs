@@ -1,5 +1,15 @@
 //! Translation between the dialects of AI vendors: pure functions from bytes to bytes.
 //!
+//! [`chat`] is the form in the middle, [`dialect`] what is said on the wire. A request is read in the caller's dialect
+//! and written in the vendor's; the answer, whole or as a stream of [`chat::Event`]s, goes the other way. Where both
+//! speak the same dialect nothing is translated: bytes are forwarded.
+//!
 //! Never here: network, clock, async.
 
+pub mod chat;
+pub mod dialect;
+pub mod dropped;
+pub mod failure;
+pub mod json;
 pub mod sse;
+pub mod usage;

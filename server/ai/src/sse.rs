@@ -64,6 +64,53 @@ impl Splitter {
     }
 }
 
+/// The name and the data of a complete event; `None` when it has no data: a comment, or a name alone.
+#[must_use]
+pub fn parse(event: &[u8]) -> Option<(String, Vec<u8>)> {
+    let (mut name, mut data) = (String::new(), None::<Vec<u8>>);
+    for line in event.split(|byte| matches!(byte, b'\n' | b'\r')) {
+        let colon = line.iter().position(|byte| *byte == b':').unwrap_or(line.len());
+        let (field, value) = line.split_at(colon);
+        let value = value.strip_prefix(b":").unwrap_or(value);
+        let value = value.strip_prefix(b" ").unwrap_or(value);
+        match field {
+            b"event" => name = String::from_utf8_lossy(value).into_owned(),
+            b"data" => match &mut data {
+                None => data = Some(value.to_vec()),
+                Some(data) => {
+                    data.push(b'\n');
+                    data.extend_from_slice(value);
+                }
+            },
+            _ => {}
+        }
+    }
+    data.map(|data| (name, data))
+}
+
+/// Writes an event of JSON; one without a name when that is empty.
+pub fn write(name: &str, data: &serde_json::Value, out: &mut Vec<u8>) {
+    // JSON on one line has no line ends: they are escaped in texts
+    write_text(name, &data.to_string(), out);
+}
+
+/// The same of a text on one line.
+pub fn write_text(name: &str, data: &str, out: &mut Vec<u8>) {
+    for (field, value) in [("event: ", name), ("data: ", data)] {
+        if !value.is_empty() {
+            out.extend_from_slice(field.as_bytes());
+            out.extend_from_slice(value.as_bytes());
+            out.push(b'\n');
+        }
+    }
+    out.push(b'\n');
+}
+
+/// Writes a comment, which clients pass over.
+pub fn comment(text: &str, out: &mut Vec<u8>) {
+    out.extend_from_slice(format!(": {text}\n\n").as_bytes());
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -82,6 +129,18 @@ mod tests {
             assert_eq!(events, EVENTS, "pieces of {size}");
             assert_eq!(splitter.finish(), b"data: cut");
         }
+    }
+
+    #[test]
+    fn events_are_parsed_as_browsers_do() {
+        let parsed: Vec<_> = EVENTS.iter().map(|event| parse(event)).collect();
+        let some = |name: &str, data: &str| Some((name.to_owned(), data.as_bytes().to_vec()));
+        assert_eq!(parsed, [some("", "a"), some("x", "b"), None, some("", "c\nd")]);
+        let mut out = Vec::new();
+        write("x", &serde_json::json!({ "a": "\n" }), &mut out);
+        comment("still here", &mut out);
+        assert_eq!(out, b"event: x\ndata: {\"a\":\"\\n\"}\n\n: still here\n\n");
+        assert_eq!(parse(&out[..out.len() - 14]), some("x", "{\"a\":\"\\n\"}"));
     }
 
     #[test]

@@ -26,6 +26,7 @@ pub mod requests;
 pub mod roles;
 pub mod routes;
 pub mod settings;
+pub mod strict_json;
 pub mod subscriptions;
 pub mod teams;
 pub mod text;

@@ -29,7 +29,6 @@ mod problem;
 mod request_id;
 mod requests;
 mod settings;
-mod strict_json;
 mod subscriptions;
 mod teams;
 mod tokens;
