@@ -7,11 +7,13 @@
 mod answer;
 mod event;
 mod flow;
+mod pieces;
 mod request;
 
 pub use answer::{Answer, Finish};
 pub use event::{Begun, Delta, Event};
-pub use flow::{Collector, Flow, replay};
+pub use flow::Flow;
+pub use pieces::{Collector, replay};
 pub use request::{
     Block, CacheFor, ChatRequest, Content, Document, Effort, Media, Message, OutputFormat, Reasoning, Role,
     Source, Tool, ToolChoice, ToolResult, ToolUse,

@@ -11,9 +11,21 @@
 //! | `Reader` | out | frames of the vendor's stream into `Event`s |
 //! | `read_failure` | out | the vendor's error answer into a `Failure` |
 
+pub mod anthropic;
+pub mod bedrock;
+mod caller;
+pub mod cohere;
+pub mod gemini;
 pub mod ids;
+pub mod mistral;
 pub mod names;
+pub mod ollama;
 pub mod openai_chat;
+pub mod openai_responses;
+mod vendor;
+
+pub use caller::{CallerDialect, WriteStream};
+pub use vendor::{Framing, ReadStream, VendorDialect};
 
 /// Who is asked, as far as it shapes the words.
 #[derive(Clone, Copy, Debug)]

@@ -6,10 +6,15 @@
 //!
 //! Never here: network, clock, async.
 
+pub mod aws;
+pub mod catalogue;
 pub mod chat;
 pub mod dialect;
 pub mod dropped;
 pub mod failure;
 pub mod json;
+pub mod lines;
+pub mod price;
 pub mod sse;
+pub mod translate;
 pub mod usage;

@@ -60,3 +60,14 @@ pub enum Delta {
     /// A piece of a tool's JSON.
     Arguments(String),
 }
+
+impl Delta {
+    /// Its bytes of what a model says; signatures are not said.
+    #[must_use]
+    pub fn length(&self) -> u64 {
+        match self {
+            Self::Text(text) | Self::Arguments(text) => text.len() as u64,
+            Self::Signature(_) => 0,
+        }
+    }
+}

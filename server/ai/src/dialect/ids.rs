@@ -1,38 +1,27 @@
 //! Ids of calls of tools. Callers send them back, and whoever is asked then may want them in another form.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
 /// Between an id and the signature that travels in it.
 const MARK: &str = "__sig_";
 
-/// An id that carries a vendor's signature, so that it comes back with the caller's next request.
+/// An id that carries a signature, so that it comes back with the caller's next request. In letters that every dialect
+/// allows in an id.
 #[must_use]
 pub fn with_signature(id: &str, signature: Option<&str>) -> String {
-    let Some(signature) = signature else { return id.to_owned() };
-    let mut whole = format!("{id}{MARK}");
-    // base64, but with letters that every dialect allows in an id
-    whole.extend(signature.chars().filter(|letter| *letter != '=').map(|letter| match letter {
-        '+' => '-',
-        '/' => '_',
-        other => other,
-    }));
-    whole
+    signature
+        .map_or_else(|| id.to_owned(), |signature| format!("{id}{MARK}{}", URL_SAFE_NO_PAD.encode(signature)))
 }
 
 /// The id, and the signature that it carries.
 #[must_use]
 pub fn split_signature(whole: &str) -> (String, Option<String>) {
-    let Some((id, signature)) = whole.split_once(MARK) else { return (whole.to_owned(), None) };
-    let mut signature: String = signature
-        .chars()
-        .map(|letter| match letter {
-            '-' => '+',
-            '_' => '/',
-            other => other,
-        })
-        .collect();
-    while !signature.len().is_multiple_of(4) {
-        signature.push('=');
-    }
-    (id.to_owned(), Some(signature))
+    let split = whole.split_once(MARK).and_then(|(id, encoded)| {
+        let signature = URL_SAFE_NO_PAD.decode(encoded).ok()?;
+        Some((id.to_owned(), Some(String::from_utf8(signature).ok()?)))
+    });
+    split.unwrap_or_else(|| (whole.to_owned(), None))
 }
 
 /// An id for the `index`th block of an answer whose vendor gives none: `call_{reply}_{index}`.
@@ -80,11 +69,12 @@ mod tests {
 
     #[test]
     fn signatures_travel_in_ids() {
-        for signature in ["CiQB/+8=", "abcd", "YQ==", "YWI="] {
+        for signature in ["gemini:CiQB/+8=", "abcd", "YQ==", "any text: ä"] {
             let whole = with_signature("call_1", Some(signature));
             assert_eq!(safe(&whole, 10_000), whole, "letters that all allow");
             assert_eq!(split_signature(&whole), ("call_1".to_owned(), Some(signature.to_owned())));
         }
+        assert_eq!(split_signature("call_1__sig_?"), ("call_1__sig_?".to_owned(), None), "somebody else's");
         assert_eq!(split_signature(&with_signature("toolu_1", None)), ("toolu_1".to_owned(), None));
     }
 

@@ -10,7 +10,7 @@ use crate::json::{Fields, Invalid, Item, Object};
 use crate::sse;
 use serde_json::{Value, json};
 
-/// Of text, so that calls of tools can have the vendor's index and 2 more.
+/// Indices of blocks: of text, and of what else there is one of; calls of tools come after them.
 const TEXT: u32 = 0;
 const THOUGHTS: u32 = 1;
 const REFUSAL: u32 = 2;
@@ -20,9 +20,17 @@ const TOOLS: u32 = 3;
 #[derive(Debug, Default)]
 pub struct Reader {
     started: bool,
-    /// Ids of the calls of tools that have begun, by the vendor's index.
-    begun: Vec<u32>,
+    begun: Vec<Call>,
     open: Option<u32>,
+}
+
+/// A call of a tool that has begun.
+#[derive(Debug)]
+struct Call {
+    /// As the vendor says.
+    place: u32,
+    id: String,
+    index: u32,
 }
 
 impl Reader {
@@ -87,16 +95,17 @@ impl Reader {
 
     fn tool(&mut self, place: u32, mut call: Object, out: &mut Vec<Event>) -> Result<(), Invalid> {
         // left out by some who send whole calls
-        let index = call.unsigned("index")?.and_then(|index| u32::try_from(index).ok()).unwrap_or(place);
-        let index = index.saturating_add(TOOLS);
+        let place = call.unsigned("index")?.and_then(|index| u32::try_from(index).ok()).unwrap_or(place);
         let id = call.text("id")?.unwrap_or_default();
         let mut function = call.object("function")?;
         let name = function.as_mut().map(|function| function.text("name")).transpose()?.flatten();
-        if !self.begun.contains(&index)
-            && let Some(name) = name.filter(|name| !name.is_empty())
+        let name = name.filter(|name| !name.is_empty());
+        let index = self.place(place, &id, name.is_some());
+        if let Some(name) = name
+            && !self.begun.iter().any(|call| call.index == index)
         {
             out.extend(self.open.take().filter(|open| *open < TOOLS).map(|index| Event::End { index }));
-            self.begun.push(index);
+            self.begun.push(Call { place, id: id.clone(), index });
             out.push(Event::Begin { index, block: Begun::ToolUse { id, name, signature: None } });
         }
         let arguments = match function.as_mut().and_then(|function| function.take("arguments")) {
@@ -106,6 +115,16 @@ impl Reader {
         };
         out.push(Event::Delta { index, delta: Delta::Arguments(arguments) });
         Ok(())
+    }
+
+    /// The index of the call that a piece belongs to. Some say the same place for all calls, which then differ in their
+    /// ids.
+    fn place(&self, place: u32, id: &str, named: bool) -> u32 {
+        let last = self.begun.iter().rev().find(|call| call.place == place);
+        match last {
+            Some(call) if !(named && !id.is_empty() && call.id != id) => call.index,
+            _ => u32::try_from(self.begun.len()).unwrap_or(u32::MAX).saturating_add(TOOLS),
+        }
     }
 }
 

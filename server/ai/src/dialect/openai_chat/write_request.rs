@@ -77,6 +77,9 @@ fn write_result(result: ToolResult, messages: &mut Vec<Value>, said: &mut Vec<Bl
     let is_text = |block: &Block| matches!(block.content, Content::Text(_));
     let (texts, others): (Vec<_>, Vec<_>) = result.content.into_iter().partition(is_text);
     said.extend(others);
+    if result.is_error {
+        dropped.field("messages.content.is_error");
+    }
     let content = write_content(texts, dropped);
     messages.push(json!({ "role": "tool", "tool_call_id": result.id, "content": content }));
 }
@@ -85,7 +88,8 @@ fn write_assistant(content: Vec<Block>, dropped: &mut Dropped) -> Value {
     let (mut said, mut calls, mut refusal, mut thoughts) = (Vec::new(), Vec::new(), None, None);
     for block in content {
         match block.content {
-            Content::ToolUse(tool) => calls.push(write_call(tool)),
+            // the signature is no business of a vendor who speaks like this
+            Content::ToolUse(tool) => calls.push(write_call(ToolUse { signature: None, ..tool })),
             Content::Refusal(text) => refusal = Some(text),
             Content::Thinking { text, .. } if !text.is_empty() => thoughts = Some(text),
             Content::Thinking { .. } | Content::SealedThinking(_) => {

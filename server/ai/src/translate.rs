@@ -1,0 +1,126 @@
+//! From bytes to bytes, between a caller and a vendor who speak differently.
+
+mod frames;
+mod signatures;
+mod stream;
+
+pub use frames::{Frames, Unframed};
+pub use stream::StreamTranslation;
+
+use crate::chat::{Answer, ChatRequest, Content};
+use crate::dialect::names::Names;
+use crate::dialect::{CallerDialect, Reply, Target, VendorDialect, ids};
+use crate::dropped::Dropped;
+use crate::failure::Failure;
+use crate::usage::Usage;
+use domain::strict_json;
+use serde_json::Value;
+
+/// A caller's request, read once, to be written for as many vendors as it takes.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    pub caller: CallerDialect,
+    pub request: ChatRequest,
+    /// What nobody but the caller's own dialect has a word for.
+    pub dropped: Dropped,
+}
+
+/// What goes to one vendor, and how to read what comes back.
+#[derive(Debug)]
+pub struct Written {
+    pub body: Vec<u8>,
+    /// All that this vendor is not told.
+    pub dropped: Dropped,
+    pub back: WayBack,
+}
+
+/// From one vendor to the caller.
+#[derive(Debug)]
+pub struct WayBack {
+    caller: CallerDialect,
+    vendor: VendorDialect,
+    names: Names,
+    /// Stands in front of the vendor's signatures.
+    tag: Option<String>,
+    reply: Reply,
+}
+
+/// A whole answer in the caller's dialect.
+#[derive(Debug)]
+pub struct Told {
+    pub body: Vec<u8>,
+    pub usage: Option<Usage>,
+    /// As the vendor names it.
+    pub model: String,
+}
+
+impl Asked {
+    /// Reads a request. For Gemini, whose path says it, `model` and `stream` are the path's.
+    pub fn read(caller: CallerDialect, body: &[u8], path: Option<(&str, bool)>) -> Result<Self, Failure> {
+        let body = strict_json::parse(body).map_err(|error| {
+            let kind = crate::failure::FailureKind::InvalidRequest;
+            Failure::new(kind, format!("expected JSON: {error}"))
+        })?;
+        let (mut request, dropped) = caller.read_request(body)?;
+        if let Some((model, stream)) = path {
+            (request.model, request.stream) = (model.to_owned(), stream);
+        }
+        Ok(Self { caller, request, dropped })
+    }
+
+    /// Writes it for a vendor. `reply` tells the answer apart from others.
+    pub fn write(
+        &self,
+        vendor: VendorDialect,
+        target: &Target<'_>,
+        reply: Reply,
+    ) -> Result<Written, Failure> {
+        let mut request = self.request.clone();
+        let names = Names::fit(&mut request);
+        let mut all = self.dropped.clone();
+        signatures::strip(&mut request, self.caller, vendor, &mut all);
+        let (body, dropped) = vendor.write_request(request, target)?;
+        all.merge(dropped);
+        let tag = signatures::tag(self.caller, vendor);
+        let back = WayBack { caller: self.caller, vendor, names, tag, reply };
+        Ok(Written { body: bytes(&body), dropped: all, back })
+    }
+}
+
+impl WayBack {
+    /// Translates a whole answer.
+    pub fn answer(&self, body: &[u8]) -> Result<Told, Failure> {
+        let mut answer = read_answer(self.vendor, body)?;
+        self.names.restore_answer(&mut answer);
+        for (index, block) in answer.content.iter_mut().enumerate() {
+            if let Content::ToolUse(tool) = &mut block.content
+                && tool.id.is_empty()
+            {
+                tool.id = ids::mint(&self.reply.id, index);
+            }
+        }
+        if let Some(tag) = &self.tag {
+            signatures::put_answer(tag, &mut answer);
+        }
+        let (usage, model) = (answer.usage.clone(), answer.model.clone());
+        let body = self.caller.write_answer(answer, &self.reply);
+        Ok(Told { body: bytes(&body), usage, model })
+    }
+
+    /// Translates a stream.
+    #[must_use]
+    pub fn stream(self) -> StreamTranslation {
+        StreamTranslation::new(self)
+    }
+}
+
+/// Reads a vendor's whole answer.
+pub fn read_answer(vendor: VendorDialect, body: &[u8]) -> Result<Answer, Failure> {
+    let garbled = |error: &dyn std::fmt::Display| Failure::garbled(format!("the vendor's answer: {error}"));
+    let body: Value = serde_json::from_slice(body).map_err(|error| garbled(&error))?;
+    vendor.read_answer(body).map_err(|error| garbled(&error))
+}
+
+fn bytes(value: &Value) -> Vec<u8> {
+    value.to_string().into_bytes()
+}

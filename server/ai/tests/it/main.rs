@@ -1,0 +1,5 @@
+//! The crate through its public door.
+#![cfg(test)]
+
+mod golden;
+mod nonsense;
