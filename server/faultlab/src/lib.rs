@@ -7,3 +7,4 @@ pub mod echo;
 pub mod exposition;
 pub mod postgres;
 pub mod raw;
+pub mod vendor;
