@@ -6,9 +6,9 @@
 
 use crate::data_dir::create_private;
 use domain::gateway_config::{
-    GatewayApi, GatewayConfig, GatewayCredential, GatewaySubscription, GatewayUpdate, Part,
+    GatewayApi, GatewayConfig, GatewayCredential, GatewayProvider, GatewaySubscription, GatewayUpdate, Part,
 };
-use domain::ids::{ApiId, ApplicationId};
+use domain::ids::{ApiId, ApplicationId, ProviderId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -87,6 +87,9 @@ impl Kept {
         for subscription in &config.subscriptions {
             line(&mut out, &Line::Part(Part::Subscription(subscription.clone())))?;
         }
+        for provider in &config.providers {
+            line(&mut out, &Line::Part(Part::Provider(provider.clone())))?;
+        }
         line(&mut out, &Line::Mark(config.sequence))?;
         let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
         file.sync_all()?;
@@ -136,6 +139,7 @@ struct State {
     /// By their hashes.
     credentials: BTreeMap<String, GatewayCredential>,
     subscriptions: BTreeMap<(ApplicationId, ApiId), GatewaySubscription>,
+    providers: BTreeMap<ProviderId, GatewayProvider>,
 }
 
 impl State {
@@ -158,6 +162,12 @@ impl State {
             Part::NoSubscription(application, api) => {
                 self.subscriptions.remove(&(application, api));
             }
+            Part::Provider(provider) => {
+                self.providers.insert(provider.id.clone(), provider);
+            }
+            Part::NoProvider(id) => {
+                self.providers.remove(&id);
+            }
         }
     }
 
@@ -167,6 +177,7 @@ impl State {
             apis: self.apis.into_values().collect(),
             credentials: self.credentials.into_values().collect(),
             subscriptions: self.subscriptions.into_values().collect(),
+            providers: self.providers.into_values().collect(),
         })
     }
 }

@@ -28,3 +28,4 @@ mod spans;
 pub mod sync;
 pub mod tasks;
 pub mod trouble;
+mod vendors;

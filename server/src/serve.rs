@@ -145,6 +145,7 @@ pub async fn start(config: &Config) -> Result<Running, Failure> {
         portal_url,
         gateway_url,
         signal,
+        vendors: crate::vendors::forms()?,
     })?;
 
     let running = Running {

@@ -2,8 +2,10 @@
 
 use crate::commands::Failure;
 use crate::config::Config;
+use crate::vendors;
 use control::certificates::CertificateKeys;
 use control::keys::MasterKey;
+use control::providers::ProviderSecrets;
 use domain::text::HostName;
 use gateway::SnapshotHandle;
 
@@ -14,10 +16,13 @@ pub fn prepared(
     portal_url: &str,
 ) -> Result<SnapshotHandle, Failure> {
     let keys = CertificateKeys::of(master_key);
+    let secrets = ProviderSecrets::of(master_key);
+    let (vendors, models) = vendors::known()?;
     let prepared = SnapshotHandle::new(master_key.credential_key(), portal_url)
         .keeping(own_hosts(config))
         .with_series(config.observation.metrics_series)
         .unsealing(move |certificate, sealed| keys.open(certificate, sealed))
+        .with_models(vendors, models, move |key, sealed| secrets.open(key, sealed))
         .trusting(&config.upstream_roots);
     prepared.map_err(|error| Failure::new(format!("authorities of upstreams: {error}")))
 }

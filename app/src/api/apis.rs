@@ -41,6 +41,8 @@ fn read(fields: &Fields) -> CreateApi {
         upstream: Some(UpstreamInput::at(fields.text("url"))),
         openapi: fields.document(),
         openapi_url: Some(fields.text("openapi_url")),
+        models: None,
+        strict_models: None,
     }
 }
 

@@ -3,6 +3,7 @@
 mod asked;
 mod detail;
 mod filters;
+mod model;
 mod outcome;
 mod similar;
 mod table;

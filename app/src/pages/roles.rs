@@ -96,6 +96,8 @@ fn describe(permission: Permission) -> &'static str {
         Permission::AccountsManage => "invite people, change roles, disable accounts",
         Permission::SettingsRead => "see the settings",
         Permission::SettingsManage => "change the settings",
+        Permission::ProvidersRead => "see connections to AI vendors",
+        Permission::ProvidersManage => "connect to AI vendors, change and test connections and their keys",
         Permission::AuditRead => "read the audit trail",
         Permission::TeamsCreate => "create teams (members too, where the settings allow it)",
         Permission::TeamsRead => "see the team and its members",

@@ -12,7 +12,7 @@ mod words;
 
 pub use model::{Model, Origin};
 pub use vendor::{Field, KeyIn, Speaks, Vendor, parse_vendors, vendors};
-pub use words::{Dialect, Feature, Modality, Mode, Quirk, Word};
+pub use words::{Feature, Modality, Mode, Quirk, Word};
 
 use crate::price::Price;
 use std::collections::BTreeMap;

@@ -7,7 +7,7 @@ mod stream;
 pub use frames::{Frames, Unframed};
 pub use stream::StreamTranslation;
 
-use crate::chat::{Answer, ChatRequest, Content};
+use crate::chat::{Answer, ChatRequest, Content, Finish};
 use crate::dialect::names::Names;
 use crate::dialect::{CallerDialect, Reply, Target, VendorDialect, ids};
 use crate::dropped::Dropped;
@@ -50,8 +50,12 @@ pub struct WayBack {
 pub struct Told {
     pub body: Vec<u8>,
     pub usage: Option<Usage>,
+
     /// As the vendor names it.
     pub model: String,
+    pub finish: Finish,
+    /// Bytes of text, thoughts and arguments.
+    pub said: u64,
 }
 
 impl Asked {
@@ -102,9 +106,10 @@ impl WayBack {
         if let Some(tag) = &self.tag {
             signatures::put_answer(tag, &mut answer);
         }
-        let (usage, model) = (answer.usage.clone(), answer.model.clone());
+        let (usage, model, finish) = (answer.usage.clone(), answer.model.clone(), answer.finish);
+        let said = answer.said();
         let body = self.caller.write_answer(answer, &self.reply);
-        Ok(Told { body: bytes(&body), usage, model })
+        Ok(Told { body: bytes(&body), usage, model, finish, said })
     }
 
     /// Translates a stream.

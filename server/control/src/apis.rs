@@ -1,4 +1,5 @@
-//! APIs: what a team offers. Created from a backend address or an OpenAPI document, as a draft with a first plan.
+//! APIs: what a team offers. Created from a backend address, an OpenAPI document or models, as a draft with a first
+//! plan.
 
 pub(crate) mod import;
 
@@ -6,7 +7,7 @@ use crate::actor::Actor;
 use crate::audit::{self, By, Deed, NOTHING};
 use crate::error::{Error, Result};
 use crate::services::Control;
-use crate::versions::check_tls;
+use crate::versions::{check_targets, check_tls};
 use domain::apis::{Api, ApiDetail, CreateApi, NewApi, UpdateApi};
 use domain::gateway_config::Change;
 use domain::ids::{ApiId, PlanId, TeamId, VersionId};
@@ -40,6 +41,7 @@ pub async fn create(control: &Control, actor: &Actor, team: &TeamId, input: Crea
     control.outbound().check_upstream(&config.upstream)?;
     let mut tx = control.store().begin().await?;
     check_tls(&mut tx, team, &config.upstream.tls).await?;
+    check_targets(&mut tx, config.models.as_ref()).await?;
     let api = insert(control, &mut tx, actor, team, new).await?;
     let version = first_version(control, &api, config, imported.is_some());
     store::versions::insert(&mut tx, &version, imported.as_ref().map(|doc| doc.text.as_str())).await?;

@@ -51,6 +51,11 @@ impl MasterKey {
         self.derive("gatehouse certificate sealing v1")
     }
 
+    /// The key that the secrets of providers' keys are sealed with.
+    pub(crate) fn provider_key(&self) -> [u8; 32] {
+        self.derive("gatehouse provider sealing v1")
+    }
+
     /// The key under which tokens and the secrets of links are stored.
     pub(crate) fn token_key(&self) -> [u8; 32] {
         self.derive("gatehouse token hash v1")

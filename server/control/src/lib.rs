@@ -21,6 +21,7 @@ pub mod keys;
 pub mod openapi;
 pub mod outbound;
 pub mod plans;
+pub mod providers;
 pub mod requests;
 pub mod settings;
 pub mod signal;

@@ -1,6 +1,6 @@
 //! The only place from which the control plane calls other machines, for an address that a person typed. Every
 //! resolved address is asked of the outbound guard before it is connected to; redirects are followed by us, a few,
-//! each guarded anew; the answer is bounded in size and time.
+//! each guarded anew, or not at all where a secret is sent; the answer is bounded in size and time.
 
 use crate::error::{Error, Result};
 use domain::check::Invalid;
@@ -8,14 +8,24 @@ use domain::net::OutboundGuard;
 use domain::upstream::Upstream;
 use futures_util::StreamExt;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::redirect::Policy;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use url::{Host, Url};
 
 const TIMEOUT: Duration = Duration::from_secs(20);
 const REDIRECTS: usize = 3;
+
+/// What was answered to one question.
+pub struct Answer {
+    pub status: u16,
+    /// Cut where it is longer than was asked for; what is not UTF-8 is replaced.
+    pub body: String,
+    /// Until the body was read.
+    pub took: Duration,
+}
 
 pub struct Outbound {
     guard: Arc<OutboundGuard>,
@@ -46,16 +56,18 @@ impl Outbound {
 
     /// Whether an address may be called at all: what can be said without resolving its name.
     pub fn check(&self, field: &str, url: &Url) -> Result<()> {
+        self.allows(url).map_err(|refused| Invalid::one(field, refused).into())
+    }
+
+    fn allows(&self, url: &Url) -> Result<(), String> {
         let ip = match url.host() {
             Some(Host::Ipv4(ip)) => IpAddr::V4(ip),
             Some(Host::Ipv6(ip)) => IpAddr::V6(ip),
             Some(Host::Domain(name)) if is_local_name(name) => IpAddr::from([127, 0, 0, 1]),
             Some(Host::Domain(_)) => return Ok(()),
-            None => return Err(Invalid::one(field, "expected an address with a host").into()),
+            None => return Err("expected an address with a host".to_owned()),
         };
-        self.guard
-            .check(SocketAddr::new(ip, port_of(url)))
-            .map_err(|refused| Invalid::one(field, refused.to_string()).into())
+        self.guard.check(SocketAddr::new(ip, port_of(url))).map_err(|refused| refused.to_string())
     }
 
     /// Refuses an upstream any of whose nodes may not be reached.
@@ -74,7 +86,8 @@ impl Outbound {
             }
             self.check(field, &url)?;
             let client = self.client(port_of(&url))?;
-            let response = client.get(url.clone()).send().await.map_err(|error| refuse(describe(&error)))?;
+            let response =
+                client.get(url.clone()).send().await.map_err(|error| refuse(describe(&error, TIMEOUT)))?;
             if response.status().is_redirection() {
                 let location = response.headers().get("location").and_then(|value| value.to_str().ok());
                 let next = location.and_then(|location| url.join(location).ok());
@@ -88,13 +101,53 @@ impl Outbound {
         }
         Err(refuse(format!("redirects more than {REDIRECTS} times")))
     }
+
+    /// Asks an address once, with header fields that may be secrets; reads at most `most` bytes of what is answered,
+    /// whatever its status. A redirect is not followed, so that no field gets to another host. An error is in words
+    /// for a person.
+    pub async fn get(
+        &self,
+        url: &Url,
+        fields: &[(&'static str, String)],
+        patience: Duration,
+        most: usize,
+    ) -> Result<Answer, String> {
+        self.allows(url)?;
+        let client = self.client(port_of(url)).map_err(|_| "could not be called".to_owned())?;
+        let begun = Instant::now();
+        let asked = client.get(url.clone()).headers(secret_fields(fields)?).timeout(patience);
+        let response = asked.send().await.map_err(|error| describe(&error, patience))?;
+        let status = response.status().as_u16();
+        let mut body = Vec::new();
+        let mut stream = response.bytes_stream();
+        while body.len() < most
+            && let Some(piece) = stream.next().await
+        {
+            body.extend_from_slice(&piece.map_err(|error| describe(&error, patience))?);
+        }
+        body.truncate(most);
+        Ok(Answer { status, body: String::from_utf8_lossy(&body).into_owned(), took: begun.elapsed() })
+    }
+}
+
+/// Fields that are not shown where a request is.
+fn secret_fields(fields: &[(&'static str, String)]) -> Result<HeaderMap, String> {
+    let mut map = HeaderMap::new();
+    for (name, value) in fields {
+        let value = HeaderValue::from_str(value);
+        let mut value =
+            value.map_err(|_| format!("the field {name} cannot hold what is to be sent in it"))?;
+        value.set_sensitive(true);
+        map.insert(HeaderName::try_from(*name).map_err(|_| format!("{name:?} names no field"))?, value);
+    }
+    Ok(map)
 }
 
 async fn read(response: reqwest::Response, most: usize) -> Result<String, String> {
     let mut body = Vec::new();
     let mut stream = response.bytes_stream();
     while let Some(piece) = stream.next().await {
-        let piece = piece.map_err(|error| describe(&error))?;
+        let piece = piece.map_err(|error| describe(&error, TIMEOUT))?;
         if body.len() + piece.len() > most {
             return Err(format!("answered with more than {most} bytes"));
         }
@@ -104,12 +157,12 @@ async fn read(response: reqwest::Response, most: usize) -> Result<String, String
 }
 
 /// What a person is told of a failed call: the kind of failure, no library's words.
-fn describe(error: &reqwest::Error) -> String {
+fn describe(error: &reqwest::Error, patience: Duration) -> String {
     if let Some(refused) = guard_refusal(error) {
         return refused;
     }
     if error.is_timeout() {
-        format!("did not answer within {} s", TIMEOUT.as_secs())
+        format!("did not answer within {} s", patience.as_secs_f64())
     } else if error.is_connect() {
         "could not be connected to".to_owned()
     } else {

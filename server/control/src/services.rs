@@ -7,9 +7,11 @@ use crate::gateway::Gateway;
 use crate::keys::MasterKey;
 use crate::outbound::Outbound;
 use crate::passwords::Passwords;
+use crate::providers::ProviderSecrets;
 use crate::signal::ChangeSignal;
 use domain::Time;
 use domain::net::OutboundGuard;
+use domain::providers::VendorForm;
 use rand::RngExt as _;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -26,6 +28,8 @@ pub struct Parts {
     pub portal_url: String,
     pub gateway_url: String,
     pub signal: ChangeSignal,
+    /// The AI vendors that can be connected to, each once.
+    pub vendors: Arc<[VendorForm]>,
 }
 
 /// The use cases' services. Cheap to clone.
@@ -38,11 +42,13 @@ struct Services {
     credential_key: [u8; 32],
     token_key: [u8; 32],
     certificate_keys: CertificateKeys,
+    provider_secrets: ProviderSecrets,
     passwords: Passwords,
     outbound: Outbound,
     portal_url: String,
     gateway_url: String,
     signal: ChangeSignal,
+    vendors: Arc<[VendorForm]>,
     notice: OnceLock<String>,
     gateway: OnceLock<Arc<dyn Gateway>>,
 }
@@ -58,11 +64,13 @@ impl Control {
             credential_key: parts.master_key.credential_key(),
             token_key: parts.master_key.token_key(),
             certificate_keys: CertificateKeys::of(&parts.master_key),
+            provider_secrets: ProviderSecrets::of(&parts.master_key),
             passwords: Passwords::new()?,
             outbound: Outbound::new(parts.outbound),
             portal_url: parts.portal_url,
             gateway_url: parts.gateway_url,
             signal: parts.signal,
+            vendors: parts.vendors,
             notice: OnceLock::new(),
             gateway: OnceLock::new(),
         })))
@@ -122,6 +130,15 @@ impl Control {
 
     pub(crate) fn certificate_keys(&self) -> &CertificateKeys {
         &self.0.certificate_keys
+    }
+
+    pub(crate) fn provider_secrets(&self) -> &ProviderSecrets {
+        &self.0.provider_secrets
+    }
+
+    /// The AI vendors that can be connected to.
+    pub(crate) fn vendors(&self) -> &[VendorForm] {
+        &self.0.vendors
     }
 
     pub(crate) fn passwords(&self) -> &Passwords {

@@ -28,7 +28,11 @@ async fn names(control: &Control, usage: &Usage) -> Result<Names> {
         match dimension {
             Dimension::Api => apis.extend(value.parse().ok()),
             Dimension::Application => applications.extend(value.parse().ok()),
-            Dimension::Version | Dimension::Route | Dimension::Status => {}
+            Dimension::Version
+            | Dimension::Route
+            | Dimension::Status
+            | Dimension::Model
+            | Dimension::Provider => {}
         }
     }
     Names::load(control, apis, applications).await
@@ -51,7 +55,11 @@ fn part(dimension: Dimension, value: &str, names: &Names) -> String {
     let name = match dimension {
         Dimension::Api => value.parse().ok().and_then(|id| names.api(&id)),
         Dimension::Application => value.parse().ok().and_then(|id| names.application(&id)),
-        Dimension::Version | Dimension::Route | Dimension::Status => None,
+        Dimension::Version
+        | Dimension::Route
+        | Dimension::Status
+        | Dimension::Model
+        | Dimension::Provider => None,
     };
     name.unwrap_or(value).to_owned()
 }

@@ -6,6 +6,7 @@ mod draft;
 mod hosts;
 mod lifecycle;
 mod publish;
+mod targets;
 mod tls;
 
 pub use changes::{DiffKind, DiffLine, DraftChanges, changes, compare};
@@ -14,6 +15,7 @@ pub use draft::{create, update_draft};
 pub use lifecycle::{block, deprecate, restore, retire, unblock};
 pub use publish::{publish, rollback};
 
+pub(crate) use targets::check_targets;
 pub(crate) use tls::check_tls;
 
 use crate::actor::Actor;

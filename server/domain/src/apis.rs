@@ -3,6 +3,7 @@
 use crate::Time;
 use crate::check::{Check, Invalid};
 use crate::ids::{ApiId, TeamId};
+use crate::models::{ModelAlias, ModelAliases};
 use crate::plans::Plan;
 use crate::text::{Slug, VersionName};
 use crate::upstream::{Upstream, UpstreamInput};
@@ -25,7 +26,10 @@ wire_enum! {
 wire_enum! {
     /// What stands behind an api.
     ApiKind {
+        /// A backend.
         Rest = "rest",
+        /// Models of providers, under names of the api's own.
+        Ai = "ai",
     }
 }
 
@@ -59,7 +63,7 @@ pub struct ApiDetail {
     pub plans: Vec<Plan>,
 }
 
-/// Creates an api from a backend address or an OpenAPI document.
+/// Creates an api from a backend address or an OpenAPI document; one of kind `ai` from models.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
@@ -67,7 +71,7 @@ pub struct CreateApi {
     pub name: String,
     /// Empty: made from the name.
     pub slug: String,
-    /// Empty: `rest`.
+    /// `rest` or `ai`; empty: `rest`.
     pub kind: String,
     pub description: String,
     pub category: String,
@@ -79,6 +83,10 @@ pub struct CreateApi {
     pub openapi: Option<String>,
     /// An address to fetch the document from.
     pub openapi_url: Option<String>,
+    /// What an api of kind `ai` offers, instead of an upstream.
+    pub models: Option<Vec<ModelAlias>>,
+    /// Of an api of kind `ai`: a request is refused when it says what the model's vendor cannot be told.
+    pub strict_models: Option<bool>,
 }
 
 /// Checked form of [`CreateApi`], without the document, which `control` reads.
@@ -92,6 +100,8 @@ pub struct NewApi {
     pub tags: Vec<String>,
     pub visibility: Visibility,
     pub upstream: Option<Upstream>,
+    /// Of an ai api.
+    pub models: Option<ModelAliases>,
 }
 
 impl CreateApi {
@@ -122,13 +132,12 @@ impl CreateApi {
         } else {
             check.parse("visibility", &self.visibility)
         };
-        let given = self.upstream.clone().filter(UpstreamInput::is_given);
-        check.require(
-            given.is_some() || self.has_document(),
-            "upstream.url",
-            "is required, unless an OpenAPI document names the server",
-        );
-        let upstream = given.and_then(|input| check.part("upstream", input.check()));
+        let (upstream, models) = match kind {
+            Some(ApiKind::Ai) => (None, self.check_models(&mut check)),
+            // whatever it was meant to be, it is no rest api
+            None if self.models.is_some() => (None, None),
+            Some(ApiKind::Rest) | None => (self.check_upstream(&mut check), None),
+        };
         let About { name, description, category, tags } = about;
         check.done(|| {
             Some(NewApi {
@@ -140,8 +149,41 @@ impl CreateApi {
                 tags,
                 visibility: visibility?,
                 upstream,
+                models,
             })
         })
+    }
+
+    /// The backend of a rest api, as far as no document names it.
+    fn check_upstream(&self, check: &mut Check) -> Option<Upstream> {
+        check.require(self.models.is_none(), "models", "expected with the kind ai alone");
+        check.require(self.strict_models.is_none(), "strict_models", "expected with the kind ai alone");
+        let given = self.upstream.clone().filter(UpstreamInput::is_given);
+        check.require(
+            given.is_some() || self.has_document(),
+            "upstream.url",
+            "is required, unless an OpenAPI document names the server",
+        );
+        given.and_then(|input| check.part("upstream", input.check()))
+    }
+
+    /// What an ai api offers.
+    fn check_models(&self, check: &mut Check) -> Option<ModelAliases> {
+        let filled = |text: &Option<String>| text.as_deref().is_some_and(|text| !text.trim().is_empty());
+        for (given, field) in [
+            (self.upstream.as_ref().is_some_and(UpstreamInput::is_given), "upstream"),
+            (filled(&self.openapi), "openapi"),
+            (filled(&self.openapi_url), "openapi_url"),
+        ] {
+            check.require(!given, field, "expected models alone: an ai api calls providers");
+        }
+        let Some(aliases) = self.models.clone() else {
+            check.error("models", "is required with the kind ai");
+            return None;
+        };
+        let models = ModelAliases { aliases, strict: self.strict_models.unwrap_or_default() };
+        check.all(models.check());
+        Some(models)
     }
 }
 

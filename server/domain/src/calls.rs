@@ -1,5 +1,14 @@
 //! Calls: one request through the gateway each, as recorded.
 
+mod ai_use;
+#[cfg(test)]
+mod tests;
+
+pub use ai_use::{
+    AiUse, LONGEST_DROPPED, LONGEST_FINISH, LONGEST_MODEL, LONGEST_PRICE, LONGEST_PROVIDER, LONGEST_VENDOR,
+    MOST_NANO, MOST_TOKENS,
+};
+
 use crate::Time;
 use crate::ids::{ApiId, ApplicationId, CredentialId, PlanId, SubscriptionId};
 use serde::{Deserialize, Serialize};
@@ -59,6 +68,9 @@ pub struct Call {
     pub user_agent: String,
     /// How often the call was sent to a backend.
     pub attempts: u16,
+    /// What a model did; absent where none was asked. In JSON its fields stand among those of the call.
+    #[serde(flatten, default, skip_serializing_if = "Option::is_none")]
+    pub ai: Option<AiUse>,
 }
 
 impl Call {
@@ -106,6 +118,10 @@ pub struct CallFilter {
     pub client_address: String,
     /// Only calls that took at least so long.
     pub slower_than_ms: Option<u32>,
+    /// The model that the vendor was asked for.
+    pub model: String,
+    /// The id of the provider that was asked.
+    pub provider: String,
     pub since: Option<Time>,
     pub until: Option<Time>,
 }

@@ -6,11 +6,17 @@ mod update;
 pub use update::{Change, GatewayUpdate, Part};
 
 use crate::Time;
-use crate::ids::{ApiId, ApplicationId, CertificateId, CredentialId, PlanId, SubscriptionId, VersionId};
+use crate::ids::{
+    ApiId, ApplicationId, CertificateId, CredentialId, PlanId, ProviderId, ProviderKeyId, SubscriptionId,
+    VersionId,
+};
 use crate::lifecycle::VersionState;
+use crate::models::ModelAliases;
 use crate::plans::Limits;
+use crate::providers::ProviderSettings;
 use crate::subscriptions::SubscriptionState;
 use crate::text::{Slug, VersionName};
+use crate::upstream::UpstreamUrl;
 use crate::versions::{Lifecycle, VersionConfig};
 use serde::{Deserialize, Serialize};
 
@@ -21,6 +27,33 @@ pub struct GatewayConfig {
     pub apis: Vec<GatewayApi>,
     pub credentials: Vec<GatewayCredential>,
     pub subscriptions: Vec<GatewaySubscription>,
+    /// Those that are enabled.
+    #[serde(default)]
+    pub providers: Vec<GatewayProvider>,
+}
+
+/// A connection to an AI vendor.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GatewayProvider {
+    pub id: ProviderId,
+    /// The vendor's id.
+    pub kind: String,
+    /// In the place of the vendor's own.
+    #[serde(default)]
+    pub base_url: Option<UpstreamUrl>,
+    pub settings: ProviderSettings,
+    /// Those that are enabled, in their order. Expired ones stay until the next change.
+    pub keys: Vec<GatewayProviderKey>,
+}
+
+/// A key of a provider, sealed as it is in the database.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GatewayProviderKey {
+    pub id: ProviderKeyId,
+    pub secret: String,
+    pub weight: u32,
+    #[serde(default)]
+    pub expires_at: Option<Time>,
 }
 
 /// An api that was published at least once.
@@ -51,6 +84,9 @@ pub struct GatewayVersion {
     /// What the configuration's upstream shows to backends; absent also when it is gone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub certificate: Option<GatewayCertificate>,
+    /// Of an ai api: what it offers, in the place of the configuration's upstream.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub models: Option<ModelAliases>,
 }
 
 /// A client certificate with its key, which is sealed here as it is in the database.

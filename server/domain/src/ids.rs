@@ -112,6 +112,10 @@ ids! {
     CredentialId = "cred";
     /// A client certificate of a team.
     CertificateId = "cert";
+    /// A connection to an AI vendor.
+    ProviderId = "prov";
+    /// A key of a provider.
+    ProviderKeyId = "pkey";
     /// An application's use of a plan.
     SubscriptionId = "sub";
     /// Something that waits for a decision.

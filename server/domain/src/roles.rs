@@ -40,6 +40,8 @@ wire_enum! {
         AccountsManage = "accounts.manage",
         SettingsRead = "settings.read",
         SettingsManage = "settings.manage",
+        ProvidersRead = "providers.read",
+        ProvidersManage = "providers.manage",
         AuditRead = "audit.read",
         TeamsCreate = "teams.create",
         TeamsRead = "teams.read",
@@ -69,6 +71,8 @@ pub const MATRIX: &[(Permission, &[PlatformRole], &[TeamRole])] = &[
     (P::AccountsManage, &[Administrator], &[]),
     (P::SettingsRead, &[Administrator, Operator, Auditor], &[]),
     (P::SettingsManage, &[Administrator, Operator], &[]),
+    (P::ProvidersRead, &[Administrator, Operator, Auditor], &[]),
+    (P::ProvidersManage, &[Administrator, Operator], &[]),
     (P::AuditRead, &[Administrator, Auditor], &[]),
     (P::TeamsCreate, &[Administrator], &[]),
     (P::TeamsRead, &[Administrator, Operator, Auditor], &[Owner, Publisher, Developer, Consumer, Viewer]),
@@ -139,7 +143,7 @@ impl PlatformRole {
     pub const fn describe(self) -> &'static str {
         match self {
             Administrator => "everything on the platform",
-            Operator => "settings, policies and logs, no accounts",
+            Operator => "settings, providers, policies and logs, no accounts",
             Auditor => "reads everything, changes nothing",
             Member => "the catalogue and their own teams",
         }
@@ -158,6 +162,8 @@ mod tests {
         accounts.manage        x--- -----
         settings.read          xxx- -----
         settings.manage        xx-- -----
+        providers.read         xxx- -----
+        providers.manage       xx-- -----
         audit.read             x-x- -----
         teams.create           x--- -----
         teams.read             xxx- xxxxx

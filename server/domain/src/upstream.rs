@@ -57,7 +57,7 @@ pub enum HostMode {
     Fixed(HostName),
 }
 
-/// The backend of a version. It has at least one node.
+/// The backend of a version. It has at least one node, but for that of an ai api, which has none.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(try_from = "Stored", into = "Stored")]
@@ -97,6 +97,17 @@ impl Upstream {
             breaker: None,
             tls: UpstreamTls::default(),
         }
+    }
+
+    /// Of an ai api, which calls providers: no node. It is not written.
+    #[must_use]
+    pub fn nowhere() -> Self {
+        Self::of(Vec::new())
+    }
+
+    #[must_use]
+    pub fn is_nowhere(&self) -> bool {
+        self.nodes.is_empty()
     }
 
     /// Every address with the name of its field: `url`, or `nodes[1].url` where there are several.

@@ -76,6 +76,10 @@ wire_enum! {
         Application = "application",
         /// The class: `2xx`, `4xx`, …
         Status = "status",
+        /// The model that the vendor was asked for.
+        Model = "model",
+        /// The id of the provider that was asked for a model.
+        Provider = "provider",
     }
 }
 
@@ -92,9 +96,9 @@ wire_enum! {
         P99 = "p99",
         /// Bytes of request and response bodies.
         Bytes = "bytes",
-        /// Tokens that models read and wrote.
+        /// Tokens that models read and wrote, together.
         Tokens = "tokens",
-        /// What models cost, in billionths of a US dollar.
+        /// What models cost, in billionths of a US dollar, as far as prices are known.
         Cost = "cost",
     }
 }
@@ -112,6 +116,9 @@ pub struct UsageQuery {
     pub application: Option<ApplicationId>,
     #[serde(default)]
     pub route: String,
+    /// Only calls to models: then the largest series are those that cost most.
+    #[serde(default)]
+    pub models_only: bool,
     /// Restricts to these apis and applications: what the caller may see. Set in `control`.
     #[serde(default)]
     pub visible: Visible,
@@ -129,7 +136,35 @@ pub enum Visible {
 
 pub const MAX_POINTS: i64 = 1_500;
 
+impl Dimension {
+    /// Whether it is of calls to models alone.
+    #[must_use]
+    pub const fn is_of_models(self) -> bool {
+        matches!(self, Self::Model | Self::Provider)
+    }
+}
+
+impl Measure {
+    /// Whether it is of calls to models alone.
+    #[must_use]
+    pub const fn is_of_models(self) -> bool {
+        matches!(self, Self::Tokens | Self::Cost)
+    }
+
+    /// Whether it is known of calls that are told apart by model or provider.
+    #[must_use]
+    pub const fn is_told_by_model(self) -> bool {
+        matches!(self, Self::Calls | Self::Errors) || self.is_of_models()
+    }
+}
+
 impl UsageQuery {
+    /// Whether only calls to models answer it: then neither refusals nor durations nor bytes are known.
+    #[must_use]
+    pub fn is_of_models(&self) -> bool {
+        self.models_only || self.group_by.iter().any(|dimension| dimension.is_of_models())
+    }
+
     pub fn check(self) -> Result<Self, Invalid> {
         let mut check = Check::new();
         check.require(self.since < self.until, "since", "expected a time before until");
@@ -161,6 +196,37 @@ pub struct Figures {
     pub p95: Option<i64>,
     #[serde(default)]
     pub p99: Option<i64>,
+    #[serde(flatten, default)]
+    pub ai: AiFigures,
+}
+
+/// What models read, wrote and cost; nothing but zeros where none was asked. Tokens are totals with their parts, as
+/// they are of single calls.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default)]
+pub struct AiFigures {
+    pub input_tokens: i64,
+    pub output_tokens: i64,
+    /// Of the input tokens.
+    pub cache_read_tokens: i64,
+    pub cache_write_tokens: i64,
+    /// Of the output tokens.
+    pub reasoning_tokens: i64,
+    /// In billionths of a US dollar, as far as prices are known.
+    pub cost_nano: i64,
+    /// Calls whose cost is not known.
+    pub unpriced: i64,
+    /// Calls whose tokens the gateway counted, because the vendor did not say.
+    pub estimated: i64,
+}
+
+impl AiFigures {
+    /// Tokens that were read and written.
+    #[must_use]
+    pub fn tokens(&self) -> i64 {
+        self.input_tokens.saturating_add(self.output_tokens)
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -184,7 +250,8 @@ pub struct Series {
     pub totals: Figures,
 }
 
-/// The answer to a [`UsageQuery`]; the largest series by calls first, at most 50.
+/// The answer to a [`UsageQuery`]: at most 50 series, those with most calls first, or those that cost most where only
+/// calls to models are looked at.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Usage {

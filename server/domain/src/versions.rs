@@ -4,6 +4,7 @@ use crate::Time;
 use crate::check::{Check, Invalid};
 use crate::ids::{ApiId, VersionId};
 use crate::lifecycle::VersionState;
+use crate::models::{self, ModelAlias, ModelAliases};
 use crate::policies::{Policies, limits};
 use crate::routes::{Route, check_routes};
 use crate::text::{HostName, VersionName};
@@ -14,7 +15,12 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct VersionConfig {
+    /// Absent of an ai api.
+    #[serde(default = "Upstream::nowhere", skip_serializing_if = "Upstream::is_nowhere")]
     pub upstream: Upstream,
+    /// What an ai api offers, instead of an upstream: it calls providers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub models: Option<ModelAliases>,
     pub routes: Vec<Route>,
     /// Host names at whose root the version answers as well, besides `/{slug}/{version}`.
     #[serde(default)]
@@ -113,13 +119,44 @@ pub struct UpdateDraft {
     pub docs: Option<String>,
     /// An OpenAPI document (JSON or YAML text); it replaces the routes unless routes are given as well.
     pub openapi: Option<String>,
+    /// What an ai api offers, as a whole.
+    pub models: Option<Vec<ModelAlias>>,
+    /// Of an ai api: a request is refused when it says what the model's vendor cannot be told.
+    pub strict_models: Option<bool>,
 }
 
 impl UpdateDraft {
+    /// Whether nothing is changed that an api of the draft's kind has not.
+    pub fn fits(&self, draft: &VersionConfig) -> Result<(), Invalid> {
+        let mut check = Check::new();
+        if draft.models.is_some() {
+            let calls = "stays absent: an ai api calls providers";
+            check.require(self.upstream.is_none(), "upstream", calls);
+            check.require(self.routes.is_none(), "routes", "stay as they are: those of an ai api are fixed");
+            check.require(
+                self.openapi.is_none(),
+                "openapi",
+                "stays absent: the routes of an ai api are fixed",
+            );
+        } else {
+            check.require(self.models.is_none(), "models", "expected of an ai api alone");
+            check.require(self.strict_models.is_none(), "strict_models", "expected of an ai api alone");
+        }
+        check.finish()
+    }
+
     /// The draft with the changes applied. The OpenAPI document is read in `control`.
     pub fn apply(self, draft: &VersionConfig) -> Result<VersionConfig, Invalid> {
+        self.fits(draft)?;
         let mut check = Check::new();
         let mut config = draft.clone();
+        if let Some(models) = &mut config.models {
+            models.aliases = self.models.unwrap_or_else(|| std::mem::take(&mut models.aliases));
+            models.strict = self.strict_models.unwrap_or(models.strict);
+            check.all(models.check());
+            // as this release has them
+            config.routes = models::routes();
+        }
         if let Some(upstream) = self.upstream.and_then(|input| check.part("upstream", input.check())) {
             config.upstream = upstream;
         }
@@ -154,11 +191,32 @@ fn each_once(hosts: impl Iterator<Item = HostName>) -> Vec<HostName> {
 }
 
 impl VersionConfig {
+    /// Of an ai api, at its beginning.
+    #[must_use]
+    pub fn of_models(models: ModelAliases) -> Self {
+        Self {
+            upstream: Upstream::nowhere(),
+            models: Some(models),
+            routes: models::routes(),
+            hosts: Vec::new(),
+            policies: Policies::default(),
+            docs: String::new(),
+        }
+    }
+
     /// What must hold of a configuration before it goes live. It was checked when it was saved, but perhaps before a
     /// rule was made.
     pub fn check(&self) -> Result<(), Invalid> {
         let mut check = Check::new();
-        check.part("upstream", self.upstream.check());
+        match &self.models {
+            Some(models) => {
+                check.all(models.check());
+                check.require(self.upstream.is_nowhere(), "models", "expected either models or an upstream");
+            }
+            None => {
+                check.part("upstream", self.upstream.check());
+            }
+        }
         check.all(check_routes(&self.routes));
         for host in &self.hosts {
             check.parse::<HostName>("hosts", host.as_str());
@@ -260,6 +318,7 @@ mod tests {
         let kept = |text: &str| serde_json::Value::from(text);
         VersionConfig {
             upstream: Upstream::at(serde_json::from_value(kept(upstream)).unwrap()),
+            models: None,
             routes: vec![Route::everything()],
             hosts: hosts.iter().map(|host| serde_json::from_value(kept(host)).unwrap()).collect(),
             policies: Policies::default(),

@@ -39,12 +39,14 @@ fn config(backend: &str, key: &str) -> Result<GatewayConfig, Box<dyn Error>> {
         revision: 1,
         config: VersionConfig {
             upstream: Upstream::at(backend.parse()?),
+            models: None,
             routes: vec![Route::everything()],
             hosts: Vec::new(),
             policies: Policies::default(),
             docs: String::new(),
         },
         certificate: None,
+        models: None,
     };
     Ok(GatewayConfig {
         sequence: 1,
@@ -75,6 +77,7 @@ fn config(backend: &str, key: &str) -> Result<GatewayConfig, Box<dyn Error>> {
                 ..Limits::default()
             },
         }],
+        providers: Vec::new(),
     })
 }
 

@@ -63,12 +63,14 @@ fn api(number: u32, routes: u32) -> Outcome<GatewayApi> {
         revision: 1,
         config: VersionConfig {
             upstream: Upstream::at("http://127.0.0.1:9000".parse()?),
+            models: None,
             routes: routes.collect::<Outcome<_>>()?,
             hosts: Vec::new(),
             policies: Policies::default(),
             docs: String::new(),
         },
         certificate: None,
+        models: None,
     };
     Ok(GatewayApi {
         id: ApiId::from_parts(1, u128::from(number)),
@@ -112,6 +114,7 @@ fn config(size: Size) -> Outcome<GatewayConfig> {
         apis: (0..size.apis).map(|number| api(number, size.routes)).collect::<Outcome<_>>()?,
         credentials: numbers.clone().map(credential).collect(),
         subscriptions: numbers.map(|number| subscription(number, size, SubscriptionState::Active)).collect(),
+        providers: Vec::new(),
     })
 }
 

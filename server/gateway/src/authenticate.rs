@@ -1,6 +1,7 @@
 //! Stage 3: which credential a call shows, and whose it is.
 //!
-//! Read in this order: `X-API-Key: {key}`, `Authorization: Bearer {key}`, `Authorization: {key}`.
+//! Read in this order: `X-API-Key: {key}`, `Authorization: Bearer {key}`, `Authorization: {key}`; on ai apis
+//! `x-goog-api-key: {key}` as well, when there is none of them.
 
 use crate::ctx::Ctx;
 use crate::reject::{Reject, RejectKind};
@@ -10,6 +11,9 @@ use http::{HeaderMap, HeaderName, HeaderValue, header};
 
 pub const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 
+/// Where Google's SDKs put a key; read on ai apis alone.
+const GOOGLE_KEY: HeaderName = HeaderName::from_static("x-goog-api-key");
+
 /// Which header the credential came in; it does not travel on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Used {
@@ -18,7 +22,11 @@ pub enum Used {
 }
 
 pub fn find(ctx: &mut Ctx, snapshot: &Snapshot, headers: &HeaderMap) -> Result<Used, Reject> {
-    let (shown, used) = shown(headers)?;
+    let is_ai = ctx.version.as_ref().is_some_and(|version| version.models.is_some());
+    let (shown, used) = match shown(headers) {
+        Err(_) if is_ai && headers.contains_key(GOOGLE_KEY) => googles(headers)?,
+        shown => shown?,
+    };
     // a mistyped key is told from its checksum alone
     if !key::is_well_formed(Kind::Credential, shown) {
         return Err(invalid());
@@ -33,6 +41,11 @@ pub fn find(ctx: &mut Ctx, snapshot: &Snapshot, headers: &HeaderMap) -> Result<U
         ));
     }
     Ok(used)
+}
+
+fn googles(headers: &HeaderMap) -> Result<(&str, Used), Reject> {
+    let value = only(headers, GOOGLE_KEY)?.ok_or_else(required)?;
+    Ok((text(value)?, Used::ApiKey))
 }
 
 fn shown(headers: &HeaderMap) -> Result<(&str, Used), Reject> {

@@ -1,5 +1,6 @@
 //! What is known of one call, filled in stage by stage; when it goes, the call is on record.
 
+use crate::ai::facts::SharedFacts;
 use crate::finished::FinishedCall;
 use crate::intake::client::Peer;
 use crate::intake::phase::Busy;
@@ -90,6 +91,8 @@ pub struct Ctx {
     pub subscription: Option<Arc<Subscription>>,
     pub limited: Limited,
     pub attempts: u16,
+    /// Of a call to a model.
+    pub ai: Option<SharedFacts>,
     /// Which of the version's nodes was asked last.
     pub node: Option<usize>,
     pub upstream_started_us: Option<u64>,
@@ -141,6 +144,7 @@ impl Ctx {
             subscription: None,
             limited: Limited::default(),
             attempts: 0,
+            ai: None,
             node: None,
             upstream_started_us: None,
             upstream_us: None,
@@ -191,7 +195,11 @@ impl Ctx {
         self.worker.tell(self.trace.sampled, || {
             FinishedCall::of(self, self.outcome, now_us.saturating_sub(self.started_us))
         });
-        let written = self.worker.record(&self.as_record(now_us));
+        let facts = self.ai.as_ref().map(|facts| facts.borrow());
+        let reckoned = facts.as_ref().map(|facts| facts.reckoned());
+        let of_model = facts.as_ref().zip(reckoned.as_ref()).map(|(facts, reckoned)| facts.record(reckoned));
+        let written = self.worker.record(&CallRecord { ai: of_model, ..self.as_record(now_us) });
+        drop(facts);
         if let Err(error) = &written {
             self.worker.counters.unrecorded.add(1);
             tracing::error!(id = %self.id, %error, "a call could not be recorded");
@@ -246,6 +254,7 @@ impl Ctx {
                 self.user_agent.as_ref().map(HeaderValue::as_bytes).unwrap_or_default(),
             ),
             attempts: self.attempts,
+            ai: None,
         }
     }
 }

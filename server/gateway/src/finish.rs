@@ -1,5 +1,6 @@
 //! Stage 9: the head of every answer, and the record of every call.
 
+use crate::ai::refusal;
 use crate::body::AnswerBody;
 use crate::cors::CorsPolicy;
 use crate::ctx::{Ctx, Outcome};
@@ -104,6 +105,8 @@ fn told(
     if reject::grpc::is_grpc(request) {
         status = reject::grpc::translate(reject, status, &mut headers);
         body = Bytes::new();
+    } else if let Some(told) = refusal::told(&ctx, reject, status, &mut headers) {
+        (status, body) = told;
     }
     decorate(&ctx, &mut headers);
     if ctx.method == Method::HEAD {

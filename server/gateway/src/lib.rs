@@ -12,6 +12,7 @@
 //! connections and a journal writer of its own; on the way from a request's head to its upstream nothing waits,
 //! and nothing is locked but, in a limit of each address or application, the shard of the caller.
 
+mod ai;
 pub mod alarm;
 pub mod authenticate;
 pub mod body;

@@ -1,5 +1,6 @@
 //! One call from its head to its answer.
 
+use crate::ai;
 use crate::authenticate;
 use crate::body::AnswerBody;
 use crate::ctx::Ctx;
@@ -29,7 +30,7 @@ use std::rc::Rc;
 /// | 5 limits | `limits.rs` | the cells of the subscription and of the version's limits | what is left; 429 |
 /// | 6 validate, transform | - | | |
 /// | 7 cache | - | | |
-/// | 8 upstream | `upstream.rs` | the version's nodes | attempts, times; 502, 503, 504 |
+/// | 8 upstream or model | `upstream.rs`, `ai.rs` | the version's nodes, or its models and the body | attempts, times, usage; 400, 404, 502, 503, 504 |
 /// | 9 finish | `finish.rs` | all of it | the record, written before the last byte goes out |
 ///
 /// Stages 0 to 5 do no I/O and take no lock, but where a version limits each address or application: then one of
@@ -70,5 +71,8 @@ async fn stages(ctx: &mut Ctx, request: &Parts, body: RequestBody) -> Result<Ans
         );
     }
     limits::take(ctx)?;
-    upstream::send(ctx, request, used, body).await
+    match ctx.version.as_ref().and_then(|version| version.models.clone()) {
+        Some(models) => ai::send(ctx, &models, body).await,
+        None => upstream::send(ctx, request, used, body).await,
+    }
 }

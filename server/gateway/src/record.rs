@@ -1,18 +1,24 @@
-//! The record of a call as it stands in the journal: one version byte, then postcard.
+//! The record of a call as it stands in the journal: one byte that tells the layout, then postcard.
+
+mod ai_record;
+
+pub use ai_record::AiRecord;
 
 use domain::calls::Call;
 use serde::{Deserialize, Serialize};
 use std::net::IpAddr;
 use uuid::Uuid;
 
-/// The layout that is written. A reader knows this one and those before it.
-const VERSION: u8 = 1;
+/// A call without a model: a [`CallRecord`].
+const PLAIN: u8 = 1;
+/// A call to a model: a [`CallRecord`], then an [`AiRecord`].
+const WITH_MODEL: u8 = 2;
 /// Bytes of a path that are kept.
 const LONGEST_PATH: usize = 1_024;
 const LONGEST_USER_AGENT: usize = 256;
 const LONGEST_METHOD: usize = 32;
 /// More than any record takes: ids, names and routes are short, what callers say is capped.
-pub const LONGEST_RECORD: usize = 3_072;
+pub const LONGEST_RECORD: usize = 4_352;
 
 /// One call. Borrowed text, so that writing a record allocates nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,6 +45,10 @@ pub struct CallRecord<'a> {
     pub client: IpAddr,
     pub user_agent: &'a str,
     pub attempts: u16,
+    /// What a model did; absent where none was asked. It follows the other fields in a layout of its own, so that a
+    /// call without a model is written as if there were none.
+    #[serde(skip)]
+    pub ai: Option<AiRecord<'a>>,
 }
 
 /// Bytes that are not a record of a call.
@@ -59,13 +69,22 @@ pub enum RecordError {
 impl<'a> CallRecord<'a> {
     /// Appends the record to `bytes`.
     pub fn encode(&self, mut bytes: Vec<u8>) -> Result<Vec<u8>, RecordError> {
-        bytes.push(VERSION);
-        Ok(postcard::to_extend(self, bytes)?)
+        let Some(ai) = &self.ai else {
+            bytes.push(PLAIN);
+            return Ok(postcard::to_extend(self, bytes)?);
+        };
+        bytes.push(WITH_MODEL);
+        let bytes = postcard::to_extend(self, bytes)?;
+        Ok(postcard::to_extend(&ai.capped(), bytes)?)
     }
 
     pub fn read(bytes: &'a [u8]) -> Result<Self, RecordError> {
         match bytes.split_first() {
-            Some((&VERSION, rest)) => Ok(postcard::from_bytes(rest)?),
+            Some((&PLAIN, rest)) => Ok(postcard::from_bytes(rest)?),
+            Some((&WITH_MODEL, rest)) => {
+                let (call, rest) = postcard::take_from_bytes::<Self>(rest)?;
+                Ok(Self { ai: Some(postcard::from_bytes(rest)?), ..call })
+            }
             Some((version, _)) => Err(RecordError::Version(*version)),
             None => Err(RecordError::Empty),
         }
@@ -76,7 +95,6 @@ impl<'a> CallRecord<'a> {
 pub fn decode(bytes: &[u8]) -> Result<Call, RecordError> {
     let record = CallRecord::read(bytes)?;
     let at = i64::try_from(record.at_ms).ok().and_then(chrono::DateTime::from_timestamp_millis);
-    let whole = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
     Ok(Call {
         id: Uuid::from_bytes(record.id).hyphenated().to_string(),
         at: at.ok_or(RecordError::Time(record.at_ms))?,
@@ -98,7 +116,12 @@ pub fn decode(bytes: &[u8]) -> Result<Call, RecordError> {
         client_address: record.client.to_string(),
         user_agent: record.user_agent.to_owned(),
         attempts: record.attempts,
+        ai: record.ai.map(AiRecord::told),
     })
+}
+
+fn whole(count: u64) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
 }
 
 /// The path as far as it is kept.
@@ -124,65 +147,4 @@ fn capped(text: &str, most: usize) -> &str {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn record<'a>(path: &'a str, user_agent: &'a str) -> CallRecord<'a> {
-        CallRecord {
-            id: [7; 16],
-            at_ms: 1_772_323_199_500,
-            api: Some("api_01jd3r8k2m0c9q5x7v4w6t8y2z"),
-            version: Some("v1"),
-            route: Some("GET /pets/{id}"),
-            application: Some("app_01jd3r8k2m0c9q5x7v4w6t8y2z"),
-            credential: None,
-            subscription: None,
-            plan: None,
-            method: "GET",
-            path,
-            status: 200,
-            outcome: "ok",
-            duration_us: 1_500,
-            upstream_us: Some(900),
-            request_bytes: 0,
-            response_bytes: 130,
-            client: IpAddr::from([127, 0, 0, 1]),
-            user_agent,
-            attempts: 1,
-        }
-    }
-
-    #[test]
-    fn a_record_is_read_back_as_the_call_it_was() {
-        let bytes = record("/pets/7", "curl/8").encode(Vec::new()).unwrap();
-        assert_eq!(CallRecord::read(&bytes).unwrap(), record("/pets/7", "curl/8"));
-        let call = decode(&bytes).unwrap();
-        assert_eq!(call.api.unwrap().as_str(), "api_01jd3r8k2m0c9q5x7v4w6t8y2z");
-        assert_eq!(
-            (call.at.timestamp_millis(), call.status, call.duration_us),
-            (1_772_323_199_500, 200, 1_500)
-        );
-        assert_eq!(
-            (call.client_address.as_str(), call.upstream_us, call.attempts),
-            ("127.0.0.1", Some(900), 1)
-        );
-    }
-
-    #[test]
-    fn damaged_and_unknown_records_are_errors() {
-        let bytes = record("/", "").encode(Vec::new()).unwrap();
-        assert!(matches!(decode(&[]), Err(RecordError::Empty)));
-        assert!(matches!(decode(&[9, 1, 2]), Err(RecordError::Version(9))));
-        for end in 1..bytes.len() {
-            assert!(decode(&bytes[..end]).is_err(), "{end} of {}", bytes.len());
-        }
-    }
-
-    #[test]
-    fn the_longest_record_is_longer_than_any() {
-        let (path, agent) = ("/é".repeat(2_000), "a".repeat(2_000));
-        let bytes =
-            record(capped_path(&path), capped_user_agent(agent.as_bytes())).encode(Vec::new()).unwrap();
-        assert!(bytes.len() + 1_024 < LONGEST_RECORD, "{}", bytes.len());
-    }
-}
+mod tests;

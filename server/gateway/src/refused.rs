@@ -50,6 +50,7 @@ pub fn unread(worker: &Worker, peer: IpAddr, reject: &Reject) -> Vec<u8> {
         client: peer,
         user_agent: "",
         attempts: 0,
+        ai: None,
     };
     if let Err(error) = worker.record(&record) {
         worker.counters.unrecorded.add(1);

@@ -63,6 +63,7 @@ kinds! {
     SubscriptionExpired => rule(403, "subscription-expired", "The subscription has expired"),
     SubscriptionNotStarted => rule(403, "subscription-not-started", "The subscription has not started yet"),
     NoRoute => rule(404, "no-route", "There is nothing at this address"),
+    ModelNotFound => rule(404, "model-not-found", "There is no such model"),
     MethodNotAllowed => rule(405, "method-not-allowed", "This address does not take that method"),
     RequestTimeout => rule(408, "request-timeout", "The request took too long to arrive"),
     ApiRetired => rule(410, "api-retired", "This version of the api is no longer there"),

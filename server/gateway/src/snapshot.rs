@@ -16,14 +16,16 @@ pub use compile::LeftOut;
 pub use earlier::MOST_KEYS;
 pub use lookup::{KeyHash, Spread};
 
+use crate::ai::provider::Provider;
 use crate::metrics::series::{DEFAULT_BUDGET, Registry, Series};
 use crate::upstream::cluster::Cluster;
 use crate::upstream::tls::Identities;
+use ai::catalogue::{Catalogue, Vendor};
 use arc_swap::ArcSwap;
-use compile::{Compiler, Installation, Interned};
+use compile::{Ai, Compiler, Installation, Interned};
 use domain::gateway_config::{GatewayConfig, GatewayCredential, GatewayUpdate};
 use domain::gateway_status::NodeStatus;
-use domain::ids::{ApplicationId, CertificateId, CredentialId};
+use domain::ids::{ApplicationId, CertificateId, CredentialId, ProviderKeyId};
 use domain::text::HostName;
 use rustls::pki_types::CertificateDer;
 use shards::Shards;
@@ -54,6 +56,8 @@ pub struct Snapshot {
     hosts: Arc<HashMap<Box<str>, Arc<Version>>>,
     credentials: Shards<KeyHash, Arc<Credential>>,
     subscriptions: Shards<u64, Arc<Subscription>>,
+    /// Of models, by their ids.
+    pub providers: Arc<HashMap<Box<str>, Arc<Provider>>>,
     /// Upstreams whose nodes are checked.
     pub checked: Arc<[Arc<Cluster>]>,
     /// Apis and hosts that are left out.
@@ -77,6 +81,7 @@ impl Snapshot {
             hosts: Arc::default(),
             credentials: Shards::default(),
             subscriptions: Shards::default(),
+            providers: Arc::default(),
             checked: Arc::default(),
             left_out: Vec::new(),
             unfit: Vec::new(),
@@ -204,6 +209,7 @@ impl SnapshotHandle {
                 hosts: Vec::new(),
                 registry: Registry::new(DEFAULT_BUDGET),
                 identities: Identities::default(),
+                ai: Arc::default(),
             }),
         }
     }
@@ -231,6 +237,20 @@ impl SnapshotHandle {
     ) -> Self {
         let identities = self.installation.identities.clone().unsealing(Arc::new(unseal));
         let installation = Installation { identities, ..Installation::clone(&self.installation) };
+        Self { installation: Arc::new(installation), ..self }
+    }
+
+    /// Calls models of these vendors, and opens the sealed secrets of their keys with this. To be said before anything is
+    /// published.
+    #[must_use]
+    pub fn with_models(
+        self,
+        vendors: Vec<Vendor>,
+        catalogue: Arc<Catalogue>,
+        unseal: impl Fn(&ProviderKeyId, &str) -> Option<String> + Send + Sync + 'static,
+    ) -> Self {
+        let ai = Arc::new(Ai { vendors, catalogue, unseal: Box::new(unseal) });
+        let installation = Installation { ai, ..Installation::clone(&self.installation) };
         Self { installation: Arc::new(installation), ..self }
     }
 

@@ -28,6 +28,7 @@ pub mod tls;
 pub mod upload;
 mod wire;
 
+pub use attempt::Answered;
 pub use failure::Failure;
 
 use crate::authenticate::Used;
@@ -38,7 +39,7 @@ use crate::intake::body::RequestBody;
 use crate::reject::{Reject, RejectKind};
 use crate::tunnel::Far;
 use answer::WireBody;
-use attempt::{Answered, Attempts};
+use attempt::Attempts;
 use balance::Nodes;
 use http::{HeaderValue, Method, Request, StatusCode, Version, header, request};
 use http2::answer::StreamBody;
@@ -84,6 +85,22 @@ pub async fn send(
             Err(failure.reject(body_limit))
         }
     }
+}
+
+/// Sends a request that is there as a whole, its bytes in HTTP/1.1, to a node, once.
+pub async fn ask(
+    ctx: &mut Ctx,
+    cluster: &Arc<cluster::Cluster>,
+    bytes: Vec<u8>,
+) -> Result<Answered, Failure> {
+    let worker = Rc::clone(&ctx.worker);
+    let now_us = worker.clock.monotonic_us();
+    let unavailable = || Failure::Unavailable(cluster.wait_s(now_us));
+    let picked = cluster.pick(Nodes::default(), 0, now_us).ok_or_else(unavailable)?;
+    let node = cluster.nodes.get(picked.node).ok_or_else(unavailable)?;
+    let outgoing = Outgoing::whole(bytes);
+    let patience = Patience::begin(&worker, node.target.timeouts);
+    attempt::once(ctx, &worker, node, picked.flight, Pending { outgoing, patience }).await
 }
 
 /// The answer as it goes on to the client, who speaks that version of HTTP.

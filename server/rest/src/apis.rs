@@ -21,7 +21,9 @@ pub fn endpoints() -> Vec<Endpoint> {
         Endpoint::post("/teams/{team}/apis", "apis.create", create)
             .needs_in_team(Permission::ApisEdit)
             .audited()
-            .summary("Creates an API from a backend's address or an OpenAPI document"),
+            .summary(
+                "Creates an API from a backend's address or an OpenAPI document, or of kind `ai` from models",
+            ),
         Endpoint::get("/apis/{api}", "apis.get", get)
             .needs_in_team(Permission::ApisRead)
             .summary("Shows an API with its versions and plans"),

@@ -43,6 +43,10 @@ struct Filter {
     client_address: String,
     /// Only calls that took at least so many milliseconds.
     slower_than_ms: Option<u32>,
+    /// Only calls for which a vendor was asked for this model: `gpt-4o`.
+    model: String,
+    /// Only calls for which this provider, by its id, was asked for a model.
+    provider: String,
     /// From this time on.
     since: Option<Time>,
     /// Before this time.
@@ -67,6 +71,8 @@ async fn list(
         id,
         client_address,
         slower_than_ms,
+        model,
+        provider,
         since,
         until,
         ..
@@ -81,6 +87,8 @@ async fn list(
         id,
         client_address,
         slower_than_ms,
+        model,
+        provider,
         since,
         until,
     };

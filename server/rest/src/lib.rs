@@ -26,6 +26,7 @@ mod operation;
 mod plans;
 mod precondition;
 mod problem;
+mod providers;
 mod request_id;
 mod requests;
 mod settings;
@@ -61,6 +62,7 @@ fn table() -> Vec<Endpoint> {
         tokens::endpoints(),
         settings::endpoints(),
         gateway::endpoints(),
+        providers::endpoints(),
         teams::endpoints(),
         certificates::endpoints(),
         apis::endpoints(),

@@ -9,7 +9,7 @@ use crate::operation::Answer;
 use axum::extract::State;
 use control::Control;
 use domain::Time;
-use domain::check::Invalid;
+use domain::check::{Check, Invalid};
 use domain::ids::{ApiId, ApplicationId};
 use domain::usage::{Dimension, Grain, Measure, UsageQuery, Visible};
 use schemars::JsonSchema;
@@ -31,10 +31,12 @@ pub fn endpoints() -> Vec<Endpoint> {
 #[serde(default)]
 #[derive(Default)]
 struct Question {
-    /// At most three of `api`, `version`, `route`, `application`, `status`, with commas.
+    /// At most three of `api`, `version`, `route`, `application`, `status`, `model`, `provider`, with commas. Told apart
+    /// by `model` or `provider`, only calls to models are counted.
     group_by: String,
-    /// Some of `calls`, `errors`, `refused`, `p50`, `p95`, `p99`, `bytes`, `tokens`,
-    /// `cost`, with commas; absent: all.
+    /// Some of `calls`, `errors`, `refused`, `p50`, `p95`, `p99`, `bytes`, `tokens`, `cost`, with commas; absent: all.
+    /// Where nothing but `tokens` and `cost` is asked for, the series are those of calls to models alone. By `model` and
+    /// `provider`, only `calls`, `errors`, `tokens` and `cost` are known.
     measure: String,
     /// Absent: a day before `until`.
     since: Option<Time>,
@@ -54,13 +56,14 @@ async fn get(
     Asked(asked): Asked<Question>,
 ) -> Answer<Changed<UsageShown>> {
     let group_by = list::<Dimension>("group_by", &asked.group_by)?;
-    let measures = measures(&asked.measure)?;
+    let measures = measures(&asked.measure, &group_by)?;
     let until = asked.until.unwrap_or_else(|| control.clock().now());
     let since = asked.since.unwrap_or_else(|| before(until, DAY_MS));
     let step = asked.step.unwrap_or_else(|| Grain::for_span((until - since).num_milliseconds()));
     let Question { api, application, route, .. } = asked;
     let visible = Visible::default();
-    let query = UsageQuery { group_by, since, until, step, api, application, route, visible };
+    let models_only = measures.iter().all(|measure| measure.is_of_models());
+    let query = UsageQuery { group_by, since, until, step, api, application, route, models_only, visible };
     let usage = control::usage::get(&control, &actor, query).await?;
     Ok(Changed(UsageShown::of(usage, &measures)))
 }
@@ -69,7 +72,20 @@ fn before(time: Time, millis: i64) -> Time {
     Time::from_timestamp_millis(time.timestamp_millis() - millis).unwrap_or(time)
 }
 
-fn measures(text: &str) -> Result<Vec<Measure>, Invalid> {
+/// Those asked for, or all that are known of what is told apart so.
+fn measures(text: &str, group_by: &[Dimension]) -> Result<Vec<Measure>, Invalid> {
+    let by_model = group_by.iter().any(|dimension| dimension.is_of_models());
+    let is_known = |measure: &Measure| !by_model || measure.is_told_by_model();
     let measures = list::<Measure>("measure", text)?;
-    Ok(if measures.is_empty() { Measure::ALL.to_vec() } else { measures })
+    if measures.is_empty() {
+        return Ok(Measure::ALL.iter().copied().filter(is_known).collect());
+    }
+    let mut check = Check::new();
+    for unknown in measures.iter().filter(|measure| !is_known(measure)) {
+        check.error(
+            "measure",
+            format!("expected calls, errors, tokens or cost by model or provider, got {unknown}"),
+        );
+    }
+    check.done(|| Some(measures))
 }

@@ -34,7 +34,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         Endpoint::patch("/apis/{api}/versions/{version}", "versions.update-draft", update_draft)
             .needs_in_team(Permission::ApisEdit)
             .audited()
-            .summary("Changes the draft; what is absent stays, lists are replaced as a whole"),
+            .summary("Changes the draft; what is absent stays, lists (models too) are replaced as a whole"),
         Endpoint::get("/apis/{api}/versions/{version}/document", "versions.document", document)
             .needs_in_team(Permission::ApisRead)
             .summary("Shows the draft's OpenAPI document"),

@@ -18,5 +18,6 @@ pub async fn open(config: &Config) -> Result<Control, Failure> {
         portal_url: url(&config.portal_url, config.portal_listen),
         gateway_url: url(&config.gateway_url, config.gateway_listen),
         signal: ChangeSignal::nobody(),
+        vendors: crate::vendors::forms()?,
     })?)
 }

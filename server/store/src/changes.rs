@@ -66,6 +66,7 @@ fn columns(change: &Change) -> (&'static str, &str, &str) {
         Change::Certificate(id) => ("certificate", id.as_str(), ""),
         Change::Credential(id) => ("credential", id.as_str(), ""),
         Change::Plan(id) => ("plan", id.as_str(), ""),
+        Change::Provider(id) => ("provider", id.as_str(), ""),
         Change::Subscription(application, api) => ("subscription", application.as_str(), api.as_str()),
     }
 }
@@ -94,6 +95,7 @@ fn change(row: &Row) -> Result<Option<Change>> {
         "certificate" => Change::Certificate(row.get("id")?),
         "credential" => Change::Credential(row.get("id")?),
         "plan" => Change::Plan(row.get("id")?),
+        "provider" => Change::Provider(row.get("id")?),
         "subscription" => Change::Subscription(row.get("id")?, row.get("beside")?),
         _ => return Ok(None),
     }))

@@ -1,9 +1,10 @@
-//! All that the gateway needs to know, in seven statements whatever the size of the installation; and what of it became
+//! All that the gateway needs to know, in nine statements whatever the size of the installation; and what of it became
 //! different since a change mark, in a few statements whatever the size.
 
 mod apis;
 mod certificates;
 mod consumers;
+mod providers;
 mod update;
 
 pub use update::load_update;
@@ -22,5 +23,6 @@ pub async fn load(conn: &mut Conn, now: Time) -> Result<GatewayConfig> {
         apis: apis::load(conn, None).await?,
         credentials: consumers::credentials(conn, now).await?,
         subscriptions: consumers::subscriptions(conn, consumers::Whose::Everybody).await?,
+        providers: providers::load(conn, None).await?,
     })
 }

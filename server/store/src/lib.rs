@@ -22,6 +22,7 @@ mod migrate;
 mod open;
 mod page;
 pub mod plans;
+pub mod providers;
 pub mod requests;
 pub mod scope;
 pub mod sessions;

@@ -37,9 +37,15 @@ const MAIN: &[Step] = &[
     step!(10, "0010_audit_head"),
     step!(12, "0012_gateway_changes"),
     step!(13, "0013_certificates"),
+    step!(15, "0015_providers"),
 ];
 
-const CALLS: &[Step] = &[step!(6, "0006_calls"), step!(11, "0011_usage_sent"), step!(14, "0014_calls_by_id")];
+const CALLS: &[Step] = &[
+    step!(6, "0006_calls"),
+    step!(11, "0011_usage_sent"),
+    step!(14, "0014_calls_by_id"),
+    step!(16, "0016_ai_calls"),
+];
 
 /// For SQLite's main file.
 pub(crate) fn main_file() -> Migrator {

@@ -3,8 +3,8 @@
 use domain::accounts::AccountStatus;
 use domain::apis::{ApiKind, Visibility};
 use domain::ids::{
-    AccountId, ApiId, ApplicationId, AuditId, CertificateId, CredentialId, InvitationId, PlanId, RequestId,
-    SubscriptionId, TeamId, TokenId, VersionId,
+    AccountId, ApiId, ApplicationId, AuditId, CertificateId, CredentialId, InvitationId, PlanId, ProviderId,
+    ProviderKeyId, RequestId, SubscriptionId, TeamId, TokenId, VersionId,
 };
 use domain::lifecycle::VersionState;
 use domain::plans::Approval;
@@ -13,6 +13,7 @@ use domain::roles::{PlatformRole, TeamRole};
 use domain::subscriptions::{Side, SubscriptionState};
 use domain::text::{EmailAddress, HostName, Slug, VersionName};
 use domain::tokens::TokenScope;
+use domain::upstream::UpstreamUrl;
 use domain::usage::Grain;
 
 use crate::error::{Error, Result};
@@ -64,6 +65,8 @@ text_columns! {
     InvitationId,
     PlanId,
     PlatformRole,
+    ProviderId,
+    ProviderKeyId,
     RequestId,
     RequestKind,
     RequestState,
@@ -75,6 +78,7 @@ text_columns! {
     TeamRole,
     TokenId,
     TokenScope,
+    UpstreamUrl,
     VersionId,
     VersionName,
     VersionState,

@@ -36,6 +36,7 @@ fn record(credential: &str, at: Time) -> Vec<u8> {
         client: IpAddr::V4(Ipv4Addr::LOCALHOST),
         user_agent: "",
         attempts: 1,
+        ai: None,
     };
     record.encode(Vec::new()).unwrap()
 }

@@ -25,6 +25,7 @@ fn call(status: u16, outcome: &str, attempts: u16) -> Call {
         client_address: String::new(),
         user_agent: String::new(),
         attempts,
+        ai: None,
     }
 }
 

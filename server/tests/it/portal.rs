@@ -1,5 +1,6 @@
 //! The portal as browsers meet it: its real router on a real database, without a port.
 
+mod ai;
 mod apis;
 mod applications;
 mod calls;

@@ -7,6 +7,7 @@ mod crash;
 mod database;
 mod installation;
 mod isolation;
+mod models;
 mod mutual_tls;
 mod observing;
 mod publishing;

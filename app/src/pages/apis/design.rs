@@ -36,10 +36,25 @@ pub fn Design() -> AnyView {
                             None => view! { <NoDocument/> }.into_any(),
                         }}
                     </Load>
-                    <Replace desk/>
+                    <Given desk/>
                 </div>
             </Workspace>
         </Load>
+    }
+    .into_any()
+}
+
+/// A form for another document, where there may be one.
+#[component]
+fn Given(desk: Desk) -> AnyView {
+    if desk.version.draft.models.is_none() {
+        return view! { <Replace desk/> }.into_any();
+    }
+    view! {
+        <Notice tone=Tone::Info title="Described by its vendors">
+            <p>"An AI API answers as OpenAI, Anthropic and Gemini do, so it takes no document of its own. "
+            <a href=desk.href("/upstream")>"Its models"</a>" are what it is made of."</p>
+        </Notice>
     }
     .into_any()
 }

@@ -5,8 +5,7 @@ use super::workspace::{Part, Workspace};
 use crate::islands::copy_button::CopyButton;
 use crate::server::control;
 use domain::lifecycle::VersionState;
-use domain::upstream::Upstream;
-use domain::versions::VersionSummary;
+use domain::versions::{VersionConfig, VersionSummary};
 use leptos::prelude::*;
 use ui::{
     Badge, Card, CodeBlock, Column, DefinitionList, Glyph, KeyValue, LinkList, LinkRow, Load, Row, Show,
@@ -98,10 +97,19 @@ fn Versions(desk: Desk) -> AnyView {
     view! { <Card title="Versions" flush=true><Table caption="Versions" columns rows/></Card> }.into_any()
 }
 
-/// The addresses of all nodes.
-fn backends(upstream: &Upstream) -> String {
-    let addresses: Vec<String> = upstream.nodes.iter().map(|node| node.url.to_string()).collect();
-    addresses.join(", ")
+/// What calls go to: the addresses of all nodes, or the names of all models.
+fn backends(config: &VersionConfig) -> (&'static str, String) {
+    match &config.models {
+        Some(models) => {
+            let names: Vec<&str> = models.aliases.iter().map(|alias| alias.name.as_str()).collect();
+            ("Models", names.join(", "))
+        }
+        None => {
+            let nodes = &config.upstream.nodes;
+            let addresses: Vec<String> = nodes.iter().map(|node| node.url.to_string()).collect();
+            ("Backend", addresses.join(", "))
+        }
+    }
 }
 
 #[component]
@@ -112,6 +120,7 @@ fn Facts(desk: Desk) -> AnyView {
     let category = (!api.category.is_empty())
         .then(|| view! { <KeyValue label="Category">{api.category.clone()}</KeyValue> });
     let lifecycle = desk.version.lifecycle.clone();
+    let (behind, backends) = backends(&desk.version.draft);
     let sunset = lifecycle.sunset_at.map(|at| {
         view! { <KeyValue label="Sunset"><Time at=at.timestamp_millis() show=Show::Date/></KeyValue> }
     });
@@ -122,7 +131,7 @@ fn Facts(desk: Desk) -> AnyView {
         <Card title="About">
             <DefinitionList>
                 <KeyValue label="Team"><a href=format!("/teams/{}", api.team)>{desk.detail.team_name.clone()}</a></KeyValue>
-                <KeyValue label="Backend"><code>{backends(&desk.version.draft.upstream)}</code></KeyValue>
+                <KeyValue label=behind><code>{backends}</code></KeyValue>
                 <KeyValue label="Visible to">{api.visibility.as_str()}</KeyValue>
                 {category} {tags} {sunset} {blocked}
                 <KeyValue label="Created"><Time at=api.created_at.timestamp_millis() show=Show::Date/></KeyValue>

@@ -16,7 +16,7 @@ use leptos::prelude::*;
 use server_fn::ServerFn;
 use ui::{
     Button, ButtonSize, ButtonVariant, Card, Column, Confirm, EmptyState, Field, FieldRow, FilterBar, Form,
-    FormActions, Glyph, LinkButton, Load, Method, Pager, Row, SearchBox, Table, TextInput,
+    FormActions, Glyph, LinkButton, Load, Method, Notice, Pager, Row, SearchBox, Table, TextInput, Tone,
 };
 
 /// Routes on a page.
@@ -29,7 +29,7 @@ pub fn Routes() -> AnyView {
             <Workspace desk=desk.clone() part=Part::Routes>
                 <div class="split">
                     <List desk=desk.clone()/>
-                    <NewRoute desk/>
+                    <Added desk/>
                 </div>
             </Workspace>
         </Load>
@@ -96,14 +96,14 @@ fn row(desk: &Desk, at: usize, route: &Route) -> Row {
             disabled=disabled.clone()
         />
     };
-    Row::new()
-        .heading(1)
-        .cell(methods(route))
-        .cell(route.path.to_string())
-        .cell(route.summary.clone())
-        .cell(view! {
-            <div class="row"><LinkButton href=edit size=ButtonSize::Small disabled>"Change"</LinkButton> {remove}</div>
-        })
+    let row =
+        Row::new().heading(1).cell(methods(route)).cell(route.path.to_string()).cell(route.summary.clone());
+    if desk.version.draft.models.is_some() {
+        return row.cell(());
+    }
+    row.cell(view! {
+        <div class="row"><LinkButton href=edit size=ButtonSize::Small disabled>"Change"</LinkButton> {remove}</div>
+    })
 }
 
 fn methods(route: &Route) -> AnyView {
@@ -114,6 +114,21 @@ fn methods(route: &Route) -> AnyView {
             methods.collect_view().into_any()
         }
     }
+}
+
+/// A form for another route, where there may be another.
+#[component]
+fn Added(desk: Desk) -> AnyView {
+    if desk.version.draft.models.is_none() {
+        return view! { <NewRoute desk/> }.into_any();
+    }
+    view! {
+        <Notice tone=Tone::Info title="Fixed routes">
+            <p>"The routes of an AI API are those that clients of OpenAI, Anthropic and Gemini call. "
+            <a href=desk.href("/upstream")>"Its models"</a>" are what it is made of."</p>
+        </Notice>
+    }
+    .into_any()
 }
 
 #[component]

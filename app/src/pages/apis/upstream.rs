@@ -5,6 +5,7 @@ mod backend;
 mod cors;
 mod limits;
 mod live;
+mod offer;
 mod timing;
 mod tls;
 
@@ -20,6 +21,7 @@ use domain::roles::Permission;
 use leptos::prelude::*;
 use limits::{LimitList, NewLimit};
 use live::LiveNodes;
+use offer::Offer;
 use server_fn::ServerFn;
 use timing::TimingForm;
 use tls::TlsForm;
@@ -31,10 +33,8 @@ pub fn Upstream() -> AnyView {
         <Load resource=desk() let:desk>
             <Workspace desk=desk.clone() part=Part::Upstream>
                 <div class="stack">
-                    <LiveNodes/>
+                    <Behind desk=desk.clone()/>
                     <div class="stack narrow">
-                        <BackendForm desk=desk.clone()/>
-                        <TlsForm desk=desk.clone()/>
                         <HostForm desk=desk.clone()/>
                         <CorsForm desk=desk.clone()/>
                         <TimingForm desk=desk.clone()/>
@@ -46,6 +46,22 @@ pub fn Upstream() -> AnyView {
                 </div>
             </Workspace>
         </Load>
+    }
+    .into_any()
+}
+
+/// What calls go to: a backend, or models.
+#[component]
+fn Behind(desk: Desk) -> AnyView {
+    if desk.version.draft.models.is_some() {
+        return view! { <Offer desk/> }.into_any();
+    }
+    view! {
+        <LiveNodes/>
+        <div class="stack narrow">
+            <BackendForm desk=desk.clone()/>
+            <TlsForm desk/>
+        </div>
     }
     .into_any()
 }

@@ -89,6 +89,7 @@ async fn calls(control: &Control, actor: &Actor, held: &SubscriptionSummary, per
         api: Some(held.subscription.api.clone()),
         application: Some(held.subscription.application.clone()),
         route: String::new(),
+        models_only: false,
         visible: Visible::Nothing,
     };
     let totals = usage::get(control, actor, question).await?.totals;

@@ -75,6 +75,7 @@ async fn calls(control: &Control, actor: &Actor) -> Result<HashMap<String, i64>>
         api: None,
         application: None,
         route: String::new(),
+        models_only: false,
         visible: Visible::Nothing,
     };
     let found = usage::get(control, actor, question).await?;

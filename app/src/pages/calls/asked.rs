@@ -35,6 +35,8 @@ fn read(value: impl Fn(&str) -> String, now: Time) -> Result<CallFilter, Invalid
         path: trimmed("path"),
         id: trimmed("id").to_lowercase(),
         client_address: trimmed("address"),
+        model: trimmed("model"),
+        provider: trimmed("provider"),
         slower_than_ms: check.parse_optional("slower", &value("slower")),
         since: time(&mut check, "since", &value("since")).or(started(&mut check, &value("period"), now)),
         until: time(&mut check, "until", &value("until")),
@@ -78,7 +80,7 @@ mod tests {
     #[test]
     fn every_field_reaches_its_filter() {
         let filter = asked(
-            "path=/pets&status=4XX&outcome=rate-limited&route=GET%20/pets&id=0198A&address=203.0.113.7&slower=250\
+            "path=/pets&status=4XX&outcome=rate-limited&route=GET%20/pets&id=0198A&address=203.0.113.7&slower=250&model=gpt-4o&provider=prov_1\
              &since=2026-03-14T09:00&until=2026-03-14T10:00",
         )
         .unwrap();
@@ -88,6 +90,7 @@ mod tests {
             ("/pets", "0198a", Some(250))
         );
         assert_eq!((filter.outcome.as_str(), filter.route.as_str()), ("rate-limited", "GET /pets"));
+        assert_eq!((filter.model.as_str(), filter.provider.as_str()), ("gpt-4o", "prov_1"));
         assert_eq!(filter.since.zip(filter.until).map(|(a, b)| (b - a).num_minutes()), Some(60));
         assert_eq!(asked("period=1h").unwrap().since, moment::read("2026-03-14T14:20"));
     }

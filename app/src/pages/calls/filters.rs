@@ -11,7 +11,8 @@ use leptos::prelude::*;
 use ui::{Choice, Field, FilterBar, FilterMore, InputKind, SearchBox, Select, TextInput};
 
 /// The filters that are asked for rarely.
-const RARE: [&str; 7] = ["outcome", "route", "id", "address", "slower", "since", "until"];
+const RARE: [&str; 9] =
+    ["outcome", "route", "id", "address", "slower", "model", "provider", "since", "until"];
 
 #[component]
 pub fn Filters(choices: Choices, errors: Vec<FieldError>) -> AnyView {
@@ -57,6 +58,10 @@ fn rare(choices: &Choices, error: impl Fn(&str) -> Option<String>) -> AnyView {
     } else {
         pick("route", "Route", "All routes", &choices.routes)
     };
+    // nobody types the id of a provider: it is there to be taken away
+    let provider = Some(query("provider")).filter(|provider| !provider.is_empty()).map(|provider| {
+        view! { <Field name="provider" label="Provider" quiet=true><TextInput value=provider mono=true/></Field> }
+    });
     view! {
         <Field name="outcome" label="Outcome" quiet=true>
             <Select options=outcomes() value=query("outcome")/>
@@ -65,6 +70,10 @@ fn rare(choices: &Choices, error: impl Fn(&str) -> Option<String>) -> AnyView {
         <Field name="slower" label="Slower than" error=error("slower") quiet=true>
             <TextInput value=query("slower") kind=InputKind::Number min="0" suffix="ms"/>
         </Field>
+        <Field name="model" label="Model" quiet=true>
+            <TextInput value=query("model") placeholder="gpt-4o" mono=true/>
+        </Field>
+        {provider}
         <Field name="id" label="Request id begins with" quiet=true>
             <TextInput value=query("id") mono=true/>
         </Field>

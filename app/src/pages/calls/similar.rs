@@ -46,6 +46,10 @@ fn links(call: &Call) -> Vec<Link> {
         let query = vec![("application", application.to_string())];
         links.push(("Of the same application", String::new(), Glyph::Application, query));
     }
+    if let Some(ai) = &call.ai {
+        let query = vec![("model", ai.model.clone())];
+        links.push(("To the same model", ai.model.clone(), Glyph::Model, query));
+    }
     let address = call.client_address.clone();
     links.push(("From the same address", address.clone(), Glyph::Gateway, vec![("address", address)]));
     let around = |minutes: i64| moment::write(call.at + Duration::minutes(minutes));

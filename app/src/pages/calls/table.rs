@@ -1,5 +1,6 @@
 //! Calls as rows: in the log, and in the log of one application.
 
+use super::model;
 use crate::link;
 use crate::server::incoming;
 use control::calls::CallRow;
@@ -60,11 +61,13 @@ fn row(row: CallRow, of: Of, here: &str) -> Row {
     let at = call.at.timestamp_millis();
     let refused = call.outcome != "ok";
     let outcome = refused.then(|| view! { <span class="cell-sub">{call.outcome.clone()}</span> });
+    let model = call.ai.as_ref().map(|ai| view! { <span class="cell-sub">{model::line(ai)}</span> });
     let what = view! {
         <span class="request-line">
             <Method method=call.method.clone()/>
             <a class="mono break" href=format!("/calls/{}", call.id)>{call.path.clone()}</a>
         </span>
+        {model}
     };
     let narrow = |name: &'static str, id: Option<String>, label: Option<String>| match (id, label) {
         (Some(id), Some(label)) => {

@@ -1,7 +1,7 @@
 //! The course of usage as charts: calls, error rate, latency and bytes, told apart as asked. Each point leads to the
 //! calls behind it.
 
-use super::answers::{Answers, bytes, calls, course, error_rate, millis};
+use super::answers::{Answers, bytes, calls, cost, course, error_rate, millis, tokens};
 use super::question::Question;
 use crate::server::incoming;
 use chrono::DateTime;
@@ -28,17 +28,41 @@ pub fn Charts(answers: Answers, question: Question) -> AnyView {
     let calls = view! { <BarChart title="Calls" series=calls from until note=note.clone()/> };
     let errors = view! { <LineChart title="Error rate" series=errors unit=Unit::Percent area from until note=note.clone()/> };
     let unit = Unit::Milliseconds;
-    let latency = view! { <LineChart title=latency_title series=latency unit from until note=note.clone()/> };
-    let bytes = view! { <BarChart title="Bytes" series=bytes unit=Unit::Bytes from until note/> };
+    let rest = (!question.is_of_models()).then(|| {
+        let latency =
+            view! { <LineChart title=latency_title series=latency unit from until note=note.clone()/> };
+        let bytes =
+            view! { <BarChart title="Bytes" series=bytes unit=Unit::Bytes from until note=note.clone()/> };
+        view! { <Card>{latency}</Card> <Card>{bytes}</Card> }
+    });
+    let models = answers.has_models().then(|| models(&answers, &question, note));
     view! {
         <div class="grid grid-large">
             <Card>{calls}</Card>
             <Card>{errors}</Card>
-            <Card>{latency}</Card>
-            <Card>{bytes}</Card>
+            {rest}
+            {models}
         </div>
     }
     .into_any()
+}
+
+/// Tokens and cost over time.
+fn models(answers: &Answers, question: &Question, note: String) -> AnyView {
+    let (from, until) = (question.span.since.timestamp_millis(), question.span.until.timestamp_millis());
+    let (read, spent) = if question.by.is_empty() {
+        let of = |name, value: fn(&Figures) -> Option<f64>| whole(answers, question, name, value);
+        let read = vec![
+            of("Written", |figures| Some(figures.ai.output_tokens as f64)),
+            of("Read", |figures| Some(figures.ai.input_tokens as f64)),
+        ];
+        (read, vec![of("Cost", |figures| Some(cost(figures)))])
+    } else {
+        (stack(answers, question, tokens), stack(answers, question, cost))
+    };
+    let tokens = view! { <BarChart title="Tokens" series=read from until note=note.clone()/> };
+    let cost = view! { <BarChart title="Cost" series=spent unit=Unit::Money from until note/> };
+    view! { <Card>{tokens}</Card> <Card>{cost}</Card> }.into_any()
 }
 
 /// Calls over time alone: for pages that are about something else.

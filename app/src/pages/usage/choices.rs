@@ -36,6 +36,7 @@ pub async fn ask(
             api,
             application,
             route: String::new(),
+            models_only: false,
             visible: Visible::Nothing,
         };
         let found = usage::get(control, actor, question).await?;

@@ -1,8 +1,9 @@
 //! The figures on top: calls, error rate, p95 and one more, each against the stretch of time before.
 
-use super::answers::{self, Answers, bytes, calls, error_rate, millis, whole};
+use super::answers::{self, Answers, bytes, calls, cost, cost_text, error_rate, millis, tokens, whole};
 use super::question::Question;
 use crate::server::{incoming, load, now};
+use domain::usage::Figures;
 use leptos::prelude::*;
 use ui::{Change, Figure, Load, Slot, format};
 
@@ -15,21 +16,38 @@ pub fn UsageFigures(
     #[prop(optional, into)]
     fourth: Slot,
 ) -> AnyView {
-    let (now, before, span) = (&answers.whole.totals, &answers.before, &question.span);
+    let now = &answers.whole.totals;
     let fourth = fourth.get().unwrap_or_else(|| {
-        let course = answers.course(span);
-        let spark: Vec<f64> = course.iter().map(|(_, figures)| figures.map_or(0.0, bytes)).collect();
-        let change = Change::neutral(bytes(now), bytes(before) * span.passed());
         let value = format::bytes(whole(now.request_bytes + now.response_bytes));
-        view! { <Figure label="Bytes" value change spark/> }.into_any()
+        summed(&answers, &question, "Bytes", value, bytes)
+    });
+    let rest =
+        if question.is_of_models() { Vec::new() } else { vec![latency_figure(&answers, &question), fourth] };
+    let models = answers.has_models().then(|| {
+        let read = format::count(whole(now.ai.tokens()));
+        let tokens = summed(&answers, &question, "Tokens", read, tokens);
+        view! { {tokens} {summed(&answers, &question, "Cost", cost_text(&now.ai), cost)} }
     });
     view! {
         <div class="grid-figures">
-            {calls_figure(&answers, &question)} {rate_figure(&answers, &question)}
-            {latency_figure(&answers, &question)} {fourth}
+            {calls_figure(&answers, &question)} {rate_figure(&answers, &question)} {rest} {models}
         </div>
     }
     .into_any()
+}
+
+/// A figure that adds up, with its course.
+fn summed(
+    answers: &Answers,
+    question: &Question,
+    label: &'static str,
+    value: String,
+    of: fn(&Figures) -> f64,
+) -> AnyView {
+    let (now, before, span) = (&answers.whole.totals, &answers.before, &question.span);
+    let spark: Vec<f64> = answers.course(span).iter().map(|(_, figures)| figures.map_or(0.0, of)).collect();
+    let change = Change::neutral(of(now), of(before) * span.passed());
+    view! { <Figure label value change spark/> }.into_any()
 }
 
 fn calls_figure(answers: &Answers, question: &Question) -> AnyView {

@@ -130,7 +130,11 @@ fn dimensions(none: &str, place: &Place) -> Vec<Choice> {
     let is_told = |dimension: &Dimension| match dimension {
         Dimension::Api => place.api.is_none(),
         Dimension::Application => place.application.is_none(),
-        Dimension::Version | Dimension::Route | Dimension::Status => true,
+        Dimension::Version
+        | Dimension::Route
+        | Dimension::Status
+        | Dimension::Model
+        | Dimension::Provider => true,
     };
     let dimensions = Dimension::ALL.iter().copied().filter(is_told);
     let choices =

@@ -1,6 +1,6 @@
 //! Usage as a table: a row for each group, with everything that is counted.
 
-use super::answers::{Answers, bytes, error_rate, millis, whole};
+use super::answers::{Answers, bytes, cost, cost_text, error_rate, millis, tokens, whole};
 use super::question::Question;
 use crate::link;
 use crate::server::{incoming, query};
@@ -12,22 +12,25 @@ use ui::{Column, EmptyState, Glyph, Narrow, Row, Sorting, Table, format};
 type Order = (&'static str, fn(&Figures) -> f64);
 
 /// What the columns are ordered by.
-const ORDERS: [Order; 6] = [
+const ORDERS: [Order; 8] = [
     ("calls", |figures| figures.calls as f64),
     ("errors", |figures| figures.errors as f64),
     ("rate", |figures| error_rate(figures).unwrap_or(-1.0)),
     ("refused", |figures| figures.refused as f64),
     ("p95", |figures| millis(figures.p95).unwrap_or(-1.0)),
     ("bytes", bytes),
+    ("tokens", tokens),
+    ("cost", cost),
 ];
 
 #[component]
 pub fn Groups(answers: Answers, question: Question) -> AnyView {
     let sorting = Sorting::new(question.place.path.clone(), &incoming().query, "-calls");
+    let has_models = answers.has_models();
     let mut series = answers.groups.series;
     sort(&mut series, &query("sort"));
     let number = |label: &str, key: &str| Column::number(label).sort(sorting.by_most(key));
-    let columns = vec![
+    let mut columns = vec![
         Column::new(heading(&question)),
         number("Calls", "calls"),
         number("Errors", "errors"),
@@ -37,7 +40,10 @@ pub fn Groups(answers: Answers, question: Question) -> AnyView {
         number("p95", "p95"),
         number("Bytes", "bytes"),
     ];
-    let rows = series.into_iter().map(|series| row(series, &question)).collect();
+    if has_models {
+        columns.extend([number("Tokens", "tokens"), number("Cost", "cost")]);
+    }
+    let rows = series.into_iter().map(|series| row(series, &question, has_models)).collect();
     let empty = view! { <EmptyState glyph=Glyph::Analytics title="No calls in this period"/> };
     view! { <Table caption="Usage" columns rows empty narrow=Narrow::Scroll/> }.into_any()
 }
@@ -55,6 +61,8 @@ pub fn name(dimension: Dimension) -> &'static str {
         Dimension::Route => "Route",
         Dimension::Application => "Application",
         Dimension::Status => "Status",
+        Dimension::Model => "Model",
+        Dimension::Provider => "Provider",
     }
 }
 
@@ -67,8 +75,8 @@ fn sort(series: &mut [Series], order: &str) {
     }
 }
 
-fn row(series: Series, question: &Question) -> Row {
-    let figures = &series.totals;
+fn row(series: Series, question: &Question, has_models: bool) -> Row {
+    let figures = series.totals;
     let time = |us| millis(us).map_or_else(|| "–".to_owned(), format::millis);
     let label = match question.narrowed(&series.group).filter(|address| *address != incoming().here()) {
         Some(href) => view! { <a href=href>{series.label}</a> }.into_any(),
@@ -79,15 +87,21 @@ fn row(series: Series, question: &Question) -> Row {
     let count = format::whole(whole(figures.calls));
     let alone = question.groups() == [Dimension::Status];
     let count = if alone { view! { <a href=calls>{count}</a> }.into_any() } else { count.into_any() };
-    Row::new()
+    // by model, only what is of models is known
+    let known = |text: String| if question.is_of_models() { "–".to_owned() } else { text };
+    let row = Row::new()
         .cell(label)
         .cell(count)
         .cell(format::whole(whole(figures.errors)))
-        .cell(error_rate(figures).map_or_else(|| "–".to_owned(), format::percent))
-        .cell(format::whole(whole(figures.refused)))
+        .cell(error_rate(&figures).map_or_else(|| "–".to_owned(), format::percent))
+        .cell(known(format::whole(whole(figures.refused))))
         .cell(time(figures.p50))
         .cell(time(figures.p95))
-        .cell(format::bytes(whole(figures.request_bytes + figures.response_bytes)))
+        .cell(known(format::bytes(whole(figures.request_bytes + figures.response_bytes))));
+    if !has_models {
+        return row;
+    }
+    row.cell(format::whole(whole(figures.ai.tokens()))).cell(cost_text(&figures.ai))
 }
 
 #[cfg(test)]

@@ -69,8 +69,14 @@ impl Question {
             api: self.api.clone(),
             application: self.application.clone(),
             route: self.route.clone(),
+            models_only: self.is_of_models(),
             visible: Visible::Nothing,
         }
+    }
+
+    /// Whether only calls to models are looked at: neither their durations nor their bytes are told apart so.
+    pub fn is_of_models(&self) -> bool {
+        self.by.iter().any(|dimension| dimension.is_of_models())
     }
 
     /// By what the chart of calls is told apart: by status, unless asked otherwise.
@@ -110,7 +116,9 @@ impl Question {
                 Dimension::Application if self.place.application.is_none() => "application",
                 Dimension::Route => "route",
                 Dimension::Api | Dimension::Application => continue,
-                Dimension::Version | Dimension::Status => return None,
+                Dimension::Version | Dimension::Status | Dimension::Model | Dimension::Provider => {
+                    return None;
+                }
             };
             if value.is_empty() {
                 return None;

@@ -1,6 +1,7 @@
 //! Who is asked, and how: vendors as data.
 
-use super::words::{Dialect, Quirk, Word};
+use super::words::{Quirk, Word};
+use crate::dialect::VendorDialect;
 use crate::json::{Invalid, Item, Object};
 use std::collections::BTreeSet;
 
@@ -12,7 +13,7 @@ pub struct Vendor {
     pub id: String,
     /// As it is shown.
     pub name: String,
-    pub dialect: Dialect,
+    pub dialect: VendorDialect,
     /// Models that are spoken to in another dialect.
     pub also: Vec<Speaks>,
     /// What the paths of the dialect are appended to: `/chat/completions` (OpenAI, Mistral), `/messages` (Anthropic),
@@ -32,7 +33,7 @@ pub struct Vendor {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Speaks {
     pub prefix: String,
-    pub dialect: Dialect,
+    pub dialect: VendorDialect,
     /// In place of [`Vendor::base_url`].
     pub base_url: String,
 }
@@ -80,7 +81,7 @@ impl Word for KeyIn {
 impl Vendor {
     /// The dialect and the base of the URL that a model is asked with.
     #[must_use]
-    pub fn speaks(&self, model: &str) -> (Dialect, &str) {
+    pub fn speaks(&self, model: &str) -> (VendorDialect, &str) {
         let also = self.also.iter().find(|also| model.starts_with(&also.prefix));
         also.map_or((self.dialect, &self.base_url), |also| (also.dialect, &also.base_url))
     }

@@ -1,5 +1,7 @@
 //! The words of the catalogue, as they stand in its files.
 
+use crate::dialect::VendorDialect;
+
 /// A closed set of words.
 pub trait Word: Copy + PartialEq + 'static {
     const ALL: &'static [(Self, &'static str)];
@@ -118,21 +120,9 @@ impl Word for Feature {
     ];
 }
 
-/// What is spoken on the wire: a module of [`crate::dialect`] each.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Dialect {
-    OpenaiChat,
-    Anthropic,
-    Gemini,
-    Bedrock,
-    Cohere,
-    Mistral,
-    Ollama,
-}
-
-impl Word for Dialect {
+impl Word for VendorDialect {
     const ALL: &'static [(Self, &'static str)] = &[
-        (Self::OpenaiChat, "openai_chat"),
+        (Self::OpenAiChat, "openai_chat"),
         (Self::Anthropic, "anthropic"),
         (Self::Gemini, "gemini"),
         (Self::Bedrock, "bedrock"),

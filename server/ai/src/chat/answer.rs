@@ -1,6 +1,6 @@
 //! What a model says.
 
-use super::Block;
+use super::{Block, Content};
 use crate::usage::Usage;
 
 /// One whole answer.
@@ -19,6 +19,19 @@ pub struct Answer {
     pub usage: Option<Usage>,
 }
 
+impl Answer {
+    /// Bytes of text, thoughts and arguments: of what tokens are counted by.
+    #[must_use]
+    pub fn said(&self) -> u64 {
+        let length = |block: &Block| match &block.content {
+            Content::Text(text) | Content::Thinking { text, .. } | Content::Refusal(text) => text.len(),
+            Content::ToolUse(tool) => tool.name.len() + tool.arguments.len(),
+            _ => 0,
+        };
+        self.content.iter().map(length).sum::<usize>() as u64
+    }
+}
+
 /// Why the model stopped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Finish {
@@ -32,4 +45,18 @@ pub enum Finish {
     Filtered,
     /// The vendor's own tool takes long: the caller is to ask again.
     Paused,
+}
+
+impl Finish {
+    /// Its word in records.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Stop | Self::StopSequence => "stop",
+            Self::Length => "length",
+            Self::ToolUse => "tool_use",
+            Self::Filtered => "filtered",
+            Self::Paused => "paused",
+        }
+    }
 }

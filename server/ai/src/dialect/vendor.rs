@@ -80,14 +80,14 @@ impl VendorDialect {
         }
     }
 
-    /// Whether bytes can be forwarded as they are.
+    /// Whether bytes can be forwarded as they are. Gemini is always asked for events, and so cannot answer in a list.
     #[must_use]
     pub fn is(self, caller: CallerDialect) -> bool {
         matches!(
             (self, caller),
             (Self::OpenAiChat, CallerDialect::OpenAiChat)
                 | (Self::Anthropic, CallerDialect::Anthropic)
-                | (Self::Gemini, CallerDialect::Gemini | CallerDialect::GeminiArray)
+                | (Self::Gemini, CallerDialect::Gemini)
         )
     }
 

@@ -2,7 +2,7 @@
 
 use super::frames::Frames;
 use super::{WayBack, signatures};
-use crate::chat::{Begun, Event, Flow};
+use crate::chat::{Begun, Event, Finish, Flow};
 use crate::dialect::names::Names;
 use crate::dialect::{ReadStream, WriteStream, ids};
 use crate::failure::Failure;
@@ -22,6 +22,8 @@ pub struct StreamTranslation {
     usage: Option<Usage>,
     model: String,
     failure: Option<Failure>,
+
+    finish: Option<Finish>,
     /// Bytes of text, thoughts and arguments that were passed on, for when nobody says how many tokens they are.
     said: u64,
 }
@@ -39,6 +41,7 @@ impl StreamTranslation {
             usage: None,
             model: String::new(),
             failure: None,
+            finish: None,
             said: 0,
         }
     }
@@ -101,6 +104,7 @@ impl StreamTranslation {
                 Event::Delta { delta, .. } => self.said += delta.length(),
                 Event::Usage(usage) => self.usage = Some(usage.clone()),
                 Event::Failed(failure) => self.failure = Some(failure.clone()),
+                Event::Finish { finish, .. } => self.finish = Some(*finish),
                 _ => {}
             }
             self.writer.write(event, out);
@@ -111,6 +115,11 @@ impl StreamTranslation {
     #[must_use]
     pub fn usage(&self) -> Option<&Usage> {
         self.usage.as_ref()
+    }
+
+    #[must_use]
+    pub fn finish(&self) -> Option<Finish> {
+        self.finish
     }
 
     /// Why it did not end well.

@@ -113,6 +113,9 @@ fn pattern(template: &str) -> Option<PathPattern> {
 
 /// The first draft: what was given goes before what the document says.
 pub(crate) fn config(new: &NewApi, imported: Option<&Imported>) -> Result<VersionConfig> {
+    if let Some(models) = &new.models {
+        return Ok(VersionConfig::of_models(models.clone()));
+    }
     let upstream = match (&new.upstream, imported.and_then(|document| document.server.as_ref())) {
         (Some(upstream), _) => upstream.clone(),
         (None, Some(server)) => upstream_at(server)?,
@@ -125,6 +128,7 @@ pub(crate) fn config(new: &NewApi, imported: Option<&Imported>) -> Result<Versio
     let routes = imported.map_or_else(|| vec![Route::everything()], |document| document.routes.clone());
     Ok(VersionConfig {
         upstream,
+        models: None,
         routes,
         hosts: Vec::new(),
         policies: Policies::default(),

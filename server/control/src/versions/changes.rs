@@ -6,6 +6,7 @@ use crate::error::{Error, Result};
 use crate::openapi::{self, Change, Limits};
 use crate::services::Control;
 use domain::ids::ApiId;
+use domain::models::ModelAliases;
 use domain::roles::Permission;
 use domain::text::VersionName;
 use domain::upstream::Upstream;
@@ -141,14 +142,40 @@ fn upstream_lines(upstream: &Upstream) -> Vec<String> {
     lines
 }
 
-/// A configuration as text that reads well line by line.
-fn text_of(config: &VersionConfig) -> String {
+/// Its nodes with how long they may take, or the models that are in their place.
+fn backend_lines(config: &VersionConfig) -> Vec<String> {
+    if let Some(models) = &config.models {
+        return model_lines(models);
+    }
     let mut lines = upstream_lines(&config.upstream);
     let timeouts = config.upstream.timeouts;
     lines.push(format!(
         "timeouts connect {} ms, first byte {} ms, idle {} ms, total {} ms",
         timeouts.connect_ms, timeouts.first_byte_ms, timeouts.idle_ms, timeouts.total_ms
     ));
+    lines
+}
+
+/// Every name with what stands behind it.
+fn model_lines(models: &ModelAliases) -> Vec<String> {
+    let mut lines = Vec::new();
+    for alias in &models.aliases {
+        lines.extend(alias.targets.iter().map(|target| {
+            format!(
+                "model {} at {} as {}, priority {}, weight {}",
+                alias.name, target.provider, target.model, target.priority, target.weight
+            )
+        }));
+    }
+    if models.strict {
+        lines.push("models strict".to_owned());
+    }
+    lines
+}
+
+/// A configuration as text that reads well line by line.
+fn text_of(config: &VersionConfig) -> String {
+    let mut lines = backend_lines(config);
     lines.extend(config.hosts.iter().map(|host| format!("host {host}")));
     if let Some(cors) = &config.policies.cors {
         let shown = serde_json::to_string_pretty(cors).unwrap_or_default();

@@ -1,6 +1,6 @@
 //! The draft: what is worked on while the live revision serves.
 
-use super::{check_tls, deed, hosts, open, title};
+use super::{check_targets, check_tls, deed, hosts, open, title};
 use crate::actor::Actor;
 use crate::apis::{self, import};
 use crate::audit::{self, By, NOTHING};
@@ -59,9 +59,11 @@ pub async fn update_draft(
     name: &VersionName,
     mut input: UpdateDraft,
 ) -> Result<Version> {
-    // asked before the document is read: reading is work
+    // asked before the document is read: reading is work, and may be for nothing
     let (_, current) =
         open(&mut control.store().read().await?, actor, api, name, Permission::ApisEdit).await?;
+    input.fits(&current.draft)?;
+    let offers = input.models.is_some();
     let imported = match input.openapi.take().filter(|text| !text.trim().is_empty()) {
         Some(text) => Some(import::read_text("openapi", text, None).await?),
         None => None,
@@ -79,6 +81,10 @@ pub async fn update_draft(
     let draft = input.apply(&before.draft)?;
     control.outbound().check_upstream(&draft.upstream)?;
     check_tls(&mut tx, &api.team, &draft.upstream.tls).await?;
+    // those that are there already do not keep another part from being changed
+    if offers {
+        check_targets(&mut tx, draft.models.as_ref()).await?;
+    }
     hosts::check_own(control, &draft.hosts)?;
     let now = control.now();
     store::versions::update_draft(&mut tx, &before.id, &draft, now).await?;

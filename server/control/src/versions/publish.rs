@@ -1,6 +1,6 @@
 //! Publication: the draft becomes a new revision and is live, in one step; or an older revision is live again.
 
-use super::{check_tls, deed, hosts, open, title};
+use super::{check_targets, check_tls, deed, hosts, open, title};
 use crate::actor::Actor;
 use crate::audit::{self, By};
 use crate::error::{Error, Result};
@@ -103,6 +103,7 @@ async fn check(
     config.check()?;
     control.outbound().check_upstream(&config.upstream)?;
     check_tls(tx, &api.team, &config.upstream.tls).await?;
+    check_targets(tx, config.models.as_ref()).await?;
     hosts::check_own(control, &config.hosts)?;
     hosts::check_free(tx, actor, &version.id, &config.hosts).await
 }

@@ -161,6 +161,7 @@ both!(sweep_keeps_calls_as_long_as_settings_say, |store| {
             api: None,
             application: None,
             route: String::new(),
+            models_only: false,
             visible: Visible::Nothing,
         };
         // the finest grain is asked of the store: a question of control gives at most 1,500 points
@@ -176,6 +177,7 @@ both!(sweep_keeps_calls_as_long_as_settings_say, |store| {
         api: None,
         application: None,
         route: String::new(),
+        models_only: false,
         visible: Visible::Nothing,
     };
     assert_eq!(control::usage::get(control, administrator, hours).await.unwrap().totals.calls, 0);

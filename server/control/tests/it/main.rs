@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod accounts;
+mod ai_calls;
 mod applications;
 mod audit;
 mod calls;
@@ -11,6 +12,7 @@ mod idempotency;
 mod jobs;
 mod outbound;
 mod plans;
+mod providers;
 mod requests;
 mod subscriptions;
 mod support;

@@ -5,6 +5,7 @@ use control::outbound::Outbound;
 use domain::net::{OutboundGuard, local_ranges};
 use faultlab::raw::RawUpstream;
 use std::net::SocketAddr;
+use std::time::Duration;
 
 const MOST: usize = 1_000;
 
@@ -94,4 +95,34 @@ async fn no_more_is_read_than_was_asked_for() {
         let said = refusal(&outbound, &upstream.url()).await;
         assert!(said.contains(expected), "{said}");
     }
+}
+
+#[tokio::test]
+async fn a_question_with_secrets_goes_to_one_host_and_waits_no_longer_than_was_said() {
+    let elsewhere = answering("200 OK\r\nContent-Length: 2", "hi");
+    let redirect = leading_to(&elsewhere.url());
+    let own_listeners = vec![elsewhere.addr()];
+    let fields = [("x-api-key", "secret".to_owned())];
+    let ask = async |outbound: &Outbound, address: &str, patience| {
+        outbound.get(&address.parse().unwrap(), &fields, Duration::from_millis(patience), MOST).await
+    };
+    let answer = ask(&outbound(Vec::new()), &redirect.url(), 9_000).await.ok().unwrap();
+    assert_eq!((answer.status, elsewhere.accepted()), (302, 0));
+    assert!(redirect.heads()[0].contains("x-api-key: secret\r\n"));
+    let refused = ask(&outbound(own_listeners), &elsewhere.url(), 9_000).await.err().unwrap();
+    assert!(refused.contains("is an address of this installation"), "{refused}");
+    assert_eq!(elsewhere.accepted(), 0);
+    let whole = answering("500 Oops\r\nContent-Length: 1001", &"x".repeat(MOST + 1));
+    let cut = ask(&outbound(Vec::new()), &whole.url(), 9_000).await.ok().unwrap();
+    assert_eq!((cut.status, cut.body.len()), (500, MOST));
+    let silent = RawUpstream::start(|mut peer| peer.drain().map(drop)).unwrap();
+    let late = ask(&outbound(Vec::new()), &silent.url(), 50).await.err().unwrap();
+    assert_eq!(late, "did not answer within 0.05 s");
+    let dripping = RawUpstream::start(|mut peer| {
+        peer.head()?;
+        peer.send("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nx")?;
+        peer.drain().map(drop)
+    });
+    let late = ask(&outbound(Vec::new()), &dripping.unwrap().url(), 50).await.err().unwrap();
+    assert_eq!(late, "did not answer within 0.05 s");
 }

@@ -17,18 +17,22 @@ use domain::net::OutboundGuard;
 use domain::paging::PageOf;
 use domain::plans::Plan;
 use domain::problem::{Problem, ProblemKind};
+use domain::providers::VendorForm;
 use domain::requests::{Request, RequestFilter};
 use domain::roles::{PlatformRole, TeamRole};
 use domain::subscriptions::{Decision, RequestSubscription, Subscription, SubscriptionSummary};
 use domain::teams::Team;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, AtomicUsize, Ordering};
+use store::Store;
 use store::testing::Fixture;
 
 pub use calls::call;
 
 /// 2026-01-15T12:00:00Z
 const START_MS: i64 = 1_768_478_400_000;
+/// A vendor of each kind.
+const VENDORS: &str = include_str!("support/vendors.json");
 
 pub struct World {
     pub control: Control,
@@ -77,16 +81,9 @@ impl World {
         let now_ms = Arc::new(AtomicI64::new(START_MS));
         let clock = now_ms.clone();
         let master_key = MasterKey::generate();
-        let control = Control::new(Parts {
-            store: (**store).clone(),
-            clock: Clock::from_fn(move || time(clock.load(Ordering::SeqCst))),
-            master_key: master_key.clone(),
-            outbound: OutboundGuard::default(),
-            portal_url: "http://portal.test".to_owned(),
-            gateway_url: "http://gateway.test".to_owned(),
-            signal,
-        })
-        .unwrap();
+        let clock = Clock::from_fn(move || time(clock.load(Ordering::SeqCst)));
+        let outbound = OutboundGuard::default();
+        let control = control(store, clock, (&master_key, outbound), signal);
         let made = AtomicU64::new(0);
         let people = People { control: &control, made: &made };
         let provider = people.team("Pets").await;
@@ -115,6 +112,12 @@ impl World {
 
     pub fn now(&self) -> Time {
         self.control.now()
+    }
+
+    /// The same installation, where other addresses may be called. No gateway is waited for.
+    pub fn reaching(&self, outbound: OutboundGuard) -> Control {
+        let (store, clock) = (self.control.store(), self.control.clock().clone());
+        control(store, clock, (&self.master_key, outbound), ChangeSignal::nobody())
     }
 
     pub fn pass(&self, duration: Duration) {
@@ -210,6 +213,26 @@ pub fn refused_as<T>(kind: ProblemKind, result: Result<T>) -> Problem {
 
 pub fn time(unix_ms: i64) -> Time {
     DateTime::from_timestamp_millis(unix_ms).unwrap()
+}
+
+fn control(
+    store: &Store,
+    clock: Clock,
+    (master_key, outbound): (&MasterKey, OutboundGuard),
+    signal: ChangeSignal,
+) -> Control {
+    let vendors: Vec<VendorForm> = serde_json::from_str(VENDORS).unwrap();
+    Control::new(Parts {
+        store: store.clone(),
+        clock,
+        master_key: master_key.clone(),
+        outbound,
+        portal_url: "http://portal.test".to_owned(),
+        gateway_url: "http://gateway.test".to_owned(),
+        signal,
+        vendors: vendors.into(),
+    })
+    .unwrap()
 }
 
 async fn acknowledge(mut receiver: Receiver, count: Arc<AtomicUsize>) {

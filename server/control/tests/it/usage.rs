@@ -17,6 +17,7 @@ fn query(world: &World, group_by: &[Dimension]) -> UsageQuery {
         api: None,
         application: None,
         route: String::new(),
+        models_only: false,
         // what the caller claims to see counts for nothing
         visible: Visible::Everything,
     }

@@ -1,6 +1,7 @@
 //! APIs and their versions: drafts, publication, rollback, life cycle.
 
 mod hosts;
+mod models;
 
 use crate::support::{World, actions, refused, refused_as};
 use chrono::Duration;

@@ -1,8 +1,8 @@
 //! What became different in a [`GatewayConfig`](super::GatewayConfig): named in the database by whoever changed it,
 //! and read from there by every node that serves it.
 
-use super::{GatewayApi, GatewayCredential, GatewaySubscription};
-use crate::ids::{ApiId, ApplicationId, CertificateId, CredentialId, PlanId};
+use super::{GatewayApi, GatewayCredential, GatewayProvider, GatewaySubscription};
+use crate::ids::{ApiId, ApplicationId, CertificateId, CredentialId, PlanId, ProviderId};
 use serde::{Deserialize, Serialize};
 
 /// Something that the gateway serves otherwise, or no longer, or for the first time.
@@ -17,6 +17,8 @@ pub enum Change {
     Credential(CredentialId),
     /// Its limits, which are those of every subscription to it.
     Plan(PlanId),
+    /// Its address, its settings or its keys; or it is gone.
+    Provider(ProviderId),
     Subscription(ApplicationId, ApiId),
 }
 
@@ -34,6 +36,9 @@ pub enum Part {
     NoCredential(String),
     Subscription(GatewaySubscription),
     NoSubscription(ApplicationId, ApiId),
+    Provider(GatewayProvider),
+    /// It is gone, or not enabled.
+    NoProvider(ProviderId),
 }
 
 /// Brings a configuration up to a later change mark.

@@ -1,3 +1,5 @@
+//! Anthropic's messages.
+
 use super::Vendor;
 use super::tests::{ANTHROPIC, events, joined, post, weather};
 use crate::raw::Answer;

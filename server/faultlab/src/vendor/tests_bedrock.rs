@@ -1,3 +1,5 @@
+//! Bedrock's Converse.
+
 use super::Vendor;
 use super::tests::{OPENAI, post, weather};
 use crate::raw::Answer;

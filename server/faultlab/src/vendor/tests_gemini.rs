@@ -1,3 +1,5 @@
+//! Gemini.
+
 use super::Vendor;
 use super::tests::{GEMINI, events, joined, post, weather};
 use crate::raw::Answer;

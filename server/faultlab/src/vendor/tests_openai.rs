@@ -1,3 +1,5 @@
+//! OpenAI's chat and responses.
+
 use super::Vendor;
 use super::tests::{OPENAI, events, joined, post, weather};
 use crate::raw::Answer;

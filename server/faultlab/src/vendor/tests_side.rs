@@ -1,3 +1,5 @@
+//! What is not chat: embeddings, pictures, speech, moderations, rerank, models.
+
 use super::Vendor;
 use super::tests::{OPENAI, post, written};
 use crate::raw::RawClient;

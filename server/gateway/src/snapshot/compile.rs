@@ -7,19 +7,23 @@ mod consumers;
 mod counts;
 mod hosts;
 mod left_out;
+mod models;
 
 pub use hosts::Claim;
 pub use left_out::LeftOut;
 
 use super::Spread;
 use super::{Snapshot, pair};
+use crate::ai::keys::KeyState;
 use crate::limits::rules::Cells;
 use crate::metrics::series::{Registry, SeriesByLabels};
 use crate::upstream::cluster::Shared;
 use crate::upstream::node::NodeState;
 use crate::upstream::tls::{self, Identities};
+use ai::catalogue::{Catalogue, Vendor};
 use counts::AllCounts;
 use domain::gateway_config::{GatewayConfig, GatewayUpdate, Part};
+use domain::ids::ProviderKeyId;
 use domain::text::HostName;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -37,6 +41,8 @@ pub struct Interned {
     /// What limits of versions draw on.
     counts: AllCounts,
     series: SeriesByLabels,
+    /// What is known of the keys of providers.
+    keys: HashMap<String, Arc<KeyState>>,
 }
 
 impl Interned {
@@ -52,6 +58,7 @@ impl Interned {
         self.identities.forget_unused();
         self.counts.forget_unused();
         self.series.forget_unused();
+        self.keys.retain(|_, state| Arc::strong_count(state) > 1);
     }
 
     /// By application and api, so that cancelling and asking again is no way to a fresh quota.
@@ -77,6 +84,30 @@ pub struct Installation {
     pub registry: Arc<Registry>,
     /// How upstreams are trusted, and shown who calls.
     pub identities: Identities,
+    pub ai: Arc<Ai>,
+}
+
+/// What providers are compiled with.
+pub struct Ai {
+    pub vendors: Vec<Vendor>,
+    pub catalogue: Arc<Catalogue>,
+    /// Opens a sealed secret of a key.
+    pub unseal: Box<UnsealKey>,
+}
+
+pub type UnsealKey = dyn Fn(&ProviderKeyId, &str) -> Option<String> + Send + Sync;
+
+impl Default for Ai {
+    /// No vendor is known, and no key can be opened.
+    fn default() -> Self {
+        Self { vendors: Vec::new(), catalogue: Arc::default(), unseal: Box::new(|_, _| None) }
+    }
+}
+
+impl std::fmt::Debug for Ai {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.debug_struct("Ai").field("vendors", &self.vendors.len()).finish_non_exhaustive()
+    }
 }
 
 /// Compiles one snapshot after another.
@@ -99,6 +130,9 @@ impl<'a> Compiler<'a> {
     #[must_use]
     pub fn all(mut self, config: &GatewayConfig) -> Snapshot {
         self.interned.forget_unused();
+        for provider in &config.providers {
+            self.provider(provider);
+        }
         for api in &config.apis {
             self.add_api(api);
         }
@@ -135,6 +169,8 @@ impl<'a> Compiler<'a> {
             Part::NoCredential(hash) => self.no_credential(hash),
             Part::Subscription(subscription) => self.subscription(subscription),
             Part::NoSubscription(application, api) => self.no_subscription(application, api),
+            Part::Provider(provider) => self.provider(provider),
+            Part::NoProvider(id) => self.no_provider(id),
         }
     }
 

@@ -2,6 +2,7 @@
 
 use super::compile::{Claim, LeftOut};
 use super::router::Router;
+use crate::ai::alias::Models;
 use crate::cors::CorsPolicy;
 use crate::limits::scoped::ScopedLimit;
 use crate::metrics::series::VersionSeries;
@@ -89,6 +90,8 @@ pub struct Version {
     /// Where its calls are counted.
     pub series: VersionSeries,
     pub cluster: Arc<Cluster>,
+    /// Of an ai api: what it offers, in the place of the cluster.
+    pub models: Option<Arc<Models>>,
     pub cors: Option<CorsPolicy>,
     /// Whether answers tell what took how long.
     pub server_timing: bool,

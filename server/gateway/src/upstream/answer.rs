@@ -3,6 +3,7 @@
 use super::exchange::Exchange;
 use super::http2::answer::StreamBody;
 use super::patience::RanOut;
+use crate::ai::relay::AiBody;
 use crate::finish::Content;
 use crate::h1::body::{Framing, Piece};
 use crate::h1::response::Head;
@@ -17,6 +18,8 @@ use std::task::{Context, Poll};
 pub enum UpstreamBody {
     Http1(WireBody),
     Http2(StreamBody),
+    /// A model's, made of what a vendor's says.
+    Ai(Box<AiBody>),
 }
 
 impl UpstreamBody {
@@ -25,6 +28,7 @@ impl UpstreamBody {
         match self {
             Self::Http1(body) => body.poll_frame(cx),
             Self::Http2(body) => body.poll_frame(cx),
+            Self::Ai(body) => body.poll_frame(cx),
         }
     }
 }

@@ -204,6 +204,17 @@ async fn attempt(
     }
 }
 
+/// One node is asked, and no other if that brings no answer.
+pub async fn once(
+    ctx: &mut Ctx,
+    worker: &Rc<Worker>,
+    node: &Node,
+    flight: Option<Flight>,
+    pending: Pending,
+) -> Result<Answered, Failure> {
+    attempt(ctx, worker, node, flight, pending).await.map_err(|lost| lost.failure)
+}
+
 /// Notes how an attempt failed; what it leaves.
 fn lose(
     worker: &Worker,

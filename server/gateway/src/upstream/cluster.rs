@@ -101,6 +101,21 @@ impl Cluster {
         })
     }
 
+    /// Of an ai api, which calls providers: no node, and none is ever picked.
+    #[must_use]
+    pub fn nowhere() -> Self {
+        Self {
+            tracked: true,
+            nodes: Box::default(),
+            retries: None,
+            health: None,
+            ejection: None,
+            breaker: None,
+            choice: Choice::Turns(Box::default()),
+            shared: Arc::default(),
+        }
+    }
+
     /// What calls that belong together have in common; anything where that does not matter.
     #[must_use]
     pub fn key(&self, ctx: &Ctx, headers: &HeaderMap) -> u64 {

@@ -19,6 +19,12 @@ pub enum Outgoing {
 }
 
 impl Outgoing {
+    /// A request that is there as a whole, as bytes of HTTP/1.1.
+    #[must_use]
+    pub fn whole(bytes: Vec<u8>) -> Self {
+        Self::Http1(outgoing::Outgoing::new(bytes, None, false))
+    }
+
     /// As the target is to get it.
     pub fn new(call: &Call<'_>, ctx: &Ctx, target: &Target, upload: Option<Upload>) -> Result<Self, Reject> {
         Ok(match target.protocol {

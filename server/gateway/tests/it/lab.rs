@@ -74,12 +74,14 @@ pub fn version(name: &str, upstream: &str) -> GatewayVersion {
         revision: 1,
         config: VersionConfig {
             upstream: Upstream::at(upstream.parse().unwrap()),
+            models: None,
             routes: vec![Route::everything()],
             hosts: Vec::new(),
             policies: Policies::default(),
             docs: String::new(),
         },
         certificate: None,
+        models: None,
     }
 }
 
@@ -101,6 +103,7 @@ pub fn config(upstream: &str) -> GatewayConfig {
         apis: vec![api(1, "echo", vec![version("v1", upstream)])],
         credentials: vec![credential(1)],
         subscriptions: vec![subscription(1, 1, SubscriptionState::Active)],
+        providers: Vec::new(),
     }
 }
 

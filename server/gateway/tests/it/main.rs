@@ -18,6 +18,7 @@ mod lifecycle;
 mod limits;
 mod matching;
 mod metrics;
+mod models;
 mod mutual_tls;
 mod overload;
 mod pool;

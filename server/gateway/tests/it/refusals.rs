@@ -24,7 +24,9 @@ const NOT_YET: [RejectKind; 5] = [
     RejectKind::BudgetExceeded,
 ];
 /// Kinds that need a gateway in a state of its own, and the test that has it.
-const ELSEWHERE: [RejectKind; 4] = [
+const ELSEWHERE: [RejectKind; 5] = [
+    // models.rs
+    RejectKind::ModelNotFound,
     // timers.rs
     RejectKind::RequestTimeout,
     // faults.rs

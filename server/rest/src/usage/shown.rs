@@ -6,7 +6,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-/// Usage of a span of time; the largest series by calls first, at most 50.
+/// Usage of a span of time, at most 50 series: those with most calls first, or, where only calls to models are looked
+/// at, those that cost most.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Usage")]
 pub struct UsageShown {
@@ -62,17 +63,32 @@ pub struct FiguresShown {
     pub request_bytes: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub response_bytes: Option<i64>,
-    /// Tokens that models read and wrote; 0 where no model answered.
+    /// Tokens that models read and wrote, together; 0 where no model answered.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tokens: Option<i64>,
-    /// What models cost, in billionths of a US dollar; 0 where no model answered.
+    /// With `tokens` or `cost`: tokens that models read, from a cache or not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub input_tokens: Option<i64>,
+    /// With `tokens` or `cost`: tokens that models wrote, for the caller or thinking.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub output_tokens: Option<i64>,
+    /// What models cost, in billionths of a US dollar, without calls whose price is not known; 0 where no model
+    /// answered.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cost: Option<i64>,
+    /// With `tokens` or `cost`: calls to models whose cost is not known, and not part of `cost`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unpriced: Option<i64>,
 }
 
 impl FiguresShown {
     fn of(figures: &Figures, measures: &[Measure]) -> Self {
         let mut shown = Self::default();
+        if measures.iter().any(|measure| measure.is_of_models()) {
+            shown.input_tokens = Some(figures.ai.input_tokens);
+            shown.output_tokens = Some(figures.ai.output_tokens);
+            shown.unpriced = Some(figures.ai.unpriced);
+        }
         for measure in measures {
             match measure {
                 Measure::Calls => shown.calls = Some(figures.calls),
@@ -86,9 +102,8 @@ impl FiguresShown {
                     shown.request_bytes = Some(figures.request_bytes);
                     shown.response_bytes = Some(figures.response_bytes);
                 }
-                // no call is answered by a model yet
-                Measure::Tokens => shown.tokens = Some(0),
-                Measure::Cost => shown.cost = Some(0),
+                Measure::Tokens => shown.tokens = Some(figures.ai.tokens()),
+                Measure::Cost => shown.cost = Some(figures.ai.cost_nano),
             }
         }
         shown

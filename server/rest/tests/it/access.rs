@@ -37,6 +37,11 @@ fn body_of(world: &World, operation: &str) -> Value {
         "POST /applications/{application}/credentials" => json!({ "name": "second" }),
         "POST /credentials/{credential}/rotate" => json!({ "overlap_seconds": 60 }),
         "POST /applications/{application}/subscriptions" => json!({ "plan": world.named["plan"] }),
+        "POST /providers" => json!({ "name": "Second", "kind": "openai" }),
+        "PATCH /providers/{provider}" => json!({ "name": "Another" }),
+        "POST /providers/{provider}/keys" => json!({ "name": "second", "secret": "sk-second" }),
+        "PATCH /providers/{provider}/keys/{key}" => json!({ "weight": 7 }),
+        "POST /providers/{provider}/keys/{key}/replace" => json!({ "secret": "sk-another" }),
         _ => json!({}),
     }
 }
@@ -128,6 +133,8 @@ fn order(info: &EndpointInfo) -> usize {
         "/retire",
         "DELETE /certificates/{certificate}",
         "DELETE /credentials/{credential}",
+        "DELETE /providers/{provider}/keys/{key}",
+        "DELETE /providers/{provider}",
         "DELETE /applications/{application}",
         "DELETE /apis/{api}/plans/{plan}",
         "DELETE /apis/{api}",
@@ -172,7 +179,9 @@ async fn platform_permissions_are_asked_for_on_the_platform() {
         ("owner", PlatformRole::Member),
     ];
     let mut asked = 0;
-    for info in rest::endpoints() {
+    let mut endpoints = rest::endpoints();
+    endpoints.sort_by_key(order);
+    for info in endpoints {
         let Access::Platform(permission) = info.access else { continue };
         for (name, role) in who.iter().rev() {
             let created_by_members = permission.as_str() == "teams.create" && *role == PlatformRole::Member;

@@ -3,6 +3,7 @@
 
 mod access;
 mod accounts;
+mod ai_usage;
 mod apis;
 mod applications;
 mod audit;
@@ -15,6 +16,7 @@ mod idempotency;
 mod lists;
 mod loop_of_the_contract;
 mod openapi;
+mod providers;
 mod settings;
 mod subscriptions;
 mod support;

@@ -3,11 +3,13 @@
 mod conforms;
 mod description;
 mod house;
+mod models;
 mod reply;
 mod world;
 
 pub use conforms::conforms;
 pub use description::Described;
 pub use house::{House, PORTAL, account_of};
+pub use models::{calls_to, spent};
 pub use reply::Reply;
 pub use world::{PETSTORE, World, calls_now, signed};

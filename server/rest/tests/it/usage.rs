@@ -19,9 +19,10 @@ async fn usage_answers_the_measures_that_were_asked_for() {
 async fn what_no_model_answered_has_no_tokens_and_costs_nothing() {
     let world = World::new().await;
     let usage = world.get("viewer", "/usage?measure=tokens,cost&group_by=api").await.expect(200);
-    let nothing = json!({ "tokens": 0, "cost": 0 });
-    assert_eq!(usage.json["totals"], nothing);
-    assert_eq!(usage.json["series"][0]["totals"], nothing);
+    let nothing = json!({ "tokens": 0, "input_tokens": 0, "output_tokens": 0, "cost": 0, "unpriced": 0 });
+    assert_eq!(usage.json, json!({ "series": [], "totals": nothing }));
+    let usage = world.get("viewer", "/usage?measure=errors,tokens,cost&group_by=api").await.expect(200);
+    assert_eq!(usage.json["series"][0]["totals"]["tokens"], 0);
     let point = &usage.json["series"][0]["points"][0];
     assert_eq!((&point["tokens"], &point["cost"]), (&json!(0), &json!(0)), "{point}");
     assert!(point["at"].is_string() && point.get("calls").is_none(), "{point}");

@@ -67,6 +67,7 @@ fn call(used: &Use, hour: Time, random: &mut StdRng) -> Call {
         client_address: format!("203.0.113.{}", random.random_range(1..40)),
         user_agent: "webshop/2.4".to_owned(),
         attempts: u16::from(!refused),
+        ai: None,
     }
 }
 

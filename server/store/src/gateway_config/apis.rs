@@ -79,6 +79,7 @@ fn version(row: &Row) -> Result<Result<GatewayVersion, UnreadableVersion>> {
         config.hosts.clear();
         config.upstream.tls = UpstreamTls::default();
     }
+    let models = config.models.take();
     Ok(Ok(GatewayVersion {
         id,
         name,
@@ -87,5 +88,6 @@ fn version(row: &Row) -> Result<Result<GatewayVersion, UnreadableVersion>> {
         revision: row.get("live_revision")?,
         config,
         certificate: None,
+        models,
     }))
 }

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 
 use domain::gateway_config::{Change, GatewayUpdate, Part};
 
-use super::apis;
 use super::consumers::{self, Whose};
+use super::{apis, providers};
 use crate::certificates;
 use crate::changes::{self, last_change};
 use crate::error::Result;
@@ -34,6 +34,10 @@ async fn parts(conn: &mut Conn, changes: &BTreeSet<Change>) -> Result<Vec<Part>>
             Change::Plan(id) => {
                 let subscriptions = consumers::subscriptions(conn, Whose::Plan(id)).await?;
                 parts.extend(subscriptions.into_iter().map(Part::Subscription));
+            }
+            Change::Provider(id) => {
+                let found = providers::load(conn, Some(id)).await?.pop();
+                parts.push(found.map_or_else(|| Part::NoProvider(id.clone()), Part::Provider));
             }
             Change::Subscription(application, api) => {
                 let found = consumers::subscriptions(conn, Whose::One(application, api)).await?.pop();

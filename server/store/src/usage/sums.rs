@@ -3,9 +3,10 @@
 use std::sync::LazyLock;
 
 use domain::calls::Call;
-use domain::usage::Figures;
 use domain::usage::latency::{BUCKETS, Histogram};
+use domain::usage::{AiFigures, Figures};
 
+use super::answer::Rolled;
 use crate::error::Result;
 use crate::exec::{Row, Rows, Value};
 
@@ -16,7 +17,7 @@ const COUNTS: [&str; 7] =
 /// The counts and the histogram of one roll-up, or of several added up.
 #[derive(Debug, Default)]
 pub(super) struct Sums {
-    pub calls: i64,
+    calls: i64,
     errors: i64,
     refused: i64,
     sent: i64,
@@ -62,9 +63,17 @@ impl Sums {
         ];
         counts.into_iter().chain(self.latency.0).map(Value::from)
     }
+}
 
-    /// From the columns of [`Texts::sums`].
-    pub fn read(row: &Row) -> Result<Self> {
+impl Rolled for Sums {
+    const FROM: &'static str = " FROM usage";
+    const LARGEST: &'static str = "sum(calls)";
+
+    fn sums() -> &'static str {
+        &TEXTS.sums
+    }
+
+    fn read(row: &Row) -> Result<Self> {
         let mut latency = Histogram::default();
         for (count, column) in latency.0.iter_mut().zip(&TEXTS.latency) {
             *count = row.get(column)?;
@@ -81,7 +90,7 @@ impl Sums {
         })
     }
 
-    pub fn figures(&self) -> Figures {
+    fn figures(&self) -> Figures {
         Figures {
             calls: self.calls,
             errors: self.errors,
@@ -91,6 +100,7 @@ impl Sums {
             p50: self.latency.percentile(0.50),
             p95: self.latency.percentile(0.95),
             p99: self.latency.percentile(0.99),
+            ai: AiFigures::default(),
         }
     }
 }

@@ -29,6 +29,7 @@ pub fn call(number: u64, seconds: i64) -> Call {
         client_address: "127.0.0.1".to_owned(),
         user_agent: "curl".to_owned(),
         attempts: 1,
+        ai: None,
     }
 }
 

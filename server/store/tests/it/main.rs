@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod accounts;
+mod ai_calls;
 mod apis;
 mod audit;
 mod calls;
@@ -12,6 +13,7 @@ mod changes;
 mod gateway_config;
 mod gateway_update;
 mod idempotency;
+mod providers;
 mod rows;
 mod sessions;
 mod subscriptions;

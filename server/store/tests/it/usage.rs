@@ -27,6 +27,7 @@ fn query(group_by: &[Dimension], step: Grain) -> UsageQuery {
         api: None,
         application: None,
         route: String::new(),
+        models_only: false,
         visible: Visible::Nothing,
     }
 }

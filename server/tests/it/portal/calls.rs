@@ -117,3 +117,36 @@ async fn a_viewer_is_told_which_role_reads_calls() {
     }
     vera.get("/usage?period=1h").await.shows("2xx: total 1");
 }
+
+#[tokio::test]
+async fn a_call_to_a_model_is_told_with_tokens_and_cost() {
+    let trade = Trade::new().await;
+    let ai = |model: &str, cost_nano| domain::calls::AiUse {
+        vendor: "openai".to_owned(),
+        model: model.to_owned(),
+        asked: "smart".to_owned(),
+        input_tokens: 1_200,
+        output_tokens: 34,
+        cost_nano,
+        finish: "tool_use".to_owned(),
+        ..Default::default()
+    };
+    let priced = Call { ai: Some(ai("gpt-4o", Some(1_250_000))), ..trade.call(1, 200) };
+    let unpriced = Call { ai: Some(ai("house-7b", None)), ..trade.call(2, 200) };
+    let plain = trade.call(3, 200);
+    trade.record(&[priced.clone(), unpriced.clone(), plain.clone()]).await;
+    let mut carl = trade.browser("carl").await;
+    let list = carl.get("/calls").await;
+    list.shows("gpt-4o · 1,234 tokens · $0.00125").shows("house-7b · 1,234 tokens · price unknown");
+    carl.get("/calls?model=house-7b").await.shows("house-7b · ").lacks("gpt-4o · ");
+    let page = carl.get(&format!("/calls/{}", priced.id)).await;
+    page.shows("Tokens written").shows("$0.00125").shows("tool use").shows("smart").shows("model=gpt-4o");
+    carl.get(&format!("/calls/{}", unpriced.id)).await.shows("price unknown");
+    carl.get(&format!("/calls/{}", plain.id)).await.lacks("Tokens written");
+
+    let page = carl.get("/usage?period=1h&view=table").await;
+    page.shows("Tokens").shows("2,468").shows("without 1 call of unknown price");
+    let page = carl.get("/usage?period=1h&view=table&by=model").await;
+    page.shows("gpt-4o").shows("house-7b").shows("price unknown");
+    carl.get("/usage?period=1h").await.shows("Tokens").shows("Cost");
+}

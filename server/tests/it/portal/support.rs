@@ -55,6 +55,7 @@ impl Portal {
             portal_url: portal_url.to_owned(),
             gateway_url: "http://127.0.0.1:8080".to_owned(),
             signal: ChangeSignal::nobody(),
+            vendors: Arc::from([]),
         })
         .unwrap();
         control.observe(Arc::new(Still));

@@ -289,5 +289,6 @@ fn call(trade: &Trade, at: Time) -> Call {
         client_address: "203.0.113.9".to_owned(),
         user_agent: "test/1.0".to_owned(),
         attempts: 1,
+        ai: None,
     }
 }

@@ -240,8 +240,13 @@ impl Installation {
 
     /// [`Installation::served`] with another backend.
     pub async fn served_from(&self, upstream: &str) -> Served {
-        let team = self.post("/teams", json!({ "name": "Team" })).await["id"].as_str().unwrap().to_owned();
         let api = json!({ "name": "Echo", "slug": "echo", "kind": "rest", "upstream": { "url": upstream } });
+        self.served_as(api).await
+    }
+
+    /// [`Installation::served`] with another api.
+    pub async fn served_as(&self, api: Value) -> Served {
+        let team = self.post("/teams", json!({ "name": "Team" })).await["id"].as_str().unwrap().to_owned();
         let api = self.post(&format!("/teams/{team}/apis"), api).await;
         let (id, plan) = (text(&api, "id"), text(&api["plans"][0], "id"));
         let open = json!({ "approval": "automatic", "limits": { "rate": null, "quota": null } });

@@ -25,7 +25,7 @@ fn vendors_are_whole() {
         let vendor = vendor.unwrap_or_else(|| panic!("no vendor {}", model.vendor));
         // what Google sells of others has the others' names before it
         if vendor.id == "vertex" && model.id.contains('/') {
-            assert_eq!(vendor.speaks(&model.id).0, Dialect::OpenaiChat, "{}", model.id);
+            assert_eq!(vendor.speaks(&model.id).0, VendorDialect::OpenAiChat, "{}", model.id);
         }
     }
 }
@@ -41,9 +41,9 @@ fn urls_are_filled_in() {
     let [vertex, ollama, openai, azure] = ["vertex", "ollama", "openai", "azure"].map(vendor);
     let at = "https://eu-west4-aiplatform.googleapis.com/v1/projects/p-1/locations/eu-west4";
     for (model, dialect, path) in [
-        ("gemini-2.5-pro", Dialect::Gemini, "publishers/google"),
-        ("claude-opus-5", Dialect::Anthropic, "publishers/anthropic"),
-        ("zai-org/glm-5-maas", Dialect::OpenaiChat, "endpoints/openapi"),
+        ("gemini-2.5-pro", VendorDialect::Gemini, "publishers/google"),
+        ("claude-opus-5", VendorDialect::Anthropic, "publishers/anthropic"),
+        ("zai-org/glm-5-maas", VendorDialect::OpenAiChat, "endpoints/openapi"),
     ] {
         assert_eq!(vertex.speaks(model).0, dialect);
         assert_eq!(vertex.url(model, said), Ok(format!("{at}/{path}")));

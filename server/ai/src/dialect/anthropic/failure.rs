@@ -1,7 +1,7 @@
 //! Errors: `{"type": "error", "error": {"type", "message"}}`.
 
 use crate::failure::{Failure, FailureKind};
-use crate::json::Item;
+use crate::json::{Fields, Item};
 use serde_json::{Value, json};
 
 /// Reads an error answer; what is no JSON says nothing but its status.
@@ -47,10 +47,14 @@ fn read_kind(word: &str, kind: FailureKind) -> FailureKind {
     }
 }
 
-/// Writes an error.
+/// Writes an error. Anthropic has no codes; where there is one, it stands beside the message.
 #[must_use]
 pub fn write_failure(failure: &Failure) -> Value {
-    json!({ "type": "error", "error": { "type": type_word(failure.kind), "message": failure.message } })
+    let error = Fields::new()
+        .with("type", type_word(failure.kind))
+        .with("message", failure.message.as_str())
+        .some("code", failure.code.as_deref());
+    json!({ "type": "error", "error": Value::from(error) })
 }
 
 /// The status that goes with it. Anthropic has one of its own for too much load.

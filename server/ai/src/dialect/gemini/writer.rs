@@ -63,8 +63,8 @@ impl Writer {
             }
             Event::Usage(usage) => self.usage = Some(write_usage(&usage)),
             Event::Finish { finish, .. } => self.finish(finish, out),
-            Event::Ping if self.form == Form::Events => sse::comment("keep-alive", out),
-            // between two values any space may stand
+            // a comment would be right between events, but Google's SDK takes it for an answer that is no JSON; a blank
+            // line says nothing there, and between two values of a list any space may stand
             Event::Ping => out.push(b'\n'),
             Event::Failed(failure) => {
                 self.value(&write_failure(&failure), out);

@@ -76,6 +76,7 @@ impl World {
             live_revision: None,
             draft: VersionConfig {
                 upstream,
+                models: None,
                 routes: vec![Route::everything()],
                 hosts: Vec::new(),
                 policies: Policies::default(),

@@ -39,5 +39,6 @@ pub fn call(name: &str, at: Time, api: Option<&Api>, application: Option<&Applic
         client_address: "203.0.113.9".to_owned(),
         user_agent: String::new(),
         attempts: api.map_or(0, |_| 1),
+        ai: None,
     }
 }

@@ -1,6 +1,6 @@
 //! Apis: their versions, and what calls to them need.
 
-use super::{Compiler, Interned, LeftOut, number};
+use super::{Compiler, Interned, LeftOut, models, number};
 use crate::cors::CorsPolicy;
 use crate::metrics::series::VersionSeries;
 use crate::snapshot::router::Router;
@@ -119,6 +119,10 @@ impl Compiler<'_> {
         standing: Standing,
     ) -> Result<Version, String> {
         let (api, config) = (named.api, &live.config);
+        let cluster = match &live.models {
+            Some(_) => Cluster::nowhere(),
+            None => self.cluster(named, &config.upstream, live.certificate.as_ref())?,
+        };
         let labels: Vec<Box<str>> =
             config.routes.iter().map(Route::label).map(String::into_boxed_str).collect();
         Ok(Version {
@@ -128,7 +132,8 @@ impl Compiler<'_> {
             name: named.name.clone(),
             standing,
             router: Router::new(&config.routes),
-            cluster: Arc::new(self.cluster(named, &config.upstream, live.certificate.as_ref())?),
+            cluster: Arc::new(cluster),
+            models: live.models.as_ref().map(|config| Arc::new(models::models(config))),
             series: self.series(named, &labels),
             cors: config.policies.cors.as_ref().map(CorsPolicy::new).transpose()?,
             server_timing: config.policies.server_timing,

@@ -10,6 +10,8 @@ pub enum LeftOut {
     Version { version: String, error: String, kept: bool },
     #[error("version {version} does not answer at the host {host}: {reason}")]
     Host { host: String, version: String, reason: String },
+    #[error("provider {provider} is not called: {error}")]
+    Provider { provider: String, error: String },
     #[error("credential {0} opens nothing: its hash is not 64 hex digits")]
     Credential(String),
 }

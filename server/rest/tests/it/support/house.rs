@@ -12,6 +12,7 @@ use domain::accounts::{Account, AccountStatus};
 use domain::gateway_status::{BreakerState, GatewayStatus, JournalStatus, Listener, NodeStatus, Traffic};
 use domain::ids::AccountId;
 use domain::net::{OutboundGuard, local_ranges};
+use domain::providers::VendorForm;
 use domain::roles::PlatformRole;
 use domain::tokens::CreateToken;
 use http::Request;
@@ -23,6 +24,8 @@ use store::testing::Fixture;
 use tower::ServiceExt as _;
 
 pub const PORTAL: &str = "http://portal.test";
+/// A vendor of each kind.
+const VENDORS: &str = include_str!("vendors.json");
 
 /// Everybody who calls. `anonymous` has no token.
 const PEOPLE: [(&str, PlatformRole); 9] = [
@@ -63,6 +66,7 @@ impl House {
     }
 
     pub async fn on(store: &Fixture) -> Self {
+        let vendors: Vec<VendorForm> = serde_json::from_str(VENDORS).unwrap();
         let control = Control::new(Parts {
             store: (**store).clone(),
             clock: Clock::fixed(now()),
@@ -71,6 +75,7 @@ impl House {
             portal_url: PORTAL.to_owned(),
             gateway_url: "http://gateway.test".to_owned(),
             signal: ChangeSignal::nobody(),
+            vendors: vendors.into(),
         });
         let control = control.unwrap();
         control.observe(Arc::new(Still));

@@ -43,6 +43,7 @@ impl World {
         named.insert("team", team);
         let mut world = Self { house, named };
         world.keep_certificate().await;
+        world.connect().await;
         world.publish().await;
         world.subscribe().await;
         world
@@ -53,6 +54,16 @@ impl World {
         let body = json!({ "name": "client", "chain": chain, "private_key": private_key });
         let kept = self.post("owner", &self.at("/teams/{team}/certificates"), body).await.expect(201);
         self.named.insert("certificate", kept.text_at("/id"));
+    }
+
+    /// To a vendor where nobody answers.
+    async fn connect(&mut self) {
+        let keys = json!([{ "name": "first", "secret": "sk-of-the-world" }]);
+        let body =
+            json!({ "name": "Models", "kind": "openai", "base_url": "http://127.0.0.1:9", "keys": keys });
+        let connected = self.post("administrator", "/providers", body).await.expect(201);
+        self.named.insert("provider", connected.text_at("/id"));
+        self.named.insert("key", connected.text_at("/keys/0/id"));
     }
 
     async fn publish(&mut self) {
@@ -105,7 +116,7 @@ pub fn signed() -> Signed {
 }
 
 /// A call of an application to an api, so many minutes ago.
-fn call(number: usize, (api, application): (&str, &str), status: u16, minutes: i64) -> Call {
+pub(super) fn call(number: usize, (api, application): (&str, &str), status: u16, minutes: i64) -> Call {
     let at = now() - Duration::minutes(minutes);
     Call {
         id: format!("{}-7000-8000-{number:012}", least_id(at)),
@@ -128,6 +139,7 @@ fn call(number: usize, (api, application): (&str, &str), status: u16, minutes: i
         client_address: "127.0.0.1".to_owned(),
         user_agent: "test".to_owned(),
         attempts: 1,
+        ai: None,
     }
 }
 
@@ -144,7 +156,7 @@ pub async fn calls_now(house: &House, api: &str, application: &str, statuses: &[
 }
 
 /// Keeps calls and rolls them up, as the meter does.
-async fn record(house: &House, calls: &[Call]) {
+pub(super) async fn record(house: &House, calls: &[Call]) {
     let mut tx = house.control.store().calls_begin().await.unwrap();
     let new = store::calls::insert(&mut tx, calls).await.unwrap();
     store::usage::add(&mut tx, new).await.unwrap();

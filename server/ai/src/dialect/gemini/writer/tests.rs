@@ -121,5 +121,5 @@ fn lists_are_valid_json_at_their_end() {
     let list = write(Writer::array(reply()), std::slice::from_ref(&failed));
     assert_eq!(serde_json::from_str::<Value>(&list).unwrap(), json!([error]));
     let events = write(Writer::new(reply()), &[Event::Ping, failed]);
-    assert_eq!(events, format!(": keep-alive\n\ndata: {error}\n\n"));
+    assert_eq!(events, format!("\ndata: {error}\n\n"));
 }

@@ -1,0 +1,96 @@
+//! A connection to a vendor, prepared once per snapshot.
+
+use super::keys::{Key, KeyPool};
+use crate::upstream::cluster::Cluster;
+use ai::catalogue::{Catalogue, KeyIn, Model};
+use ai::dialect::VendorDialect;
+use ai::price::Price;
+use std::sync::Arc;
+
+#[derive(Debug)]
+pub struct Provider {
+    pub id: Box<str>,
+    /// The vendor's id in the catalogue.
+    pub vendor: Box<str>,
+    /// The last one is spoken to all models that the others are not for.
+    pub faces: Vec<Face>,
+    pub key_in: KeyIn,
+    pub keys: KeyPool,
+    /// See [`ai::dialect::Target`].
+    pub max_completion_tokens: bool,
+    /// Part of what a price is for.
+    pub region: Option<Box<str>>,
+    pub catalogue: Arc<Catalogue>,
+}
+
+/// How models of some names are spoken to.
+#[derive(Debug)]
+pub struct Face {
+    /// What the names begin with.
+    pub prefix: Box<str>,
+    pub dialect: VendorDialect,
+    /// One node: the base of the vendor's URLs.
+    pub cluster: Arc<Cluster>,
+}
+
+/// What is said to Anthropic of the version of its dialect.
+const ANTHROPIC_VERSION: &str = "2023-06-01";
+
+impl Provider {
+    /// How the model is spoken to; `None` only where the provider was made without a face.
+    #[must_use]
+    pub fn face(&self, model: &str) -> Option<&Face> {
+        self.faces.iter().find(|face| model.starts_with(&*face.prefix))
+    }
+
+    #[must_use]
+    pub fn model(&self, model: &str) -> Option<&Model> {
+        self.catalogue.find(&self.vendor, model)
+    }
+
+    /// What the model costs; `None` when that is not known.
+    #[must_use]
+    pub fn price(&self, model: &str) -> Option<&Price> {
+        self.catalogue.price(&self.vendor, model, self.region.as_deref())
+    }
+
+    /// The field that shows the key.
+    fn key_field(&self) -> Option<(&'static [u8], &'static [u8])> {
+        match self.key_in {
+            KeyIn::Bearer => Some((b"authorization", b"Bearer ")),
+            KeyIn::XApiKey => Some((b"x-api-key", b"")),
+            KeyIn::ApiKey => Some((b"api-key", b"")),
+            KeyIn::XGoogApiKey => Some((b"x-goog-api-key", b"")),
+            KeyIn::Sigv4 | KeyIn::ServiceAccount | KeyIn::None => None,
+        }
+    }
+
+    /// The fields that show the key, and what the dialect wants to hear besides.
+    pub fn put_fields(&self, dialect: VendorDialect, key: Option<&Key>, head: &mut Vec<u8>) {
+        if let (Some(key), Some((name, before))) = (key, self.key_field()) {
+            put(head, name, &[before, key.header.as_bytes()].concat());
+        }
+        if dialect == VendorDialect::Anthropic {
+            put(head, b"anthropic-version", ANTHROPIC_VERSION.as_bytes());
+        }
+    }
+}
+
+/// The path below the base at which a model answers.
+#[must_use]
+pub fn path(dialect: VendorDialect, model: &str, stream: bool) -> String {
+    match dialect {
+        VendorDialect::OpenAiChat | VendorDialect::Mistral => "/chat/completions".to_owned(),
+        VendorDialect::Anthropic => "/messages".to_owned(),
+        VendorDialect::Cohere | VendorDialect::Ollama => "/chat".to_owned(),
+        VendorDialect::Gemini if stream => format!("/models/{model}:streamGenerateContent?alt=sse"),
+        VendorDialect::Gemini => format!("/models/{model}:generateContent"),
+        VendorDialect::Bedrock => ai::dialect::bedrock::path(model, stream),
+    }
+}
+
+pub(super) fn put(head: &mut Vec<u8>, name: &[u8], value: &[u8]) {
+    for piece in [name, b": ", value, b"\r\n"] {
+        head.extend_from_slice(piece);
+    }
+}

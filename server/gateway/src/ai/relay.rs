@@ -1,0 +1,210 @@
+//! A stream of a model on its way to the caller: translated, or as it comes, with what it says of tokens read on the
+//! side.
+
+use super::facts::SharedFacts;
+use crate::alarm::Alarm;
+use crate::clock::Clock;
+use crate::reject::RejectKind;
+use crate::upstream::answer::UpstreamBody;
+use ai::chat::{Begun, Event, Finish};
+use ai::dialect::{CallerDialect, ReadStream, Reply, VendorDialect};
+use ai::failure::{Failure, FailureKind};
+use ai::translate::{Frames, StreamTranslation};
+use bytes::Bytes;
+use http_body::Frame;
+use std::task::{Context, Poll};
+
+/// A caller hears from us at least so often while the vendor is silent.
+const KEEP_ALIVE_MS: u64 = 15_000;
+
+pub struct AiBody {
+    upstream: UpstreamBody,
+    relay: Relay,
+    facts: SharedFacts,
+    alarm: Alarm,
+    clock: Clock,
+    started_us: u64,
+    /// How it ends, once what was written before has been taken.
+    ending: Option<Option<RejectKind>>,
+}
+
+pub enum Relay {
+    Translated(Box<StreamTranslation>),
+    Forwarded(Box<Forwarded>),
+}
+
+/// A stream that goes on as it comes.
+pub struct Forwarded {
+    caller: CallerDialect,
+    reply: Reply,
+    frames: Frames,
+    reader: Box<dyn ReadStream>,
+    /// The caller did not ask for usage: the event that has nothing else is left out.
+    hides_usage: bool,
+    splitter: ai::sse::Splitter,
+    failed: bool,
+}
+
+impl Forwarded {
+    #[must_use]
+    pub fn new(caller: CallerDialect, vendor: VendorDialect, reply: Reply) -> Self {
+        let hides_usage = vendor == VendorDialect::OpenAiChat && !reply.stream_usage;
+        Self {
+            caller,
+            reply,
+            frames: Frames::new(vendor.framing()),
+            reader: vendor.reader(),
+            hides_usage,
+            splitter: ai::sse::Splitter::new(),
+            failed: false,
+        }
+    }
+
+    fn push(&mut self, piece: &[u8], facts: &SharedFacts, out: &mut Vec<u8>) {
+        let mut events = Vec::new();
+        let reader = &mut self.reader;
+        // what is no sense to us may be sense to the caller: it goes on, and usage stays unknown
+        let read = self.frames.push(piece, |frame| reader.read(frame, &mut events));
+        let mut facts = facts.borrow_mut();
+        if let Ok(Err(failure)) = read {
+            self.failed = true;
+            facts.failure = Some(failure);
+        }
+
+        for event in events {
+            match event {
+                Event::Usage(usage) => facts.usage = Some(usage),
+                Event::Finish { finish, .. } => facts.finish = Some(finish),
+                Event::Begin { block: Begun::ToolUse { .. }, .. } => facts.finish = Some(Finish::ToolUse),
+                Event::Delta { delta, .. } => facts.said += delta.length(),
+                _ => {}
+            }
+        }
+        drop(facts);
+        if !self.hides_usage {
+            out.extend_from_slice(piece);
+            return;
+        }
+        match self.splitter.push(piece) {
+            Ok(events) => {
+                for event in events.iter().filter(|event| !is_usage_alone(event)) {
+                    out.extend_from_slice(event);
+                }
+            }
+            Err(_) => out.extend_from_slice(piece),
+        }
+    }
+
+    fn end(&mut self, broken: Option<Failure>, facts: &SharedFacts, out: &mut Vec<u8>) {
+        if self.hides_usage {
+            out.extend_from_slice(&std::mem::take(&mut self.splitter).finish());
+        }
+        if let Some(failure) = broken
+            && !self.failed
+        {
+            self.caller.writer(self.reply.clone()).write(Event::Failed(failure.clone()), out);
+            facts.borrow_mut().failure = Some(failure);
+        }
+    }
+}
+
+/// OpenAI's last chunk, which has no choice and only usage.
+fn is_usage_alone(event: &[u8]) -> bool {
+    let Some((_, data)) = ai::sse::parse(event) else { return false };
+    // the few bytes that tell it from the many chunks that it is not
+    if memchr::memmem::find(&data, b"\"usage\"").is_none() {
+        return false;
+    }
+    let Ok(chunk) = serde_json::from_slice::<serde_json::Value>(&data) else { return false };
+    let no_choice = chunk.get("choices").and_then(serde_json::Value::as_array).is_some_and(Vec::is_empty);
+    no_choice && chunk.get("usage").is_some_and(serde_json::Value::is_object)
+}
+
+impl AiBody {
+    #[must_use]
+    pub fn new(
+        upstream: UpstreamBody,
+        relay: Relay,
+        facts: SharedFacts,
+        alarm: Alarm,
+        clock: Clock,
+        started_us: u64,
+    ) -> Self {
+        alarm.set(KEEP_ALIVE_MS);
+        Self { upstream, relay, facts, alarm, clock, started_us, ending: None }
+    }
+
+    /// The next piece for the caller; `None` at the end. An error follows what tells of it in the caller's dialect.
+    pub fn poll_frame(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, RejectKind>>> {
+        loop {
+            if let Some(ending) = &mut self.ending {
+                return Poll::Ready(ending.take().map(Err));
+            }
+            let mut out = Vec::new();
+            match self.upstream.poll_frame(cx) {
+                Poll::Ready(Some(Ok(frame))) => {
+                    let Ok(data) = frame.into_data() else { continue };
+                    self.alarm.set(KEEP_ALIVE_MS);
+                    self.push(&data, &mut out);
+                }
+                Poll::Ready(None) => self.end(None, &mut out),
+                Poll::Ready(Some(Err(kind))) => self.end(Some(kind), &mut out),
+                Poll::Pending => {
+                    if self.alarm.poll(cx).is_pending() {
+                        return Poll::Pending;
+                    }
+                    self.alarm.set(KEEP_ALIVE_MS);
+                    self.keep_alive(&mut out);
+                }
+            }
+            if !out.is_empty() {
+                return Poll::Ready(Some(Ok(Frame::data(out.into()))));
+            }
+        }
+    }
+
+    fn push(&mut self, data: &[u8], out: &mut Vec<u8>) {
+        let now_us = self.clock.monotonic_us();
+        self.facts.borrow_mut().first_piece_us.get_or_insert(now_us.saturating_sub(self.started_us));
+        match &mut self.relay {
+            Relay::Translated(translation) => translation.push(data, out),
+            Relay::Forwarded(forwarded) => forwarded.push(data, &self.facts, out),
+        }
+        self.note();
+    }
+
+    fn end(&mut self, broken: Option<RejectKind>, out: &mut Vec<u8>) {
+        let failure = broken.map(|kind| match kind {
+            RejectKind::CallTimeout | RejectKind::UpstreamTimeout => {
+                Failure::new(FailureKind::Timeout, "the vendor took too long")
+            }
+            _ => Failure::garbled("the vendor's answer broke off"),
+        });
+        match &mut self.relay {
+            Relay::Translated(translation) => translation.end(failure, out),
+            Relay::Forwarded(forwarded) => forwarded.end(failure, &self.facts, out),
+        }
+        self.note();
+        // a stream that broke off without the vendor's doing anything wrong on the wire is broken all the same
+        let failed = self.facts.borrow().failure.is_some();
+        self.ending = Some(broken.or(failed.then_some(RejectKind::UpstreamBroken)));
+    }
+
+    fn keep_alive(&mut self, out: &mut Vec<u8>) {
+        match &mut self.relay {
+            Relay::Translated(translation) => translation.keep_alive(out),
+            // between events, and nobody knows whether the vendor stands there
+            Relay::Forwarded(_) => {}
+        }
+    }
+
+    fn note(&self) {
+        if let Relay::Translated(translation) = &self.relay {
+            let mut facts = self.facts.borrow_mut();
+
+            facts.usage = translation.usage().cloned();
+            (facts.said, facts.finish) = (translation.said_bytes(), translation.finish());
+            facts.failure = translation.failure().cloned();
+        }
+    }
+}
