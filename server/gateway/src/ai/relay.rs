@@ -42,7 +42,10 @@ pub struct Forwarded {
     /// The caller did not ask for usage: the event that has nothing else is left out.
     hides_usage: bool,
     splitter: ai::sse::Splitter,
+    /// The vendor has told of an error.
     failed: bool,
+    /// It has said what makes no sense to us.
+    puzzling: bool,
 }
 
 impl Forwarded {
@@ -57,6 +60,7 @@ impl Forwarded {
             hides_usage,
             splitter: ai::sse::Splitter::new(),
             failed: false,
+            puzzling: false,
         }
     }
 
@@ -66,9 +70,13 @@ impl Forwarded {
         // what is no sense to us may be sense to the caller: it goes on, and usage stays unknown
         let read = self.frames.push(piece, |frame| reader.read(frame, &mut events));
         let mut facts = facts.borrow_mut();
-        if let Ok(Err(failure)) = read {
-            self.failed = true;
-            facts.failure = Some(failure);
+        match read {
+            Ok(Err(failure)) if failure.kind != FailureKind::Garbled => {
+                self.failed = true;
+                facts.failure = Some(failure);
+            }
+            Ok(Ok(())) => {}
+            _ => self.puzzling = true,
         }
 
         for event in events {
@@ -99,6 +107,9 @@ impl Forwarded {
         if self.hides_usage {
             out.extend_from_slice(&std::mem::take(&mut self.splitter).finish());
         }
+        // it ended on the wire, but not in what it said
+        let unfinished = !self.puzzling && facts.borrow().finish.is_none();
+        let broken = broken.or_else(|| unfinished.then(|| Failure::garbled("the vendor's answer broke off")));
         if let Some(failure) = broken
             && !self.failed
         {

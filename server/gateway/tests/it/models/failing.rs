@@ -116,6 +116,19 @@ fn a_stream_that_fails_never_ends_well() {
 }
 
 #[test]
+fn a_forwarded_stream_that_does_not_say_why_it_ends_has_not_ended_well() {
+    let vendor = Vendor::start().unwrap();
+    let lab = all_kinds(&vendor);
+    let (_, path, body) = &said("openai", "#empty", true)[0];
+    let mut client = lab.client();
+    client.send(super::post_bytes(path, body)).unwrap();
+    let bytes = client.read_to_end();
+    let text = String::from_utf8_lossy(&bytes);
+    assert!(text.contains("broke off"), "{text}");
+    assert_eq!(lab.record_of("upstream-broken").ai.unwrap().finish, "failed");
+}
+
+#[test]
 fn refusals_of_the_gateway_come_in_the_callers_dialect() {
     let vendor = Vendor::start().unwrap();
     let lab = all_kinds(&vendor);
