@@ -4,6 +4,9 @@
 //! and written in the vendor's; the answer, whole or as a stream of [`chat::Event`]s, goes the other way. Where both
 //! speak the same dialect nothing is translated: bytes are forwarded.
 //!
+//! Beside it stands what is known of vendors and their models as data ([`catalogue`]), and what an answer cost
+//! ([`price`]).
+//!
 //! Never here: network, clock, async.
 
 pub mod aws;

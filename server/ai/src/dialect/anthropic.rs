@@ -1,7 +1,6 @@
 //! Anthropic Messages (`POST /v1/messages`, `/v1/messages/count_tokens`), as its SDK 2.14 has it.
 
 mod answer;
-mod base64;
 mod failure;
 mod read_content;
 mod read_request;

@@ -12,6 +12,3 @@ pub use answer::read_answer;
 pub use failure::read_failure;
 pub use stream::Reader;
 pub use write_request::write_request;
-
-/// Before a signature while it travels with a caller, so that another vendor's is not taken for Mistral's.
-const OURS: &str = "mistral:";

@@ -154,6 +154,9 @@ mod tests {
         assert_eq!(through("gemini:abc", Anthropic, VendorDialect::Anthropic), None);
         assert_eq!(through("abc", Gemini, VendorDialect::Gemini), some("abc"));
         assert_eq!(through("bedrock:abc", OpenAiChat, VendorDialect::Anthropic), some("abc"));
+        assert_eq!(through("mistral:s+/=", OpenAiChat, VendorDialect::Mistral), some("s+/="));
+        assert_eq!(through("EqQB", Anthropic, VendorDialect::Mistral), None);
+        assert_eq!(through("anthropic:EqQB", OpenAiChat, VendorDialect::Mistral), None);
         assert_eq!(through("abc", OpenAiChat, VendorDialect::Anthropic), None, "nobody knows whose it is");
         assert_eq!(tag(Anthropic, VendorDialect::Bedrock), None);
         assert_eq!(tag(OpenAiChat, VendorDialect::Gemini), some("gemini:"));

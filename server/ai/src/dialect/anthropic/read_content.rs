@@ -1,10 +1,11 @@
 //! Messages of a caller's request, and the blocks in them.
 
-use super::base64;
 use crate::chat::{Block, CacheFor, Content, Document, Media, Message, Role, Source, ToolResult, ToolUse};
 use crate::dialect::ids;
 use crate::dropped::Dropped;
 use crate::json::{Invalid, Item, Object};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 
 pub(super) fn read_message(item: Item, dropped: &mut Dropped) -> Result<Message, Invalid> {
@@ -111,7 +112,7 @@ fn source(mut source: Object, dropped: &mut Dropped) -> Result<Source, Invalid> 
 }
 
 fn plain(text: &str) -> Source {
-    Source::Inline { media_type: "text/plain".to_owned(), data: base64::encode(text.as_bytes()) }
+    Source::Inline { media_type: "text/plain".to_owned(), data: STANDARD.encode(text) }
 }
 
 pub(super) fn read_cache(object: &mut Object) -> Result<Option<CacheFor>, Invalid> {

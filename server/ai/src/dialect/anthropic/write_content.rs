@@ -1,11 +1,12 @@
 //! Messages of a request to the vendor. Two sides take turns here: neighbours become one, and results of tools come
 //! first.
 
-use super::base64;
 use crate::chat::{Block, CacheFor, Content, Document, Media, Message, Role, Source, ToolResult, ToolUse};
 use crate::dialect::ids;
 use crate::dropped::Dropped;
 use crate::json::{Fields, Invalid};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
 use serde_json::{Map, Value, json};
 
 /// Longest id of a call.
@@ -205,8 +206,7 @@ fn write_part(content: Content, dropped: &mut Dropped) -> Result<Option<Fields>,
 fn write_document(document: Document, dropped: &mut Dropped) -> Result<Option<Fields>, Invalid> {
     let source = match document.source {
         Source::Inline { media_type, data } if media_type.starts_with("text/") => {
-            let text = base64::decode(&data).and_then(|bytes| String::from_utf8(bytes).ok());
-            let Some(text) = text else {
+            let Some(text) = text_of(&data) else {
                 return Err(Invalid::new("messages.document.data", "expected a text in base64"));
             };
             json!({ "type": "text", "media_type": "text/plain", "data": text })
@@ -219,6 +219,12 @@ fn write_document(document: Document, dropped: &mut Dropped) -> Result<Option<Fi
     };
     let block = Fields::new().with("type", "document").with("source", source);
     Ok(Some(block.some("title", document.name)))
+}
+
+/// The text that base64 stands for, which some write in lines or without its padding.
+fn text_of(data: &str) -> Option<String> {
+    let letters: String = data.split_ascii_whitespace().collect();
+    String::from_utf8(STANDARD_NO_PAD.decode(letters.trim_end_matches('=')).ok()?).ok()
 }
 
 fn write_source(source: Source) -> Value {

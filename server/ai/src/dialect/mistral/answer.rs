@@ -1,6 +1,5 @@
 //! Whole answers, and what is the same in their pieces.
 
-use super::OURS;
 use crate::chat::{Answer, Block, Content, Finish};
 use crate::dialect::openai_chat;
 use crate::dialect::openai_chat::usage::{CHAT, read_usage as read_openai_usage};
@@ -44,7 +43,7 @@ pub(super) fn read_chunks(chunks: Item) -> Result<Vec<Content>, Invalid> {
             }
             Some("thinking") => {
                 let text = read_thoughts(chunk.take("thinking"))?;
-                let signature = chunk.text("signature")?.map(|signature| format!("{OURS}{signature}"));
+                let signature = chunk.text("signature")?;
                 if !text.is_empty() || signature.is_some() {
                     contents.push(Content::Thinking { text, signature });
                 }

@@ -1,6 +1,5 @@
 //! A request to the vendor.
 
-use super::OURS;
 use crate::chat::{Block, ChatRequest, Content, Document, Media, Message, Role, Source, ToolResult, ToolUse};
 use crate::dialect::openai_chat::write_request::url;
 use crate::dialect::{Target, ids, openai_chat};
@@ -178,7 +177,6 @@ fn write_part(content: Content) -> Result<Value, &'static str> {
         },
         Content::Document(document) => Ok(write_document(document)),
         Content::Thinking { text, signature } => {
-            let signature = signature.as_deref().and_then(|signature| signature.strip_prefix(OURS));
             let signature = signature.ok_or("messages.content.thinking")?;
             let thoughts = json!([{ "type": "text", "text": text }]);
             Ok(json!({ "type": "thinking", "thinking": thoughts, "signature": signature }))

@@ -25,7 +25,7 @@ use tower::ServiceExt as _;
 
 pub const PORTAL: &str = "http://portal.test";
 /// A vendor of each kind.
-const VENDORS: &str = include_str!("vendors.json");
+const VENDORS: &str = include_str!("../../../../control/tests/it/support/vendors.json");
 
 /// Everybody who calls. `anonymous` has no token.
 const PEOPLE: [(&str, PlatformRole); 9] = [

@@ -6,7 +6,7 @@ use crate::usage::Usage;
 use serde_json::json;
 
 #[test]
-fn only_mistral_s_own_thoughts_go_back() {
+fn only_signed_thoughts_go_back() {
     let chunks = json!([
         {
             "type": "thinking",
@@ -19,11 +19,9 @@ fn only_mistral_s_own_thoughts_go_back() {
     ]);
     let choice = json!({ "message": { "content": chunks }, "finish_reason": "stop" });
     let answer = read_answer(json!({ "id": "m1", "model": "magistral", "choices": [choice] })).unwrap();
-    let expected = [thinking("Hm.", Some("mistral:s+/=")), thinking("Plain.", None), Block::text("So.")];
+    let expected = [thinking("Hm.", Some("s+/=")), thinking("Plain.", None), Block::text("So.")];
     assert_eq!(answer.content, expected);
-    let mut content = answer.content;
-    content.push(thinking("Another's.", Some("EqQB")));
-    let messages = vec![assistant(content), user(vec![Block::text("Go on.")])];
+    let messages = vec![assistant(answer.content), user(vec![Block::text("Go on.")])];
     let (body, dropped) = written(ChatRequest { messages, ..ChatRequest::default() });
     let thoughts =
         json!({ "type": "thinking", "thinking": [{ "type": "text", "text": "Hm." }], "signature": "s+/=" });

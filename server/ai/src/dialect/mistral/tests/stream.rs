@@ -60,7 +60,7 @@ fn a_stream_of_thoughts_and_text_is_read() {
         begin(0, Begun::Thinking),
         delta(0, text("H")),
         delta(0, text("m.")),
-        delta(0, Delta::Signature("mistral:s".to_owned())),
+        delta(0, Delta::Signature("s".to_owned())),
         Event::End { index: 0 },
         begin(1, Begun::Thinking),
         delta(1, text("More.")),
