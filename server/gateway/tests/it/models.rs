@@ -93,9 +93,13 @@ pub fn post(lab: &Lab, path: &str, body: &Value) -> Answer {
     lab.ask(post_bytes(path, body))
 }
 
+/// The request, after which the connection is closed.
 pub fn post_bytes(path: &str, body: &Value) -> String {
     let body = body.to_string();
-    let head = lab::request(&format!("POST {path}"), &format!("Content-Length: {}\r\n", body.len()));
+    let head = lab::request(
+        &format!("POST {path}"),
+        &format!("Connection: close\r\nContent-Length: {}\r\n", body.len()),
+    );
     format!("{head}{body}")
 }
 
