@@ -1,61 +1,102 @@
-//! The committer: makes appended calls safe from a power cut, in rounds: one costs at most what was appended in the last
-//! [`LONGEST`], while the disk is fast enough.
+//! The committer: makes appended calls safe from a power cut. One costs at most the calls of the last [`LONGEST`], while
+//! the disk is fast enough. More often would be dear: each sync makes a machine of few processors, and so the calls
+//! under way, wait for the disk.
 
 use journal::Journal;
+use std::io;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-/// What is appended when a round has just begun is safe at the end of the next.
-const LONGEST: Duration = Duration::from_millis(20);
-/// For timers and schedulers.
-const LATENESS: Duration = Duration::from_millis(4);
-const SHORTEST_REST: Duration = Duration::from_millis(1);
-/// Rounds without a new call after which one is made all the same: spent segments are deleted in a round.
+/// How old a call is at most when it is synced, or stored in the database.
+const LONGEST: Duration = Duration::from_secs(1);
+/// From the end of a sync to the next; what is left is for the sync itself, timers and schedulers.
+const REST: Duration = LONGEST.saturating_sub(Duration::from_millis(100));
+/// The same after one that failed: tried again with or without a new call.
+const RETRY: Duration = Duration::from_millis(150);
+/// So often writers are given room for their next calls.
+const ROUND: Duration = Duration::from_millis(20);
+/// Spent segments are deleted in a round, so one without a new call is made now and then.
 const QUIET_ROUNDS: u32 = 100;
-/// The same after a round that failed.
-const RETRY_ROUNDS: u32 = 10;
+
+/// What is to be done in a round.
+#[derive(Debug, PartialEq, Eq)]
+enum Work {
+    Nothing,
+    Prepare,
+    Sync,
+}
+
+/// Where the rounds are.
+struct Rounds {
+    /// What had been appended by the last round and the last sync.
+    prepared: u64,
+    synced: u64,
+    quiet: u32,
+    failing: bool,
+    /// When the last sync ended.
+    at: Instant,
+}
 
 pub async fn run(journal: Arc<Journal>, stop: CancellationToken) {
-    let (mut synced, mut quiet) = (0, QUIET_ROUNDS);
-    let mut failing = false;
-    let mut round = Duration::ZERO;
+    let mut rounds = Rounds::begin(Instant::now());
     while !stop.is_cancelled() {
-        tokio::time::sleep(rest_after(round)).await;
+        tokio::time::sleep(ROUND).await;
         let appended = journal.appended();
-        if appended == synced && quiet < QUIET_ROUNDS {
-            quiet += 1;
-            round = Duration::ZERO;
-            continue;
-        }
-        (synced, quiet) = (appended, 0);
+        let work = rounds.next(appended, Instant::now());
         let journal = journal.clone();
-        let begin = Instant::now();
-        let outcome = match tokio::task::spawn_blocking(move || journal.sync()).await {
-            Ok(synced) => synced.map_err(|error| error.to_string()),
-            Err(error) => Err(error.to_string()),
+        let outcome = match work {
+            Work::Nothing => continue,
+            Work::Prepare => blocking(move || journal.prepare()).await,
+            Work::Sync => blocking(move || journal.sync()).await,
         };
-        round = begin.elapsed();
-        // said once, not a hundred times a second; meanwhile a gauge shows it
-        match &outcome {
-            Err(error) if !failing => {
-                tracing::error!(error, "the journal could not be synced: a power cut would now lose calls");
-            }
-            Ok(()) if failing => tracing::info!("the journal can be synced again; nothing was lost"),
+        match (work, outcome) {
+            (Work::Sync, outcome) => rounds.synced(appended, outcome, Instant::now()),
+            (_, Err(error)) => tracing::warn!(error, "spent segments of the journal stay for now"),
             _ => {}
-        }
-        failing = outcome.is_err();
-        if failing {
-            // tried again soon, with or without a new call
-            quiet = QUIET_ROUNDS - RETRY_ROUNDS;
         }
     }
 }
 
-/// The pause after a round that took so long, so that it and two rounds are no longer than [`LONGEST`]: each round costs
-/// the disk and the processor something, so there are no more than needed.
-fn rest_after(round: Duration) -> Duration {
-    (LONGEST - LATENESS).saturating_sub(2 * round).max(SHORTEST_REST)
+async fn blocking(work: impl FnOnce() -> io::Result<()> + Send + 'static) -> Result<(), String> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(done) => done.map_err(|error| error.to_string()),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+impl Rounds {
+    fn begin(now: Instant) -> Self {
+        Self { prepared: 0, synced: 0, quiet: 0, failing: false, at: now }
+    }
+
+    fn next(&mut self, appended: u64, now: Instant) -> Work {
+        let rest = if self.failing { RETRY } else { REST };
+        if (appended != self.synced || self.failing) && now - self.at >= rest {
+            return Work::Sync;
+        }
+        self.quiet += 1;
+        if appended == self.prepared && self.quiet < QUIET_ROUNDS {
+            return Work::Nothing;
+        }
+        (self.prepared, self.quiet) = (appended, 0);
+        Work::Prepare
+    }
+
+    fn synced(&mut self, appended: u64, outcome: Result<(), String>, now: Instant) {
+        // said once, not with each attempt; meanwhile a gauge shows it
+        match &outcome {
+            Err(error) if !self.failing => {
+                tracing::error!(error, "the journal could not be synced: a power cut would now lose calls");
+            }
+            Ok(()) if self.failing => tracing::info!("the journal can be synced again; nothing was lost"),
+            _ => {}
+        }
+        self.failing = outcome.is_err();
+        self.at = now;
+        (self.prepared, self.synced, self.quiet) = (appended, appended, 0);
+    }
 }
 
 #[cfg(test)]
@@ -63,9 +104,27 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_slow_disk_gets_shorter_rests() {
-        for (round, rest) in [(0, 16), (2, 12), (7, 2), (8, 1), (500, 1)] {
-            assert_eq!(rest_after(Duration::from_millis(round)), Duration::from_millis(rest), "{round} ms");
-        }
+    fn calls_are_synced_once_a_second_and_prepared_for_at_once() {
+        let begin = Instant::now();
+        let at = |millis| begin + Duration::from_millis(millis);
+        let mut rounds = Rounds::begin(begin);
+        assert_eq!(rounds.next(0, at(20)), Work::Nothing);
+        assert_eq!(rounds.next(5, at(40)), Work::Prepare);
+        assert_eq!(rounds.next(5, at(60)), Work::Nothing);
+        assert_eq!(rounds.next(5, at(900)), Work::Sync);
+        rounds.synced(5, Ok(()), at(910));
+        assert_eq!(rounds.next(5, at(5_000)), Work::Nothing, "nothing is new");
+        assert_eq!(rounds.next(6, at(5_020)), Work::Sync);
+        rounds.synced(6, Err("no disk".to_owned()), at(5_030));
+        assert_eq!(rounds.next(6, at(5_040)), Work::Nothing);
+        assert_eq!(rounds.next(6, at(5_180)), Work::Sync, "tried again without a new call");
+    }
+
+    #[test]
+    fn spent_segments_are_deleted_without_a_new_call() {
+        let begin = Instant::now();
+        let mut rounds = Rounds::begin(begin);
+        let works = (0..QUIET_ROUNDS).map(|_| rounds.next(0, begin));
+        assert_eq!(works.filter(|work| *work == Work::Prepare).count(), 1);
     }
 }

@@ -1,9 +1,11 @@
 //! The meter: takes calls from the journal in batches and writes them, with their roll-ups, into the database.
-//! Idempotent by call id: what was written before a crash is not counted twice after it.
+//! Where it is not known whether some were written before (after a crash, or an answer of the database that did not
+//! come), it looks for them by their ids: none is lost, and none counts twice.
 
 mod background;
 mod pace;
 mod quotas;
+mod written;
 
 pub use background::Background;
 pub use quotas::Quotas;
@@ -11,26 +13,27 @@ pub use quotas::Quotas;
 use crate::commands::Failure;
 use control::{Clock, Control};
 use domain::Time;
-use domain::calls::Call;
-use domain::ids::CredentialId;
-use journal::{Batch, Drain, Journal};
+use journal::{Drain, Journal};
 use pace::Pace;
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use store::Store;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
+use written::{LastUses, Written};
 
-const MAX_RECORDS: usize = 500;
-const MAX_BYTES: usize = 1 << 20;
+/// Of one transaction: each waits for the disk, and with it, on a machine of few processors, the calls under way.
+const MAX_RECORDS: usize = 65_536;
+const MAX_BYTES: usize = 16 << 20;
 /// How long an empty journal is left alone: what a chart lags behind.
-const PAUSE: Duration = Duration::from_millis(50);
+const PAUSE: Duration = Duration::from_millis(250);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 /// When keys were last used is noted so often while calls keep coming, and while there is time.
 const NOTED_EVERY: chrono::Duration = chrono::Duration::seconds(10);
 const NOTED_SOON: chrono::Duration = chrono::Duration::seconds(1);
+/// What few calls at a time were written as is put together so often.
+const GATHERED_EVERY: Duration = Duration::from_secs(10);
 
 /// Figures for `/metrics`.
 #[derive(Clone, Debug, Default)]
@@ -40,6 +43,31 @@ pub struct Figures(Arc<Counted>);
 struct Counted {
     written: AtomicU64,
     unreadable: AtomicU64,
+}
+
+/// What is done beside writing, now and then.
+struct Chores {
+    noted_at: Time,
+    gathered_at: Instant,
+}
+
+impl Chores {
+    /// After a batch of so many records.
+    async fn after(&mut self, records: usize, stopping: bool, meter: &mut Meter, control: &Control) {
+        let rest = match records {
+            0 if stopping => chrono::Duration::zero(),
+            0 => NOTED_SOON,
+            _ => NOTED_EVERY,
+        };
+        if control.now() - self.noted_at >= rest {
+            self.noted_at = control.now();
+            meter.note(control).await;
+        }
+        if records == 0 && !stopping && self.gathered_at.elapsed() > GATHERED_EVERY {
+            self.gathered_at = Instant::now();
+            meter.gather().await;
+        }
+    }
 }
 
 impl Figures {
@@ -65,13 +93,16 @@ pub struct Meter {
     figures: Figures,
     quotas: Quotas,
     /// When keys were used last, as far as that is not noted yet.
-    used: HashMap<CredentialId, Time>,
+    used: LastUses,
+    /// Nothing in the journal was written before: not by an earlier process, and not in an attempt that failed.
+    sure: bool,
 }
 
 impl Meter {
     #[must_use]
     pub fn new(store: Store, background: Arc<Background>, journal: Arc<Journal>, quotas: Quotas) -> Self {
-        Self { store, background, journal, figures: Figures::default(), quotas, used: HashMap::new() }
+        let (figures, used) = (Figures::default(), LastUses::default());
+        Self { store, background, journal, figures, quotas, used, sure: false }
     }
 
     #[must_use]
@@ -99,9 +130,10 @@ impl Meter {
                 return;
             }
         };
-        let mut meter = self;
+        // this may follow a run that panicked
+        let mut meter = Self { sure: false, ..self };
         let mut pace = Pace::default();
-        let mut noted_at = control.now();
+        let mut chores = Chores { noted_at: control.now(), gathered_at: Instant::now() };
         let mut pause = PAUSE;
         loop {
             // asked before reading: what was appended before the stop is read after it
@@ -115,14 +147,8 @@ impl Meter {
                 }
                 Err(failure) => Err(failure),
             };
-            let rest = match stepped {
-                Ok(0) if stopping => chrono::Duration::zero(),
-                Ok(0) => NOTED_SOON,
-                _ => NOTED_EVERY,
-            };
-            if stepped.is_ok() && control.now() - noted_at >= rest {
-                noted_at = control.now();
-                meter.note(&control).await;
+            if let Ok(records) = stepped {
+                chores.after(records, stopping, &mut meter, &control).await;
             }
             match stepped {
                 Ok(0) if stopping => return,
@@ -163,37 +189,42 @@ impl Meter {
     /// One batch; how many records it held.
     async fn step(&mut self, drain: &mut Drain, store: &Store) -> Result<usize, Failure> {
         if self.journal.pending().records == 0 {
+            self.sure = true;
             return Ok(0);
         }
         let batch = drain.read(MAX_RECORDS, MAX_BYTES).map_err(journal)?;
         if batch.is_empty() {
             return Ok(0);
         }
-        let calls = decode(&batch);
-        let (count, used, earlier) = (calls.len(), last_uses(&calls), self.quotas.earlier(&calls));
-        if write_new(store, calls).await? {
-            self.quotas.count(&earlier);
-        } else {
-            let calls = decode(&batch);
-            self.quotas.count(&self.quotas.earlier(write_some(store, &calls).await?));
-        }
+        // until the end of what is in the journal, should this fail
+        let sure = std::mem::replace(&mut self.sure, false);
+        let mut tx = store.calls_begin().await?;
+        let written = Written::of(&mut tx, &batch, sure, &self.quotas).await?;
+        tx.commit().await?;
+        self.sure = sure;
+        self.figures.0.written.fetch_add(written.calls, Ordering::Relaxed);
+        self.figures.0.unreadable.fetch_add(written.unreadable, Ordering::Relaxed);
+        self.quotas.count(&written.earlier);
+        self.used.add(written.used);
         let records = batch.len();
-        self.figures.0.written.fetch_add(count as u64, Ordering::Relaxed);
-        self.figures.0.unreadable.fetch_add((records - count) as u64, Ordering::Relaxed);
-        for (credential, at) in used {
-            let last = self.used.entry(credential).or_insert(at);
-            *last = at.max(*last);
-        }
         drain.acknowledge(batch).map_err(journal)?;
         Ok(records)
     }
 
+    /// Puts together what was written in small pieces.
+    async fn gather(&self) {
+        let gathered = self.background.run(|store| async move { written::gather(&store).await }).await;
+        if let Err(error) = gathered {
+            tracing::warn!(%error, "calls stay in small pieces for now");
+        }
+    }
+
     /// Notes when keys were used last.
     async fn note(&mut self, control: &Control) {
-        if self.used.is_empty() {
+        let noted = self.used.take();
+        if noted.is_empty() {
             return;
         }
-        let noted: Vec<_> = self.used.drain().collect();
         if let Err(error) = control::jobs::record_used(control, &noted).await {
             tracing::warn!(%error, "when keys were last used could not be noted");
         }
@@ -202,48 +233,4 @@ impl Meter {
 
 fn journal(error: impl std::fmt::Display) -> Failure {
     Failure::new(format!("journal: {error}"))
-}
-
-/// The calls of a batch but those that cannot be read.
-fn decode(batch: &Batch) -> Vec<Call> {
-    let call = |record| match gateway::record::decode(record) {
-        Ok(call) => Some(call),
-        Err(error) => {
-            tracing::error!(%error, "a call record is not readable");
-            None
-        }
-    };
-    batch.records().filter_map(call).collect()
-}
-
-/// When each key was last used in these calls.
-fn last_uses(calls: &[Call]) -> HashMap<CredentialId, Time> {
-    let mut used: HashMap<&CredentialId, Time> = HashMap::new();
-    for call in calls {
-        if let Some(credential) = &call.credential {
-            let last = used.entry(credential).or_insert(call.at);
-            *last = call.at.max(*last);
-        }
-    }
-    used.into_iter().map(|(credential, at)| (credential.clone(), at)).collect()
-}
-
-/// Rows and roll-ups, together or not at all. False: some of the calls were there, so nothing was written.
-async fn write_new(store: &Store, calls: Vec<Call>) -> Result<bool, Failure> {
-    let mut tx = store.calls_begin().await?;
-    store::usage::add(&mut tx, &calls).await?;
-    let new = store::calls::insert_new(&mut tx, calls).await?;
-    if new {
-        tx.commit().await?;
-    }
-    Ok(new)
-}
-
-/// The same of those calls that are not there yet. Answers them.
-async fn write_some<'a>(store: &Store, calls: &'a [Call]) -> Result<Vec<&'a Call>, Failure> {
-    let mut tx = store.calls_begin().await?;
-    let new = store::calls::insert(&mut tx, calls).await?;
-    store::usage::add(&mut tx, new.iter().copied()).await?;
-    tx.commit().await?;
-    Ok(new)
 }

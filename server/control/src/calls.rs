@@ -47,14 +47,15 @@ pub async fn list(
 ) -> Result<Page<CallRow>> {
     let named = (filter.api.as_ref(), filter.application.as_ref());
     let scope = scope::of(control, actor, Permission::CallsRead, named).await?;
-    let found = store::calls::list(&mut control.store().calls_read().await?, filter, &scope, page).await?;
+    let found =
+        store::calls::list(&mut control.store().calls_snapshot().await?, filter, &scope, page).await?;
     let names = names(control, &found.items).await?;
     Ok(found.map(|call| CallRow::new(call, &names)))
 }
 
 pub async fn get(control: &Control, actor: &Actor, id: &str) -> Result<CallRow> {
     let scope = scope::of(control, actor, Permission::CallsRead, (None, None)).await?;
-    let call = store::calls::get(&mut control.store().calls_read().await?, id).await?;
+    let call = store::calls::get(&mut control.store().calls_snapshot().await?, id).await?;
     let call = call.filter(|call| includes(&scope, call)).ok_or_else(|| Error::not_found("call"))?;
     let names = names(control, std::slice::from_ref(&call)).await?;
     Ok(CallRow::new(call, &names))

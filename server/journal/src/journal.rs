@@ -104,14 +104,23 @@ impl Journal {
         Drain::new(Arc::clone(&self.shared))
     }
 
-    /// Makes all that was appended safe from a power cut, deletes spent segments, and readies what the next appends
-    /// need so that writers do not wait for it. Blocks for milliseconds: call it every 20 ms from a thread that may.
+    /// Makes all that was appended safe from a power cut, but for what is drained already, and does what
+    /// [`Self::prepare`] does. Blocks for milliseconds, and makes a machine of few processors stand still for as long.
     ///
     /// # Errors
-    /// When the disk fails; all writers' segments were tried. That there is no space for a next segment is not an
-    /// error here: the writer that needs it gets it.
+    /// When the disk fails; all writers' segments were tried.
     pub fn sync(&self) -> io::Result<()> {
         self.shared.rows.sync()
+    }
+
+    /// Deletes spent segments, and readies what the next appends need so that writers do not wait for it: call it every
+    /// 20 ms, from a thread that may block.
+    ///
+    /// # Errors
+    /// When a segment cannot be deleted. That there is no space for a next segment is not an error here: the writer that
+    /// needs it gets it.
+    pub fn prepare(&self) -> io::Result<()> {
+        self.shared.rows.prepare()
     }
 
     /// Records appended by this process. Grows with each append and takes no lock of the writers: to be polled.

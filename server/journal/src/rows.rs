@@ -28,13 +28,18 @@ impl Rows {
 
     /// Makes safe what was appended, deletes what is spent, readies what is next. The first error after trying all.
     pub(crate) fn sync(&self) -> io::Result<()> {
-        let lanes = self.lanes();
-        let synced = lanes.iter().map(|lane| lane.sync(&self.folder)).fold(Ok(()), Result::and);
+        let synced = self.lanes().iter().map(|lane| lane.sync(&self.folder)).fold(Ok(()), Result::and);
+        let prepared = self.prepare();
+        synced.and(prepared)
+    }
+
+    /// Deletes what is spent, readies what is next.
+    pub(crate) fn prepare(&self) -> io::Result<()> {
         let reclaimed = self.reclaim();
-        for lane in &lanes {
+        for lane in self.lanes() {
             drop(lane.prepare(&self.folder));
         }
-        synced.and(reclaimed)
+        reclaimed
     }
 
     /// Deletes the spent segments of every lane; the first error after trying all.

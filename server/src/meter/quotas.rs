@@ -29,7 +29,7 @@ impl Quotas {
     /// Counts what the database knows, once. To be done before it knows of any call of this process.
     pub async fn recall(&self, store: &Store, now: Time) -> Result<(), Failure> {
         if !self.recalled.load(Ordering::Acquire) {
-            let mut conn = store.calls_read().await?;
+            let mut conn = store.calls_snapshot().await?;
             let sent = store::usage::sent(&mut conn, now).await?;
             let mut scoped = Vec::new();
             for scope in self.snapshots.quota_scopes() {

@@ -45,6 +45,7 @@ const CALLS: &[Step] = &[
     step!(11, "0011_usage_sent"),
     step!(14, "0014_calls_by_id"),
     step!(16, "0016_ai_calls"),
+    step!(17, "0017_call_blocks"),
 ];
 
 /// For SQLite's main file.

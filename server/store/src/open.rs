@@ -126,6 +126,11 @@ impl Store {
         self.calls.read().await
     }
 
+    /// To read calls and usage with several statements that must agree with each other.
+    pub async fn calls_snapshot(&self) -> Result<Conn> {
+        self.calls.snapshot().await
+    }
+
     /// To write calls and usage.
     pub async fn calls_begin(&self) -> Result<Tx> {
         self.calls.begin().await

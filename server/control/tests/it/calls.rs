@@ -1,10 +1,10 @@
 //! Calls.
 
-use crate::support::{World, call, refused, refused_as};
+use crate::support::{World, call, call_id, call_name, refused, refused_as};
 use control::Actor;
 use control::calls::{get, list};
 use domain::apis::Visibility;
-use domain::calls::{CallFilter, least_id};
+use domain::calls::CallFilter;
 use domain::ids::{ApiId, ApplicationId};
 use domain::lifecycle::VersionState;
 use domain::paging::PageOf;
@@ -14,11 +14,7 @@ use store::both;
 /// What the ids of the calls end in: their names.
 async fn listed(world: &World, actor: &Actor, filter: &CallFilter) -> Vec<String> {
     let found = list(&world.control, actor, filter, &PageOf::default()).await.unwrap();
-    found
-        .items
-        .into_iter()
-        .filter_map(|row| Some(row.call.id.get("01234567-89ab-".len()..)?.to_owned()))
-        .collect()
+    found.items.into_iter().map(|row| call_name(&row.call.id)).collect()
 }
 
 both!(a_provider_reads_calls_to_its_apis_and_a_consumer_those_it_made, |store| {
@@ -41,7 +37,7 @@ both!(a_provider_reads_calls_to_its_apis_and_a_consumer_those_it_made, |store| {
         ])
         .await;
     let all = ["4-nowhere", "3-nobody", "2-third", "1-weather"];
-    let id = |name| format!("{}-{name}", least_id(at));
+    let id = |name| call_id(name, at);
     for (actor, sees) in [
         (&world.administrator, &all[..]),
         (&world.auditor, &all[..]),

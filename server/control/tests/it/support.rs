@@ -27,7 +27,7 @@ use std::sync::atomic::{AtomicI64, AtomicU64, AtomicUsize, Ordering};
 use store::Store;
 use store::testing::Fixture;
 
-pub use calls::call;
+pub use calls::{call, call_id, call_name};
 
 /// 2026-01-15T12:00:00Z
 const START_MS: i64 = 1_768_478_400_000;

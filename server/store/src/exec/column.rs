@@ -21,7 +21,7 @@ macro_rules! primitive {
     };
 }
 
-primitive!(String, i64, f64, bool);
+primitive!(String, Vec<u8>, i64, f64, bool);
 
 macro_rules! narrowed {
     ($($type:ty),*) => {

@@ -179,6 +179,7 @@ impl Sql {
         Option<i64>: for<'t> Encode<'t, DB> + Type<DB>,
         Option<f64>: for<'t> Encode<'t, DB> + Type<DB>,
         Option<bool>: for<'t> Encode<'t, DB> + Type<DB>,
+        Option<Vec<u8>>: for<'t> Encode<'t, DB> + Type<DB>,
     {
         let mut arguments = DB::Arguments::default();
         arguments.reserve(self.values.len(), 0);
@@ -188,6 +189,7 @@ impl Sql {
                 Value::Int(value) => arguments.add(value),
                 Value::Float(value) => arguments.add(value),
                 Value::Bool(value) => arguments.add(value),
+                Value::Bytes(value) => arguments.add(value),
             }
             .map_err(sqlx::Error::Encode)?;
         }

@@ -1,4 +1,4 @@
-//! What can be bound to a placeholder. Four types are all there are, so that both databases agree on them.
+//! What can be bound to a placeholder. Five types are all there are, so that both databases agree on them.
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -12,6 +12,7 @@ pub enum Value {
     Int(Option<i64>),
     Float(Option<f64>),
     Bool(Option<bool>),
+    Bytes(Option<Vec<u8>>),
 }
 
 impl Value {
@@ -73,6 +74,12 @@ impl From<f64> for Value {
 impl From<bool> for Value {
     fn from(value: bool) -> Self {
         Self::Bool(Some(value))
+    }
+}
+
+impl From<Vec<u8>> for Value {
+    fn from(value: Vec<u8>) -> Self {
+        Self::Bytes(Some(value))
     }
 }
 

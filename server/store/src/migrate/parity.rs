@@ -51,7 +51,7 @@ async fn sqlite(conn: &mut Conn) -> Catalogue {
 async fn postgres(conn: &mut Conn) -> Catalogue {
     let mut found = lines(
         conn,
-        "SELECT t.relname || '.' || c.attname || ' ' || upper(format_type(c.atttypid, NULL))
+        "SELECT t.relname || '.' || c.attname || ' ' || replace(upper(format_type(c.atttypid, NULL)), 'BYTEA', 'BLOB')
             || CASE WHEN c.attnotnull THEN ' not null' ELSE '' END
             || coalesce(' key ' || array_position(k.conkey, c.attnum), '') AS line
         FROM pg_class t

@@ -1,5 +1,7 @@
 //! What was sent on so far in the day and in the month of a time: what quotas count.
 
+use std::collections::HashMap;
+
 use chrono::{Datelike as _, NaiveTime};
 use domain::Time;
 use domain::calls::{ID_SKEW, least_id};
@@ -8,8 +10,9 @@ use domain::policies::limits::By;
 use domain::usage::quota_scope::{QuotaScope, SentBy};
 use domain::usage::{Grain, Sent};
 
+use crate::calls::{Blocks, Row, Span};
 use crate::error::Result;
-use crate::exec::{Conn, Row, Sql, sql};
+use crate::exec::{self, Conn, Sql, sql};
 
 /// When the day and the month of a time began.
 struct Since {
@@ -58,28 +61,47 @@ pub async fn sent(conn: &mut Conn, at: Time) -> Result<Vec<Sent>> {
 /// quota's longest period is not looked at.
 pub async fn sent_by(conn: &mut Conn, scope: &QuotaScope, at: Time, most: u32) -> Result<Vec<SentBy>> {
     let since = Since::of(at);
-    let select = match scope.by {
-        By::Address => calls(scope, &since),
-        By::Api | By::Route | By::Application => roll_ups(scope, &since),
-    };
-    let select = select.push(" GROUP BY 1 ORDER BY in_month DESC LIMIT ").value(most).once();
-    let read = |row: &Row| {
+    if scope.by == By::Address {
+        return calls(conn, scope, &since, most).await;
+    }
+    let select = roll_ups(scope, &since).push(" GROUP BY 1 ORDER BY in_month DESC LIMIT ").value(most).once();
+    let read = |row: &exec::Row| {
         Ok(SentBy { key: row.get("whose")?, in_day: row.get("in_day")?, in_month: row.get("in_month")? })
     };
     conn.all(select, read).await
 }
 
 /// Addresses are not rolled up: they are counted call by call.
-fn calls(scope: &QuotaScope, since: &Since) -> Sql {
-    let select = sql("SELECT client_address AS whose,
-            CAST(sum(CASE WHEN at >= $1 THEN 1 ELSE 0 END) AS BIGINT) AS in_day, count(*) AS in_month
-        FROM calls");
+async fn calls(conn: &mut Conn, scope: &QuotaScope, since: &Since, most: u32) -> Result<Vec<SentBy>> {
     let from = since.of_period(scope.period);
-    let select = select.bind(since.day).filter("api =", &scope.api).filter("at >=", from);
-    // what narrows it by an index
-    let select =
-        select.filter_some("id >=", Time::from_timestamp_millis(from).map(|at| least_id(at - ID_SKEW)));
-    counted(select.condition("attempts > 0"), scope)
+    let least = Time::from_timestamp_millis(from).map(|at| least_id(at - ID_SKEW));
+    let about = Some(scope.api.as_str().to_owned());
+    let mut blocks = Blocks::new(Span { about, from: least, ..Span::default() });
+    let mut sent: HashMap<String, (u64, u64)> = HashMap::new();
+    while let Some(block) = blocks.next(conn).await? {
+        for row in block.rows() {
+            let row = row?;
+            if row.attempts > 0 && row.at_ms >= from && is_counted(&row, scope) {
+                let (in_day, in_period) = sent.entry(row.client_address.to_owned()).or_default();
+                *in_day += u64::from(row.at_ms >= since.day);
+                *in_period += 1;
+            }
+        }
+    }
+    let by = |(key, (in_day, in_month)): (String, (u64, u64))| SentBy { key, in_day, in_month };
+    let mut sent: Vec<SentBy> = sent.into_iter().map(by).collect();
+    sent.sort_unstable_by_key(|sent| std::cmp::Reverse(sent.in_month));
+    sent.truncate(usize::try_from(most).unwrap_or(usize::MAX));
+    Ok(sent)
+}
+
+/// Whether the call was to one of the versions that have the quota, and of the routes that it is for.
+fn is_counted(row: &Row<'_>, scope: &QuotaScope) -> bool {
+    row.api == Some(scope.api.as_str())
+        && scope.of.iter().any(|of| {
+            row.version == Some(of.version.as_str())
+                && (of.routes.is_empty() || of.routes.iter().any(|route| row.route == Some(route.as_str())))
+        })
 }
 
 fn roll_ups(scope: &QuotaScope, since: &Since) -> Sql {

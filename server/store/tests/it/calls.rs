@@ -49,17 +49,68 @@ both!(insert_is_idempotent_by_id, |store| {
     assert_eq!(calls::get(&mut conn, &least_id(at(0))).await.unwrap(), None);
 });
 
-both!(insert_new_adds_all_or_says_that_some_were_there, |store| {
-    let all: Vec<Call> = (0..300).map(|number| call(number, 0)).collect();
+both!(calls_are_added_in_blocks, |store| {
+    let all: Vec<Call> = (0..5_000).map(|number| call(number, 0)).collect();
     let mut tx = store.calls_begin().await.unwrap();
-    assert!(calls::insert_new(&mut tx, all[..299].to_vec()).await.unwrap());
+    calls::add(&mut tx, &all[1..]).await.unwrap();
     tx.commit().await.unwrap();
     let mut tx = store.calls_begin().await.unwrap();
-    assert!(!calls::insert_new(&mut tx, all[298..].to_vec()).await.unwrap());
+    assert_eq!(calls::insert(&mut tx, &all[..100]).await.unwrap(), [&all[0]]);
     drop(tx);
-    let mut conn = store.calls_read().await.unwrap();
-    assert!(calls::get(&mut conn, &all[298].id).await.unwrap().is_some());
-    assert_eq!(calls::get(&mut conn, &all[299].id).await.unwrap(), None, "given up with its transaction");
+    let mut conn = store.calls_snapshot().await.unwrap();
+    assert!(calls::get(&mut conn, &all[1].id).await.unwrap().is_some());
+    assert_eq!(calls::get(&mut conn, &all[0].id).await.unwrap(), None, "given up with its transaction");
+    let every = CallFilter::default();
+    let most = page(10_000, None);
+    let found = calls::list(&mut conn, &every, &Scope::Everything, &most).await.unwrap().items;
+    assert!(found.iter().eq(all[1..].iter().rev()), "{}", found.len());
+});
+
+both!(calls_that_lasted_are_listed_where_they_began, |store| {
+    // a block of each second; in each a call that began 20 seconds before
+    for second in 0..40_i64 {
+        let number = u64::try_from(second).unwrap();
+        let mut tx = store.calls_begin().await.unwrap();
+        calls::add(&mut tx, [&call(number, second), &call(100 + number, second - 20)]).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+    let mut conn = store.calls_snapshot().await.unwrap();
+    let every = CallFilter::default();
+    let found =
+        every_page(async |page| calls::list(&mut conn, &every, &Scope::Everything, &page).await.unwrap())
+            .await;
+    assert_eq!(found.len(), 80);
+    assert!(found.is_sorted_by(|one, next| one.id > next.id));
+    let long = call(139, 19);
+    assert_eq!(calls::get(&mut conn, &long.id).await.unwrap(), Some(long));
+});
+
+both!(small_blocks_become_large_ones, |store| {
+    let all: Vec<Call> = (0..200).map(|number| call(number, i64::try_from(number).unwrap())).collect();
+    for call in &all {
+        let mut tx = store.calls_begin().await.unwrap();
+        calls::add(&mut tx, [call]).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+    let mut rounds = 0;
+    loop {
+        let mut tx = store.calls_begin().await.unwrap();
+        if !calls::gather(&mut tx).await.unwrap() {
+            break;
+        }
+        tx.commit().await.unwrap();
+        rounds += 1;
+    }
+    assert_eq!(rounds, 3, "each makes one of 64");
+    let of_api = CallFilter { api: all[0].api.clone(), ..CallFilter::default() };
+    let mut conn = store.calls_snapshot().await.unwrap();
+    for filter in [CallFilter::default(), of_api] {
+        let found = every_page(async |page| {
+            calls::list(&mut conn, &filter, &Scope::Everything, &page).await.unwrap()
+        })
+        .await;
+        assert!(found.iter().eq(all.iter().rev()), "{}", found.len());
+    }
 });
 
 both!(list_calls_by_everything, |store| {
@@ -111,13 +162,22 @@ both!(list_calls_by_everything, |store| {
 });
 
 both!(delete_the_oldest_calls_first, |store| {
-    let all: Vec<Call> = (0..5).map(|number| call(number, i64::try_from(number).unwrap())).collect();
+    let all: Vec<Call> = (0..8).map(|number| call(number, i64::try_from(number).unwrap())).collect();
     let mut tx = store.calls_begin().await.unwrap();
-    calls::insert(&mut tx, &all).await.unwrap();
+    for alone in &all[..5] {
+        calls::add(&mut tx, [alone]).await.unwrap();
+    }
+    calls::add(&mut tx, &all[5..]).await.unwrap();
     assert_eq!(calls::delete_before(&mut tx, at(4), 3).await.unwrap(), 3);
+    assert!(calls::get(&mut tx, &all[3].id).await.unwrap().is_some(), "the oldest first");
     assert_eq!(calls::delete_before(&mut tx, at(4), 3).await.unwrap(), 1);
     assert_eq!(calls::delete_before(&mut tx, at(4), 3).await.unwrap(), 0);
     assert!(calls::get(&mut tx, &all[4].id).await.unwrap().is_some());
+    // of a block that has newer ones too
+    assert_eq!(calls::delete_before(&mut tx, at(6), 3).await.unwrap(), 2);
+    let of_api = CallFilter { api: all[0].api.clone(), ..CallFilter::default() };
+    let left = calls::list(&mut tx, &of_api, &Scope::Everything, &page(10, None)).await.unwrap().items;
+    assert!(left.iter().eq([&all[7], &all[6]]), "{left:#?}");
 });
 
 both!(scope_holds_what_teams_own, |store| {

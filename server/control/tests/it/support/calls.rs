@@ -16,10 +16,23 @@ impl World {
     }
 }
 
-/// The id ends in `name`.
+/// The id of a call of that name: by time, then by name as far as its first ten letters go.
+pub fn call_id(name: &str, at: Time) -> String {
+    let letters: Vec<u8> = name.bytes().chain([0; 10]).take(10).collect();
+    let hex = |part: &[u8]| part.iter().map(|letter| format!("{letter:02x}")).collect::<String>();
+    format!("{}-{}-{}-{}", least_id(at), hex(&letters[..2]), hex(&letters[2..4]), hex(&letters[4..]))
+}
+
+/// The name has no end of nothing.
+pub fn call_name(id: &str) -> String {
+    let hex: Vec<char> = id.chars().filter(|letter| *letter != '-').skip(12).collect();
+    let letters = hex.chunks(2).map(|pair| u8::from_str_radix(&String::from_iter(pair), 16).unwrap());
+    letters.take_while(|letter| *letter != 0).map(char::from).collect()
+}
+
 pub fn call(name: &str, at: Time, api: Option<&Api>, application: Option<&Application>) -> Call {
     Call {
-        id: format!("{}-{name}", least_id(at)),
+        id: call_id(name, at),
         at,
         api: api.map(|api| api.id.clone()),
         version: api.map(|_| "v1".to_owned()),
