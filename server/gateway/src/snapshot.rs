@@ -5,7 +5,9 @@
 //! nodes live on from one to the next.
 
 mod compile;
+mod credential;
 mod earlier;
+mod id;
 mod lookup;
 pub mod router;
 mod shards;
@@ -13,7 +15,9 @@ pub mod subscription;
 pub mod version;
 
 pub use compile::LeftOut;
+pub use credential::Credential;
 pub use earlier::MOST_KEYS;
+pub use id::{InlineId, SharedName};
 pub use lookup::{KeyHash, Spread};
 
 use crate::ai::provider::Provider;
@@ -25,8 +29,9 @@ use arc_swap::ArcSwap;
 use compile::{Ai, Compiler, Installation, Interned};
 use domain::gateway_config::{GatewayConfig, GatewayCredential, GatewayUpdate};
 use domain::gateway_status::NodeStatus;
-use domain::ids::{ApplicationId, CertificateId, CredentialId, ProviderKeyId};
+use domain::ids::{CertificateId, ProviderKeyId};
 use domain::text::HostName;
+use lookup::Pair;
 use rustls::pki_types::CertificateDer;
 use shards::Shards;
 use std::cell::{Ref, RefCell};
@@ -35,27 +40,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use subscription::Subscription;
 use version::{Api, Standing, Version};
 
-/// A key that is known.
-#[derive(Debug)]
-pub struct Credential {
-    /// By which it is found.
-    pub hash: KeyHash,
-    pub id: CredentialId,
-    pub application: ApplicationId,
-    /// Unix milliseconds.
-    pub expires_ms: Option<u64>,
-    /// Stands for the application in [`Snapshot::subscription`] and in limits.
-    pub application_number: u32,
-}
-
 /// Everything that is served. A clone shares all of it.
 #[derive(Clone, Debug)]
 pub struct Snapshot {
     pub sequence: i64,
-    apis: Arc<HashMap<Box<str>, Arc<Api>>>,
+    apis: Shards<Api>,
     hosts: Arc<HashMap<Box<str>, Arc<Version>>>,
-    credentials: Shards<KeyHash, Arc<Credential>>,
-    subscriptions: Shards<u64, Arc<Subscription>>,
+    credentials: Shards<Credential>,
+    subscriptions: Shards<Subscription>,
     /// Of models, by their ids.
     pub providers: Arc<HashMap<Box<str>, Arc<Provider>>>,
     /// Upstreams whose nodes are checked.
@@ -77,7 +69,7 @@ impl Snapshot {
     fn empty() -> Self {
         Self {
             sequence: -1,
-            apis: Arc::default(),
+            apis: Shards::default(),
             hosts: Arc::default(),
             credentials: Shards::default(),
             subscriptions: Shards::default(),
@@ -89,9 +81,7 @@ impl Snapshot {
     }
 
     fn versions(&self) -> impl Iterator<Item = (&str, &Arc<Version>)> {
-        self.apis
-            .iter()
-            .flat_map(|(slug, api)| api.versions.iter().map(move |version| (slug.as_ref(), version)))
+        self.apis.values().flat_map(|api| api.versions.iter().map(|version| (&*api.slug, version)))
     }
 
     fn served(&self) -> impl Iterator<Item = &Arc<Version>> {
@@ -135,11 +125,14 @@ impl Snapshot {
         }
         let (slug, rest) = split_segment(path)?;
         let api = self.apis.get(slug)?;
-        if let Some((name, below)) = split_segment(rest)
-            && api.knows(name)
-        {
+        if let Some((name, below)) = split_segment(rest) {
+            if let Some(version) = api.version(name) {
+                return Some(Addressed { version, path: or_root(below) });
+            }
             // the default version does not answer in the place of one that is not served
-            return api.version(name).map(|version| Addressed { version, path: or_root(below) });
+            if api.knows(name) {
+                return None;
+            }
         }
         Some(Addressed { version: api.default_version()?, path: or_root(rest) })
     }
@@ -165,18 +158,14 @@ impl Snapshot {
     /// The subscription of the credential's application to the version's api.
     #[must_use]
     pub fn subscription(&self, credential: &Credential, version: &Version) -> Option<&Arc<Subscription>> {
-        self.subscriptions.get(&pair(credential.application_number, version.api_number))
+        self.subscriptions.get(&Pair::of(credential.application_number, version.api_number))
     }
-}
-
-fn pair(application: u32, api: u32) -> u64 {
-    (u64::from(application) << 32) | u64::from(api)
 }
 
 /// `/a/b/c` is `a` and `/b/c`; an empty first segment is none.
 fn split_segment(path: &str) -> Option<(&str, &str)> {
     let rest = path.strip_prefix('/')?;
-    let end = rest.find('/').unwrap_or(rest.len());
+    let end = memchr::memchr(b'/', rest.as_bytes()).unwrap_or(rest.len());
     let (segment, below) = rest.split_at_checked(end)?;
     (!segment.is_empty()).then_some((segment, below))
 }

@@ -22,11 +22,11 @@ pub fn write(ctx: &Ctx, headers: &mut HeaderMap) {
         return;
     }
     let policy = if limited.scoped.is_empty() {
-        subscription.policy.clone()
+        subscription.policy().and_then(|policy| HeaderValue::from_str(policy).ok())
     } else {
-        let plan = subscription.policy.as_ref().and_then(|policy| policy.to_str().ok());
         let applied = scoped().filter(|(_, found)| found.rate.is_some() || found.quota.is_some());
-        let policies: Vec<&str> = plan.into_iter().chain(applied.map(|(limit, _)| &*limit.policy)).collect();
+        let policies: Vec<&str> =
+            subscription.policy().into_iter().chain(applied.map(|(limit, _)| &*limit.policy)).collect();
         HeaderValue::try_from(policies.join(", ")).ok()
     };
     headers.extend(HeaderValue::try_from(left).ok().map(|left| (RATE_LIMIT, left)));

@@ -12,8 +12,10 @@ mod models;
 pub use hosts::Claim;
 pub use left_out::LeftOut;
 
-use super::Spread;
-use super::{Snapshot, pair};
+use super::Snapshot;
+use super::id::SharedName;
+use super::lookup::{Pair, Spread};
+use super::subscription::Allowance;
 use crate::ai::keys::KeyState;
 use crate::limits::rules::Cells;
 use crate::metrics::series::{Registry, SeriesByLabels};
@@ -24,6 +26,7 @@ use ai::catalogue::{Catalogue, Vendor};
 use counts::AllCounts;
 use domain::gateway_config::{GatewayConfig, GatewayUpdate, Part};
 use domain::ids::ProviderKeyId;
+use domain::plans::Limits;
 use domain::text::HostName;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -31,9 +34,11 @@ use std::sync::Arc;
 /// Numbers that stand for names, the same in every snapshot of the process.
 #[derive(Debug, Default)]
 pub struct Interned {
-    numbers: HashMap<String, u32>,
+    numbers: HashMap<SharedName, u32>,
     /// What applications have used of apis, also of subscriptions that are gone.
-    cells: HashMap<u64, Arc<Cells>, Spread>,
+    cells: HashMap<Pair, Arc<Cells>, Spread>,
+    /// What plans allow, by what they tell callers of it.
+    allowances: HashMap<Box<str>, Arc<Allowance>>,
     /// What is known of the nodes of upstreams, by version and address.
     nodes: HashMap<String, Arc<NodeState>>,
     clusters: HashMap<String, Arc<Shared>>,
@@ -47,12 +52,18 @@ pub struct Interned {
 
 impl Interned {
     /// What stands for the name.
-    pub fn number(&mut self, name: String) -> u32 {
+    pub fn number(&mut self, name: &str) -> u32 {
         number(&mut self.numbers, name)
+    }
+
+    /// The name as it is shared, and what stands for it.
+    fn named(&mut self, name: &str) -> (SharedName, u32) {
+        named(&mut self.numbers, name)
     }
 
     /// Lets go of what no snapshot has any more.
     fn forget_unused(&mut self) {
+        self.allowances.retain(|_, allowance| Arc::strong_count(allowance) > 1);
         self.nodes.retain(|_, state| Arc::strong_count(state) > 1);
         self.clusters.retain(|_, shared| Arc::strong_count(shared) > 1);
         self.identities.forget_unused();
@@ -62,15 +73,32 @@ impl Interned {
     }
 
     /// By application and api, so that cancelling and asking again is no way to a fresh quota.
-    pub fn cells(&mut self, application: &str, api: &str) -> Arc<Cells> {
-        let key = pair(self.number(application.to_owned()), self.number(api.to_owned()));
-        Arc::clone(self.cells.entry(key).or_default())
+    pub fn cells(&mut self, pair: Pair) -> Arc<Cells> {
+        Arc::clone(self.cells.entry(pair).or_default())
+    }
+
+    fn allowance(&mut self, limits: &Limits) -> Arc<Allowance> {
+        let allowance = Allowance::new(limits);
+        if let Some(known) = self.allowances.get(&allowance.policy) {
+            return Arc::clone(known);
+        }
+        let policy = allowance.policy.clone();
+        Arc::clone(self.allowances.entry(policy).or_insert(Arc::new(allowance)))
     }
 }
 
-fn number(numbers: &mut HashMap<String, u32>, name: String) -> u32 {
+fn number(numbers: &mut HashMap<SharedName, u32>, name: &str) -> u32 {
+    numbers.get(name).copied().unwrap_or_else(|| named(numbers, name).1)
+}
+
+fn named(numbers: &mut HashMap<SharedName, u32>, name: &str) -> (SharedName, u32) {
+    if let Some((name, number)) = numbers.get_key_value(name) {
+        return (name.clone(), *number);
+    }
     let next = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
-    *numbers.entry(name).or_insert(next)
+    let name = SharedName::from(name);
+    numbers.insert(name.clone(), next);
+    (name, next)
 }
 
 /// What a snapshot needs to know of the installation around it.

@@ -26,7 +26,8 @@ impl SnapshotHandle {
     pub fn remember(&self, earlier: &[Sent]) {
         let mut interned = self.interned();
         for sent in earlier {
-            let cells = interned.cells(sent.application.as_str(), sent.api.as_str());
+            let pair = interned.pair(sent.application.as_str(), sent.api.as_str());
+            let cells = interned.cells(pair);
             cells.quota.count(version::unix_ms(sent.at), sent.in_day, sent.in_month);
         }
     }
@@ -103,7 +104,7 @@ fn caller(by: By, key: &str, version: &Version, interned: &mut Interned) -> Opti
     Some(match by {
         By::Api => NOBODY,
         By::Route => Caller { route: route(version, key)?, ..NOBODY },
-        By::Application => Caller { application: interned.number(key.to_owned()), ..NOBODY },
+        By::Application => Caller { application: interned.number(key), ..NOBODY },
         By::Address => Caller { address: key.parse().ok()?, ..NOBODY },
     })
 }

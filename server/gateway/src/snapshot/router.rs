@@ -1,13 +1,25 @@
 //! Which route of a version answers a path: literal segments before `{param}`, both before a prefix `/*`.
 
-use domain::routes::{Method, Route, Segment};
-use http::HeaderValue;
-use std::collections::BTreeMap;
+mod answers;
+mod layout;
 
-/// The routes of a version as a tree of segments.
+pub use answers::Methods;
+
+use super::lookup::name_hash;
+use answers::Answers;
+use domain::routes::{Method, Route};
+use std::num::NonZeroU32;
+
+/// The routes of a version as a tree of segments, held in three tables: each step of a search reads a node and the
+/// text of its segment, however many routes there are.
 #[derive(Clone, Debug, Default)]
 pub struct Router {
-    root: Node,
+    /// The root first.
+    nodes: Box<[Node]>,
+    /// The first one is of no route.
+    answers: Box<[Answers]>,
+    /// Of segments, end to end.
+    texts: Box<[u8]>,
 }
 
 /// What a path and method meet.
@@ -20,93 +32,52 @@ pub enum Match {
     Nothing,
 }
 
-#[derive(Clone, Debug, Default)]
+/// Two of them fill a cache line.
+#[derive(Clone, Copy, Debug, Default)]
 struct Node {
-    literals: BTreeMap<Box<str>, Node>,
-    param: Option<Box<Node>>,
-    exact: Answers,
-    prefix: Answers,
+    /// Of the segment that leads here from the node above; `None` when none does, as no node is here at all, or it is
+    /// found otherwise.
+    tag: Option<NonZeroU32>,
+    /// The segment's text.
+    text_from: u32,
+    text_to: u32,
+    /// Where the nodes stand that literal segments lead to: a table with open addressing, by their tags.
+    literals_at: u32,
+    /// How many places that table has: a power of two, or none.
+    literals: u32,
+    param: Option<NonZeroU32>,
+    /// The answers for paths that end here.
+    exact: u32,
+    /// The answers for all that goes on from here.
+    prefix: u32,
 }
 
-/// Which route answers which method at one place.
-#[derive(Clone, Debug, Default)]
-struct Answers {
-    by_method: [Option<u32>; 7],
-    any: Option<u32>,
-}
-
-/// A set of methods.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Methods(u8);
-
-impl Methods {
-    const ALL: Self = Self(0x7f);
-
-    #[must_use]
-    pub fn contains(self, method: Method) -> bool {
-        self.0 & bit(method) != 0
-    }
-
-    /// `GET, HEAD`; what `Allow` and `Access-Control-Allow-Methods` hold.
-    #[must_use]
-    pub fn header(self) -> HeaderValue {
-        let names: Vec<&str> =
-            Method::ALL.iter().filter(|m| self.contains(**m)).map(|m| m.as_str()).collect();
-        HeaderValue::try_from(names.join(", ")).unwrap_or_else(|_| HeaderValue::from_static(""))
+impl Node {
+    /// The places among its literals where a segment may be, up to the first free one.
+    fn slots(&self, tag: NonZeroU32) -> impl Iterator<Item = usize> + use<> {
+        let (at, mask) = (self.literals_at as usize, self.literals.wrapping_sub(1));
+        (0..self.literals).map(move |step| at + (tag.get().wrapping_add(step) & mask) as usize)
     }
 }
 
-fn bit(method: Method) -> u8 {
-    1 << (method as u8)
-}
-
-impl Answers {
-    fn add(&mut self, methods: &[Method], route: u32) {
-        if methods.is_empty() {
-            self.any.get_or_insert(route);
-        }
-        for method in methods {
-            if let Some(slot) = self.by_method.get_mut(*method as usize) {
-                slot.get_or_insert(route);
-            }
-        }
-    }
-
-    /// A route that names the method is a better match than one for every method; GET stands in for HEAD.
-    fn find(&self, method: Method) -> Option<u32> {
-        let named = |method: Method| self.by_method.get(method as usize).copied().flatten();
-        let stand_in = if method == Method::Head { named(Method::Get) } else { None };
-        named(method).or(self.any).or(stand_in)
-    }
-
-    fn methods(&self) -> Methods {
-        if self.any.is_some() {
-            return Methods::ALL;
-        }
-        let allowed = Method::ALL.iter().filter(|m| self.find(**m).is_some());
-        Methods(allowed.fold(0, |set, method| set | bit(*method)))
-    }
+/// Segments with the same tag are hardly ever different.
+fn tag(segment: &str) -> NonZeroU32 {
+    NonZeroU32::MIN | name_hash(segment) as u32
 }
 
 impl Router {
     #[must_use]
     pub fn new(routes: &[Route]) -> Self {
-        let mut root = Node::default();
-        for (route, number) in routes.iter().zip(0_u32..) {
-            let node = root.grow(route.path.segments());
-            let answers = if route.path.is_prefix() { &mut node.prefix } else { &mut node.exact };
-            answers.add(&route.methods, number);
-        }
-        Self { root }
+        layout::router(routes)
     }
 
     /// `path` begins with a slash and is normalised.
     #[must_use]
     pub fn find(&self, method: Option<Method>, path: &str) -> Match {
-        let mut search = Search { method, allowed: Methods::default() };
+        let mut search = Search { router: self, method, allowed: Methods::default() };
         let below = path.strip_prefix('/').unwrap_or(path);
         let rest = if below.is_empty() { None } else { Some(below) };
-        match search.walk(&self.root, rest) {
+        match self.nodes.first().and_then(|root| search.walk(root, rest)) {
             Some(route) => Match::Route(route),
             None if search.allowed == Methods::default() => Match::Nothing,
             None => Match::WrongMethod(search.allowed),
@@ -121,52 +92,61 @@ impl Router {
             Match::Route(_) | Match::Nothing => Methods::default(),
         }
     }
-}
 
-impl Node {
-    fn grow(&mut self, segments: &[Segment]) -> &mut Self {
-        let Some((first, rest)) = segments.split_first() else { return self };
-        match first {
-            Segment::Param(_) => self.param.get_or_insert_default().grow(rest),
-            Segment::Literal(text) => self.literals.entry(text.as_str().into()).or_default().grow(rest),
+    fn literal(&self, node: &Node, segment: &str) -> Option<&Node> {
+        if node.literals == 0 {
+            return None;
         }
+        let tag = tag(segment);
+        let mut taken = node.slots(tag).map_while(|at| self.nodes.get(at).filter(|node| node.tag.is_some()));
+        let is = |node: &&Node| node.tag == Some(tag) && self.text(node) == Some(segment.as_bytes());
+        taken.find(is)
+    }
+
+    fn text(&self, node: &Node) -> Option<&[u8]> {
+        self.texts.get(node.text_from as usize..node.text_to as usize)
+    }
+
+    fn param(&self, node: &Node) -> Option<&Node> {
+        self.nodes.get(node.param?.get() as usize)
     }
 }
 
-struct Search {
+struct Search<'r> {
+    router: &'r Router,
     method: Option<Method>,
     /// Of routes that answer the path, but not with the method.
     allowed: Methods,
 }
 
-impl Search {
+impl Search<'_> {
     /// `rest` is what stands after the last slash that was passed; `None` when the path ended without one.
     fn walk(&mut self, node: &Node, rest: Option<&str>) -> Option<u32> {
         let Some(rest) = rest else {
-            return self.ask(&node.exact).or_else(|| self.ask(&node.prefix));
+            return self.ask(node.exact).or_else(|| self.ask(node.prefix));
         };
-        let (segment, below) = match rest.split_once('/') {
-            Some((segment, below)) => (segment, Some(below)),
-            None => (rest, None),
-        };
-        if let Some(child) = node.literals.get(segment)
+        let end = memchr::memchr(b'/', rest.as_bytes()).unwrap_or(rest.len());
+        let segment = rest.get(..end).unwrap_or_default();
+        let below = rest.get(end + 1..);
+        if let Some(child) = self.router.literal(node, segment)
             && let Some(route) = self.walk(child, below)
         {
             return Some(route);
         }
         if !segment.is_empty()
-            && let Some(child) = &node.param
+            && let Some(child) = self.router.param(node)
             && let Some(route) = self.walk(child, below)
         {
             return Some(route);
         }
-        self.ask(&node.prefix)
+        self.ask(node.prefix)
     }
 
-    fn ask(&mut self, answers: &Answers) -> Option<u32> {
+    fn ask(&mut self, answers: u32) -> Option<u32> {
+        let answers = self.router.answers.get(answers as usize)?;
         let found = self.method.and_then(|method| answers.find(method));
         if found.is_none() {
-            self.allowed.0 |= answers.methods().0;
+            self.allowed.add(answers.methods());
         }
         found
     }
@@ -247,5 +227,19 @@ mod tests {
         assert_eq!(allowed("GET", "/"), "Nothing");
         assert_eq!(allowed("PURGE", "/pets"), "GET, HEAD, POST");
         assert_eq!(router.methods("/pets/7").header(), "DELETE");
+    }
+
+    #[test]
+    fn many_routes_are_all_found() {
+        let texts: Vec<String> =
+            (0..3_000).map(|number| format!("GET /things-{number}/{{id}}/parts-{}", number % 7)).collect();
+        let router = Router::new(&routes(&texts.iter().map(String::as_str).collect::<Vec<_>>()));
+        for number in 0..3_000 {
+            let path = format!("/things-{number}/7/parts-{}", number % 7);
+            assert_eq!(router.find(Some(Method::Get), &path), Match::Route(number), "{path}");
+        }
+        assert_eq!(router.find(Some(Method::Get), "/things-3000/7/parts-4"), Match::Nothing);
+        assert_eq!(router.find(Some(Method::Get), "/things-3/7/parts-4"), Match::Nothing);
+        assert_eq!(Router::new(&[]).find(Some(Method::Get), "/"), Match::Nothing);
     }
 }

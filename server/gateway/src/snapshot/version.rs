@@ -1,7 +1,9 @@
 //! One version of an api as the pipeline needs it.
 
 use super::compile::{Claim, LeftOut};
+use super::lookup::name_hash;
 use super::router::Router;
+use super::shards::Keyed;
 use crate::ai::alias::Models;
 use crate::cors::CorsPolicy;
 use crate::limits::scoped::ScopedLimit;
@@ -12,6 +14,7 @@ use domain::lifecycle::VersionState;
 use domain::text::VersionName;
 use domain::versions::Lifecycle;
 use http::{HeaderName, HeaderValue, header};
+use smallvec::SmallVec;
 use std::sync::Arc;
 
 const DAYS_OF_410_MS: u64 = 30 * 86_400_000;
@@ -20,8 +23,10 @@ const DAYS_OF_410_MS: u64 = 30 * 86_400_000;
 #[derive(Debug)]
 pub struct Api {
     pub id: ApiId,
-    /// Few: looked through one by one.
-    pub versions: Vec<Arc<Version>>,
+    /// By which it is found.
+    pub slug: Box<str>,
+    /// Few, most often one: looked through one by one.
+    pub versions: SmallVec<[Arc<Version>; 1]>,
     /// Position of the default one.
     pub default_version: Option<usize>,
     /// Versions that there are and that are not served: drafts, and what does not compile. Nothing else answers at
@@ -35,13 +40,26 @@ pub struct Api {
     pub left_out: Vec<LeftOut>,
 }
 
+impl Keyed for Api {
+    type Key = str;
+
+    fn key(&self) -> &str {
+        &self.slug
+    }
+
+    fn hash(slug: &str) -> u64 {
+        name_hash(slug)
+    }
+}
+
 impl Api {
     /// Without versions that are served.
     #[must_use]
-    pub fn new(id: ApiId, absent: Vec<VersionName>) -> Self {
+    pub fn new(id: ApiId, slug: &str, absent: Vec<VersionName>) -> Self {
         Self {
             id,
-            versions: Vec::new(),
+            slug: slug.into(),
+            versions: SmallVec::new(),
             default_version: None,
             absent,
             claims: Vec::new(),

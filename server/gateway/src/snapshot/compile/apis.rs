@@ -32,7 +32,7 @@ impl Named<'_> {
 impl Compiler<'_> {
     /// Beside all others, of which none may have its slug.
     pub(super) fn add_api(&mut self, api: &GatewayApi) {
-        if self.next.apis.contains_key(api.slug.as_str()) {
+        if self.next.apis.get(api.slug.as_str()).is_some() {
             self.next.left_out.push(LeftOut::Api(api.slug.to_string()));
         } else {
             self.api(api);
@@ -46,19 +46,16 @@ impl Compiler<'_> {
             self.next.left_out.push(LeftOut::Api(slug.to_owned()));
             return;
         }
-        let compiled = Arc::new(self.compiled(api));
-        Arc::make_mut(&mut self.next.apis).insert(slug.into(), compiled);
+        let compiled = self.compiled(api);
+        self.next.apis.insert(compiled);
     }
 
     pub(super) fn no_api(&mut self, id: &ApiId) {
-        let slug = self.next.apis.iter().find(|(_, api)| api.id == *id).map(|(slug, _)| slug.clone());
-        if let Some(slug) = slug {
-            Arc::make_mut(&mut self.next.apis).remove(&slug);
-        }
+        self.next.apis.retain(|api| api.id != *id);
     }
 
     fn compiled(&mut self, api: &GatewayApi) -> Api {
-        let mut compiled = Api::new(api.id.clone(), api.drafts.clone());
+        let mut compiled = Api::new(api.id.clone(), api.slug.as_str(), api.drafts.clone());
         let readable = api.versions.iter().map(|version| {
             let (name, state, lifecycle) = (&version.name, version.state, &version.lifecycle);
             (Named { api, name, state, lifecycle }, Some(version))
@@ -128,7 +125,7 @@ impl Compiler<'_> {
         Ok(Version {
             api: api.id.clone(),
             slug: api.slug.as_str().into(),
-            api_number: self.interned.number(api.id.to_string()),
+            api_number: self.interned.number(api.id.as_str()),
             name: named.name.clone(),
             standing,
             router: Router::new(&config.routes),
@@ -164,7 +161,7 @@ impl Compiler<'_> {
         // never between apis
         let pool = |node: &Node| {
             let (scheme, host, port) = (node.url.url().scheme(), node.url.host(), node.url.port());
-            number(numbers, format!("{api} {scheme}://{host}:{port} {identity} {server_name}"))
+            number(numbers, &format!("{api} {scheme}://{host}:{port} {identity} {server_name}"))
         };
         let state = |node: &Node| Arc::clone(nodes.entry(format!("{api}/{name} {}", node.url)).or_default());
         let shared = Arc::clone(clusters.entry(format!("{api}/{name}")).or_default());

@@ -1,12 +1,13 @@
 //! Who may call: credentials, and the subscriptions of their applications.
 
-use super::{Compiler, pair};
+use super::{Compiler, Interned};
+use crate::snapshot::id::InlineId;
+use crate::snapshot::lookup::Pair;
 use crate::snapshot::subscription::Subscription;
 use crate::snapshot::{Credential, KeyHash, version};
 use domain::gateway_config::{GatewayCredential, GatewaySubscription};
 use domain::ids::{ApiId, ApplicationId};
 use domain::subscriptions::SubscriptionState;
-use std::sync::Arc;
 
 impl Compiler<'_> {
     pub(super) fn credential(&mut self, credential: &GatewayCredential) {
@@ -15,60 +16,68 @@ impl Compiler<'_> {
             self.next.unfit.push(credential.clone());
             return;
         };
-        let compiled = Credential {
+        let (application, application_number) = self.interned.named(credential.application.as_str());
+        self.next.credentials.insert(Credential {
             hash,
-            id: credential.id.clone(),
-            application: credential.application.clone(),
+            application_number,
             expires_ms: credential.expires_at.map(version::unix_ms),
-            application_number: self.interned.number(credential.application.to_string()),
-        };
-        self.next.credentials.insert(hash, Arc::new(compiled));
+            id: InlineId::from(&credential.id),
+            application,
+        });
     }
 
     pub(super) fn no_credential(&mut self, hash: &str) {
         match KeyHash::from_hex(hash) {
-            Some(hash) => drop(self.next.credentials.remove(&hash)),
+            Some(hash) => self.next.credentials.remove(&hash),
             None => self.next.unfit.retain(|unfit| unfit.hash != hash),
         }
     }
 
     pub(super) fn no_application(&mut self, id: &ApplicationId) {
-        self.next.credentials.retain(|credential| credential.application != *id);
+        let number = self.interned.number(id.as_str());
+        self.next.credentials.retain(|credential| credential.application_number != number);
         self.next.unfit.retain(|credential| credential.application != *id);
-        let number = self.interned.number(id.to_string());
-        self.next.subscriptions.retain(|subscription| subscription.application_number != number);
+        self.next.subscriptions.retain(|subscription| !subscription.pair.is_of(number));
     }
 
     /// In the place of the one that the application had for the api.
     pub(super) fn subscription(&mut self, subscription: &GatewaySubscription) {
-        let (key, compiled) = self.compiled_subscription(subscription);
-        self.next.subscriptions.insert(key, compiled);
+        let compiled = self.interned.subscription(subscription);
+        self.next.subscriptions.insert(compiled);
     }
 
     /// Beside others for the application and the api, which there are only in a configuration that was read
     /// mid-change: the one that lets more through counts.
     pub(super) fn add_subscription(&mut self, subscription: &GatewaySubscription) {
-        let (key, compiled) = self.compiled_subscription(subscription);
-        let taken = self.next.subscriptions.get(&key);
+        let compiled = self.interned.subscription(subscription);
+        let taken = self.next.subscriptions.get(&compiled.pair);
         if taken.is_none_or(|taken| rank(compiled.state) > rank(taken.state)) {
-            self.next.subscriptions.insert(key, compiled);
+            self.next.subscriptions.insert(compiled);
         }
     }
 
     pub(super) fn no_subscription(&mut self, application: &ApplicationId, api: &ApiId) {
-        let key = self.pair(application, api);
-        self.next.subscriptions.remove(&key);
+        let pair = self.interned.pair(application.as_str(), api.as_str());
+        self.next.subscriptions.remove(&pair);
+    }
+}
+
+impl Interned {
+    fn subscription(&mut self, subscription: &GatewaySubscription) -> Subscription {
+        let pair = self.pair(subscription.application.as_str(), subscription.api.as_str());
+        Subscription {
+            pair,
+            state: subscription.state,
+            expires_ms: subscription.expires_at.map(version::unix_ms),
+            allowance: self.allowance(&subscription.limits),
+            cells: self.cells(pair),
+            id: InlineId::from(&subscription.id),
+            plan: self.named(subscription.plan.as_str()).0,
+        }
     }
 
-    fn compiled_subscription(&mut self, subscription: &GatewaySubscription) -> (u64, Arc<Subscription>) {
-        let (application, api) = (&subscription.application, &subscription.api);
-        let cells = self.interned.cells(application.as_str(), api.as_str());
-        let number = self.interned.number(application.to_string());
-        (self.pair(application, api), Arc::new(Subscription::new(subscription, number, cells)))
-    }
-
-    fn pair(&mut self, application: &ApplicationId, api: &ApiId) -> u64 {
-        pair(self.interned.number(application.to_string()), self.interned.number(api.to_string()))
+    pub fn pair(&mut self, application: &str, api: &str) -> Pair {
+        Pair::of(self.number(application), self.number(api))
     }
 }
 

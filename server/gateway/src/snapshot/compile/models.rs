@@ -99,7 +99,7 @@ impl Compiler<'_> {
         let upstream = Upstream { timeouts: TIMEOUTS, ..Upstream::at(base) };
         let numbers = &mut self.interned.numbers;
         let id = &provider.id;
-        let pool = |node: &Node| number(numbers, format!("{id} {}", node.url));
+        let pool = |node: &Node| number(numbers, &format!("{id} {}", node.url));
         let cluster = Cluster::new(&upstream, None, Arc::default(), pool, |_| Arc::default())?;
         Ok(Face { prefix: prefix.into(), dialect, cluster: Arc::new(cluster) })
     }
