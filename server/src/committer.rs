@@ -1,6 +1,6 @@
-//! The committer: makes appended calls safe from a power cut. One costs at most the calls of the last [`LONGEST`], while
-//! the disk is fast enough. More often would be dear: each sync makes a machine of few processors, and so the calls
-//! under way, wait for the disk.
+//! The committer: makes calls safe from a power cut that the meter has not stored in time. One costs at most the calls of
+//! the last [`LONGEST`], while the disk is fast enough. More often would be dear: each sync makes a machine of few
+//! processors, and so the calls under way, wait for the disk.
 
 use journal::Journal;
 use std::io;
@@ -9,10 +9,10 @@ use std::time::Duration;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-/// How old a call is at most when it is synced, or stored in the database.
-const LONGEST: Duration = Duration::from_secs(1);
-/// From the end of a sync to the next; what is left is for the sync itself, timers and schedulers.
-const REST: Duration = LONGEST.saturating_sub(Duration::from_millis(100));
+/// How old a call is at most when it is stored in the database, or synced: milliseconds.
+const LONGEST: u64 = 5_000;
+/// What is not stored at one look, and not at the next, is synced; what is left is for the sync itself.
+const REST: Duration = Duration::from_millis(LONGEST / 2 - 100);
 /// The same after one that failed: tried again with or without a new call.
 const RETRY: Duration = Duration::from_millis(150);
 /// So often writers are given room for their next calls.
@@ -30,9 +30,10 @@ enum Work {
 
 /// Where the rounds are.
 struct Rounds {
-    /// What had been appended by the last round and the last sync.
+    /// What had been appended by the last round, the last sync, and the one before.
     prepared: u64,
     synced: u64,
+    before: u64,
     quiet: u32,
     failing: bool,
     /// When the last sync ended.
@@ -49,7 +50,7 @@ pub async fn run(journal: Arc<Journal>, stop: CancellationToken) {
         let outcome = match work {
             Work::Nothing => continue,
             Work::Prepare => blocking(move || journal.prepare()).await,
-            Work::Sync => blocking(move || journal.sync()).await,
+            Work::Sync => blocking(move || journal.sync_waiting()).await,
         };
         match (work, outcome) {
             (Work::Sync, outcome) => rounds.synced(appended, outcome, Instant::now()),
@@ -68,12 +69,12 @@ async fn blocking(work: impl FnOnce() -> io::Result<()> + Send + 'static) -> Res
 
 impl Rounds {
     fn begin(now: Instant) -> Self {
-        Self { prepared: 0, synced: 0, quiet: 0, failing: false, at: now }
+        Self { prepared: 0, synced: 0, before: 0, quiet: 0, failing: false, at: now }
     }
 
     fn next(&mut self, appended: u64, now: Instant) -> Work {
         let rest = if self.failing { RETRY } else { REST };
-        if (appended != self.synced || self.failing) && now - self.at >= rest {
+        if (appended != self.before || self.failing) && now - self.at >= rest {
             return Work::Sync;
         }
         self.quiet += 1;
@@ -95,7 +96,7 @@ impl Rounds {
         }
         self.failing = outcome.is_err();
         self.at = now;
-        (self.prepared, self.synced, self.quiet) = (appended, appended, 0);
+        (self.before, self.synced, self.prepared, self.quiet) = (self.synced, appended, appended, 0);
     }
 }
 
@@ -104,20 +105,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn calls_are_synced_once_a_second_and_prepared_for_at_once() {
+    fn calls_are_looked_after_twice_and_prepared_for_at_once() {
         let begin = Instant::now();
         let at = |millis| begin + Duration::from_millis(millis);
         let mut rounds = Rounds::begin(begin);
         assert_eq!(rounds.next(0, at(20)), Work::Nothing);
         assert_eq!(rounds.next(5, at(40)), Work::Prepare);
         assert_eq!(rounds.next(5, at(60)), Work::Nothing);
-        assert_eq!(rounds.next(5, at(900)), Work::Sync);
-        rounds.synced(5, Ok(()), at(910));
-        assert_eq!(rounds.next(5, at(5_000)), Work::Nothing, "nothing is new");
-        assert_eq!(rounds.next(6, at(5_020)), Work::Sync);
-        rounds.synced(6, Err("no disk".to_owned()), at(5_030));
-        assert_eq!(rounds.next(6, at(5_040)), Work::Nothing);
-        assert_eq!(rounds.next(6, at(5_180)), Work::Sync, "tried again without a new call");
+        assert_eq!(rounds.next(5, at(2_400)), Work::Sync);
+        rounds.synced(5, Ok(()), at(2_410));
+        assert_eq!(rounds.next(5, at(4_820)), Work::Sync, "what was there at the last has waited");
+        rounds.synced(5, Ok(()), at(4_820));
+        assert_eq!(rounds.next(5, at(9_000)), Work::Nothing, "nothing is new");
+        assert_eq!(rounds.next(6, at(9_020)), Work::Sync);
+        rounds.synced(6, Err("no disk".to_owned()), at(9_030));
+        assert_eq!(rounds.next(6, at(9_040)), Work::Nothing);
+        assert_eq!(rounds.next(6, at(9_180)), Work::Sync, "tried again without a new call");
+        assert!(2 * REST + ROUND < Duration::from_millis(LONGEST));
     }
 
     #[test]

@@ -23,11 +23,11 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use written::{LastUses, Written};
 
-/// Of one transaction: each waits for the disk, and with it, on a machine of few processors, the calls under way.
-const MAX_RECORDS: usize = 65_536;
+/// Of a batch that is written at once, in a fraction of a second.
+const MANY: usize = 65_536;
 const MAX_BYTES: usize = 16 << 20;
-/// How long an empty journal is left alone: what a chart lags behind.
-const PAUSE: Duration = Duration::from_millis(250);
+/// How long an empty journal is left alone.
+const PAUSE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 /// When keys were last used is noted so often while calls keep coming, and while there is time.
 const NOTED_EVERY: chrono::Duration = chrono::Duration::seconds(10);
@@ -117,7 +117,7 @@ impl Meter {
         let mut drain = self.journal.drain().map_err(journal)?;
         self.quotas.recall(&self.store, clock.now()).await?;
         let store = self.store.clone();
-        while Instant::now() < until && self.step(&mut drain, &store).await? > 0 {}
+        while Instant::now() < until && self.step(&mut drain, &store, MANY).await? > 0 {}
         Ok(())
     }
 
@@ -139,6 +139,7 @@ impl Meter {
             // asked before reading: what was appended before the stop is read after it
             let stopping = stop.is_cancelled();
             let urgent = pace.is_urgent(meter.journal.pending(), Instant::now()) || stopping;
+            let begin = Instant::now();
             let stepped = match meter.quotas.recall(&meter.store, control.now()).await {
                 Ok(()) => {
                     let stepped;
@@ -153,14 +154,15 @@ impl Meter {
             match stepped {
                 Ok(0) if stopping => return,
                 Ok(0) => pause = PAUSE,
-                Ok(_) => continue,
+                Ok(_) if stopping => continue,
+                Ok(_) => pause = pace.rest(urgent, meter.journal.pending(), begin.elapsed()),
                 Err(failure) if stopping => {
                     tracing::error!(%failure, "calls stay in the journal until the next start");
                     return;
                 }
                 Err(failure) => {
                     tracing::error!(%failure, "calls wait in the journal");
-                    pause = (pause * 2).min(LONGEST_PAUSE);
+                    pause = (pause * 2).clamp(PAUSE, LONGEST_PAUSE);
                 }
             }
             tokio::select! {
@@ -174,25 +176,25 @@ impl Meter {
     async fn step_on(mut self, mut drain: Drain, urgent: bool) -> (Self, Drain, Result<usize, Failure>) {
         if urgent {
             let store = self.store.clone();
-            let stepped = self.step(&mut drain, &store).await;
+            let stepped = self.step(&mut drain, &store, MANY).await;
             return (self, drain, stepped);
         }
         let background = self.background.clone();
         background
             .run(|store| async move {
-                let stepped = self.step(&mut drain, &store).await;
+                let stepped = self.step(&mut drain, &store, pace::FEW).await;
                 (self, drain, stepped)
             })
             .await
     }
 
-    /// One batch; how many records it held.
-    async fn step(&mut self, drain: &mut Drain, store: &Store) -> Result<usize, Failure> {
+    /// One batch of so many records at most; how many it held.
+    async fn step(&mut self, drain: &mut Drain, store: &Store, most: usize) -> Result<usize, Failure> {
         if self.journal.pending().records == 0 {
             self.sure = true;
             return Ok(0);
         }
-        let batch = drain.read(MAX_RECORDS, MAX_BYTES).map_err(journal)?;
+        let batch = drain.read(most, MAX_BYTES).map_err(journal)?;
         if batch.is_empty() {
             return Ok(0);
         }

@@ -113,6 +113,16 @@ impl Journal {
         self.shared.rows.sync()
     }
 
+    /// The same as [`Self::sync`], but only where something that was appended before the last call is still neither
+    /// synced nor drained. Called in a rhythm, it leaves nothing unsafe for longer than twice that; and while the drain
+    /// keeps up, it need not touch the disk.
+    ///
+    /// # Errors
+    /// Those of [`Self::sync`].
+    pub fn sync_waiting(&self) -> io::Result<()> {
+        self.shared.rows.sync_waiting()
+    }
+
     /// Deletes spent segments, and readies what the next appends need so that writers do not wait for it: call it every
     /// 20 ms, from a thread that may block.
     ///

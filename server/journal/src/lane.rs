@@ -173,8 +173,17 @@ impl Lane {
     /// Makes all that was appended safe from a power cut; what is stored elsewhere need not be. The first error after
     /// trying all segments.
     pub(crate) fn sync(&self, folder: &Folder) -> io::Result<()> {
+        self.sync_those(folder, |_| true)
+    }
+
+    /// The same of segments with something that has waited since the last call.
+    pub(crate) fn sync_waiting(&self, folder: &Folder) -> io::Result<()> {
+        self.sync_those(folder, Segment::has_waited)
+    }
+
+    fn sync_those(&self, folder: &Folder, which: impl Fn(&Segment) -> bool) -> io::Result<()> {
         let (mut outcome, mut newest) = (Ok(()), 0);
-        for segment in self.segments().iter().filter(|segment| !segment.is_spent()) {
+        for segment in self.segments().iter().filter(|segment| !segment.is_spent() && which(segment)) {
             let synced = segment.sync(folder);
             newest = synced.as_ref().map_or_else(errno, |()| 0);
             outcome = outcome.and(synced);

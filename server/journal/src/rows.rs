@@ -33,6 +33,14 @@ impl Rows {
         synced.and(prepared)
     }
 
+    /// The same, but makes only those segments safe in which something has waited since the last call.
+    pub(crate) fn sync_waiting(&self) -> io::Result<()> {
+        let synced =
+            self.lanes().iter().map(|lane| lane.sync_waiting(&self.folder)).fold(Ok(()), Result::and);
+        let prepared = self.prepare();
+        synced.and(prepared)
+    }
+
     /// Deletes what is spent, readies what is next.
     pub(crate) fn prepare(&self) -> io::Result<()> {
         let reclaimed = self.reclaim();

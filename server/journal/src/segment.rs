@@ -69,6 +69,8 @@ pub(crate) struct Segment {
     pages: Pages,
     /// Where the writer was when its pages were last warmed.
     warmed: AtomicU64,
+    /// Where the writer was when it was last looked whether anything waits to be drained.
+    looked: AtomicU64,
 }
 
 impl Segment {
@@ -94,6 +96,7 @@ impl Segment {
             closed: AtomicBool::new(true),
             pages: Pages::default(),
             warmed: AtomicU64::new(0),
+            looked: AtomicU64::new(0),
         }
     }
 
@@ -191,6 +194,12 @@ impl Segment {
         let failure = lock(&self.failure);
         let lasting = failure.as_ref().filter(|failure| failure.since.elapsed() >= PATIENCE);
         lasting.map(|failure| io::Error::from_raw_os_error(failure.errno))
+    }
+
+    /// Whether something was there at the last look and is safe nowhere yet; looks.
+    pub(crate) fn has_waited(&self) -> bool {
+        let looked = self.looked.swap(self.published().offset, Ordering::Relaxed);
+        !self.is_safe(looked)
     }
 
     /// Whether what ends at that offset is safe from a power cut, here or where it was drained to.
