@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run dev test test-long lint bench toolchain packages fmt clippy deny rust site journeys
+.PHONY: help run dev test test-long lint bench toolchain packages fmt clippy deny rust site clients journeys
 
 # Where a checkout is thrown away after each run, what was compiled is kept.
 ifdef CI
@@ -29,7 +29,7 @@ run: toolchain ## build the release and serve ./data, with the set-up link of a 
 dev: toolchain ## debug build, and again after every change
 	cargo bundle dev
 
-test: toolchain packages lint rust site journeys ## everything: lint, Rust tests, browser journeys (first time: 15 minutes)
+test: toolchain packages lint rust site clients journeys ## everything: lint, Rust tests, SDKs, browser journeys (first time: 15 minutes)
 
 test-long: toolchain ## random input and crashes, GATEHOUSE_FUZZ_SECONDS each (default 60; 5 minutes in all); then a soak
 	@$(STEP) "random input and crashes" cargo test -p gateway -p journal --test it -- --ignored fuzz:: --test-threads 1
@@ -38,9 +38,10 @@ test-long: toolchain ## random input and crashes, GATEHOUSE_FUZZ_SECONDS each (d
 
 lint: toolchain fmt clippy deny ## formatting, clippy without warnings, licences and bans
 
-bench: toolchain ## the benchmark beside nginx, written down in end2end/bench/RESULTS.md
+bench: toolchain ## the benchmarks beside nginx and beside AI gateways, written down in end2end/bench
 	cargo bundle build --release
 	end2end/bench/run --write
+	end2end/bench/ai --write
 
 toolchain:
 	@end2end/install toolchain
@@ -68,6 +69,9 @@ rust:
 site:
 	@$(STEP) "browser assets" cargo bundle site
 	@$(STEP) "size budget of a release" cargo bundle sizes
+
+clients:
+	@$(STEP) "the vendors' SDKs as clients" end2end/ai/run
 
 journeys:
 	@$(STEP) "journeys on SQLite" end2end/run-journeys sqlite

@@ -41,7 +41,7 @@ export default defineConfig({
     {
       name: "no-script",
       use: { javaScriptEnabled: false },
-      testMatch: ["loop.spec.ts", "mistakes.spec.ts"],
+      testMatch: ["loop.spec.ts", "mistakes.spec.ts", "models.spec.ts"],
       grepInvert: /@wasm/,
     },
   ],

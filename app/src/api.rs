@@ -4,11 +4,15 @@
 pub mod accounts;
 pub mod apis;
 pub mod applications;
+pub mod budgets;
 pub mod certificates;
 pub mod credentials;
 pub mod invitations;
+pub mod models;
 pub mod plans;
 pub mod profile;
+pub mod prompts;
+pub mod providers;
 pub mod requests;
 pub mod sessions;
 pub mod settings;
@@ -40,6 +44,23 @@ pub const TABLE: &[Endpoint] = &[
     Endpoint::new("/api/tokens/create", SignedIn),
     Endpoint::new("/api/tokens/delete", SignedIn),
     Endpoint::new("/api/settings/update", Platform(P::SettingsManage)),
+    Endpoint::new("/api/providers/create", Platform(P::ProvidersManage)),
+    Endpoint::new("/api/providers/update", Platform(P::ProvidersManage)),
+    Endpoint::new("/api/providers/test", Platform(P::ProvidersManage)),
+    Endpoint::new("/api/providers/delete", Platform(P::ProvidersManage)),
+    Endpoint::new("/api/provider-keys/create", Platform(P::ProvidersManage)),
+    Endpoint::new("/api/provider-keys/update", Platform(P::ProvidersManage)),
+    Endpoint::new("/api/provider-keys/switch", Platform(P::ProvidersManage)),
+    Endpoint::new("/api/provider-keys/replace", Platform(P::ProvidersManage)),
+    Endpoint::new("/api/provider-keys/delete", Platform(P::ProvidersManage)),
+    Endpoint::new("/api/models/set-price", Platform(P::ProvidersManage)),
+    Endpoint::new("/api/models/delete-price", Platform(P::ProvidersManage)),
+    Endpoint::new("/api/models/update", Platform(P::ProvidersManage)),
+    Endpoint::new("/api/models/create", Platform(P::ProvidersManage)),
+    Endpoint::new("/api/models/delete", Platform(P::ProvidersManage)),
+    Endpoint::new("/api/models/upload", Platform(P::ProvidersManage)).upload(),
+    Endpoint::new("/api/models/import", Platform(P::ProvidersManage)),
+    Endpoint::new("/api/models/undo-import", Platform(P::ProvidersManage)),
     Endpoint::new("/api/teams/create", Platform(P::TeamsCreate)),
     Endpoint::new("/api/teams/update", Team(P::TeamsManage)),
     Endpoint::new("/api/teams/delete", Team(P::TeamsManage)),
@@ -61,6 +82,10 @@ pub const TABLE: &[Endpoint] = &[
     Endpoint::new("/api/versions/hosts", Team(P::ApisEdit)),
     Endpoint::new("/api/versions/cors", Team(P::ApisEdit)),
     Endpoint::new("/api/versions/server-timing", Team(P::ApisEdit)),
+    Endpoint::new("/api/versions/mask", Team(P::ApisEdit)),
+    Endpoint::new("/api/versions/guard", Team(P::ApisEdit)),
+    Endpoint::new("/api/versions/cache", Team(P::ApisEdit)),
+    Endpoint::new("/api/prompts/update", Team(P::ApisEdit)).upload(),
     Endpoint::new("/api/versions/docs", Team(P::ApisEdit)).import(),
     Endpoint::new("/api/versions/document", Team(P::ApisEdit)).upload(),
     Endpoint::new("/api/versions/publish", Team(P::ApisPublish)),
@@ -73,6 +98,10 @@ pub const TABLE: &[Endpoint] = &[
     Endpoint::new("/api/routes/create", Team(P::ApisEdit)),
     Endpoint::new("/api/routes/update", Team(P::ApisEdit)),
     Endpoint::new("/api/routes/delete", Team(P::ApisEdit)),
+    Endpoint::new("/api/aliases/create", Team(P::ApisEdit)),
+    Endpoint::new("/api/aliases/update", Team(P::ApisEdit)),
+    Endpoint::new("/api/aliases/delete", Team(P::ApisEdit)),
+    Endpoint::new("/api/versions/strict-models", Team(P::ApisEdit)),
     Endpoint::new("/api/limits/create", Team(P::ApisEdit)),
     Endpoint::new("/api/limits/update", Team(P::ApisEdit)),
     Endpoint::new("/api/limits/delete", Team(P::ApisEdit)),
@@ -80,6 +109,9 @@ pub const TABLE: &[Endpoint] = &[
     Endpoint::new("/api/plans/update", Team(P::PlansManage)),
     Endpoint::new("/api/plans/close", Team(P::PlansManage)),
     Endpoint::new("/api/plans/delete", Team(P::PlansManage)),
+    Endpoint::new("/api/budgets/create", Team(P::BudgetsManage)),
+    Endpoint::new("/api/budgets/update", Team(P::BudgetsManage)),
+    Endpoint::new("/api/budgets/delete", Team(P::BudgetsManage)),
     Endpoint::new("/api/applications/create", Team(P::ApplicationsManage)),
     Endpoint::new("/api/applications/update", Team(P::ApplicationsManage)),
     Endpoint::new("/api/applications/delete", Team(P::ApplicationsManage)),

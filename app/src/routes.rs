@@ -59,6 +59,14 @@ pages! {
     "/invitations", Platform(Permission::AccountsRead), framed => pages::accounts::invitations::Invitations;
     "/roles", SignedIn, framed => pages::roles::Roles;
     "/settings", Platform(Permission::SettingsRead), framed => pages::settings::SettingsPage;
+    "/providers", Platform(Permission::ProvidersRead), framed => pages::providers::list::Providers;
+    "/providers/new", Platform(Permission::ProvidersManage), framed => pages::providers::connect::NewProvider;
+    "/providers/:provider", Platform(Permission::ProvidersRead), framed => pages::providers::provider::ProviderPage;
+    "/providers/:provider/keys/:key", Platform(Permission::ProvidersRead), framed => pages::providers::key::KeyPage;
+    "/models", SignedIn, framed => pages::models::list::Models;
+    "/models/model", SignedIn, framed => pages::models::model::ModelPage;
+    "/models/new", Platform(Permission::ProvidersManage), framed => pages::models::new::NewModel;
+    "/models/import", Platform(Permission::ProvidersRead), framed => pages::models::import::ImportPage;
     "/gateway", Platform(Permission::SettingsRead), framed => pages::gateway::Gateway;
     "/audit", Platform(Permission::AuditRead), framed => pages::audit::Audit;
     "/problems", Anonymous, framed => pages::problems::Problems;
@@ -81,6 +89,7 @@ pages! {
     "/apis/:api/routes/edit", SignedIn, framed => pages::apis::routes::EditRoute;
     "/apis/:api/upstream", SignedIn, framed => pages::apis::upstream::Upstream;
     "/apis/:api/upstream/limits", SignedIn, framed => pages::apis::upstream::EditLimit;
+    "/apis/:api/upstream/models", SignedIn, framed => pages::apis::upstream::EditAlias;
     "/apis/:api/plans", SignedIn, framed => pages::apis::plans::Plans;
     "/apis/:api/plans/new", SignedIn, framed => pages::apis::plans::NewPlan;
     "/apis/:api/plans/:plan", SignedIn, framed => pages::apis::plans::EditPlan;
@@ -97,6 +106,8 @@ pages! {
     "/applications/:application/calls", SignedIn, framed => pages::applications::calls::Calls;
     "/applications/:application/settings", SignedIn, framed => pages::applications::settings::Settings;
     "/inbox", SignedIn, framed => pages::inbox::Inbox;
+    "/budgets", SignedIn, framed => pages::budgets::Budgets;
+    "/budgets/:budget", SignedIn, framed => pages::budgets::BudgetPage;
     "/usage", SignedIn, framed => pages::usage::Usage;
     "/apis/:api/usage", SignedIn, framed => pages::usage::ApiUsage;
     "/calls", SignedIn, framed => pages::calls::Calls;

@@ -100,8 +100,13 @@ class Lab:
         self.await_port("backend" if template.startswith("backend") else "nginx")
         return int(pathlib.Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()[0])
 
-    def await_port(self, name):
-        for _ in range(200):
+    def port(self, name):
+        """A free one for what else runs."""
+        self.ports[name] = free_port()
+        return self.ports[name]
+
+    def await_port(self, name, seconds=10):
+        for _ in range(20 * seconds):
             with socket.socket() as probe:
                 if probe.connect_ex(("127.0.0.1", self.ports[name])) == 0:
                     return

@@ -1,10 +1,18 @@
--- What wrk sends, and what it tells at the end: one line of JSON. Arguments after `--`: the key, and the bytes of a body to post.
+-- What wrk sends, and what it tells at the end: one line of JSON. Arguments after `--`: the key, the bytes of a body to
+-- post or the path of a file with it, and further headers: `Name: value`.
 function init(arguments)
     wrk.headers["X-API-Key"] = arguments[1]
     local bytes = tonumber(arguments[2] or "0")
-    if bytes > 0 then
+    if not bytes then
+        wrk.method = "POST"
+        wrk.body = assert(io.open(arguments[2], "rb")):read("*a")
+    elseif bytes > 0 then
         wrk.method = "POST"
         wrk.body = string.rep("x", bytes)
+    end
+    for at = 3, #arguments do
+        local name, value = arguments[at]:match("^([^:]+): (.*)$")
+        wrk.headers[name] = value
     end
 end
 

@@ -8,8 +8,9 @@ import tempfile
 from lab import HERE, on_core
 
 
-def wrk(url, key, posted, connections, seconds):
-    command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "-s", str(HERE / "load.lua"), url, "--", key, str(posted)]
+def wrk(url, key, posted, connections, seconds, headers=()):
+    """`posted` is a number of bytes, or the path of a body."""
+    command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "60s", "-s", str(HERE / "load.lua"), url, "--", key, str(posted), *headers]
     said = subprocess.run(on_core(1, command), check=True, text=True, stdout=subprocess.PIPE).stdout
     return json.loads(said.split("RESULT ", 1)[1])
 

@@ -2,9 +2,12 @@
 
 use crate::trouble::Trouble;
 use domain::Time;
+use domain::budgets::{Budget, Spending};
 use domain::gateway_status::{
     CertificateStatus, GatewayStatus, JournalStatus, Listener, NodeStatus, Traffic,
 };
+use domain::ids::ProviderId;
+use domain::providers::KeyHealth;
 use gateway::Gateway;
 use gateway::tls::{CertificateFacts, Certificates};
 use journal::Journal;
@@ -50,6 +53,14 @@ impl control::gateway::Gateway for GatewayView {
 
     fn nodes(&self) -> Vec<NodeStatus> {
         self.gateway.nodes()
+    }
+
+    fn keys(&self, provider: &ProviderId) -> Vec<KeyHealth> {
+        self.gateway.keys(provider.as_str())
+    }
+
+    fn spending(&self, budget: &Budget) -> Option<Spending> {
+        Some(self.gateway.spending(budget))
     }
 }
 

@@ -6,9 +6,11 @@
 
 use crate::data_dir::create_private;
 use domain::gateway_config::{
-    GatewayApi, GatewayConfig, GatewayCredential, GatewayProvider, GatewaySubscription, GatewayUpdate, Part,
+    GatewayApi, GatewayBudget, GatewayConfig, GatewayCredential, GatewayProvider, GatewaySubscription,
+    GatewayUpdate, Part,
 };
-use domain::ids::{ApiId, ApplicationId, ProviderId};
+use domain::ids::{ApiId, ApplicationId, BudgetId, ProviderId};
+use domain::settings::UnknownPrice;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -21,7 +23,7 @@ const SMALL: u64 = 1 << 20;
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Line {
-    Part(Part),
+    Part(Box<Part>),
     /// A change mark.
     Mark(i64),
 }
@@ -63,7 +65,7 @@ impl Kept {
             // the line that was being written at the end
             let Some(line) = text.strip_suffix(b"\n") else { break };
             match serde_json::from_slice(line).map_err(io::Error::other)? {
-                Line::Part(part) => unmarked.push(part),
+                Line::Part(part) => unmarked.push(*part),
                 Line::Mark(sequence) => {
                     unmarked.drain(..).for_each(|part| state.put(part));
                     state.sequence = Some(sequence);
@@ -79,17 +81,21 @@ impl Kept {
         let beside = self.path.with_extension("new");
         let mut out = BufWriter::new(create_private(&beside)?);
         for api in &config.apis {
-            line(&mut out, &Line::Part(Part::Api(api.clone())))?;
+            line(&mut out, &Line::Part(Box::new(Part::Api(api.clone()))))?;
         }
         for credential in &config.credentials {
-            line(&mut out, &Line::Part(Part::Credential(credential.clone())))?;
+            line(&mut out, &Line::Part(Box::new(Part::Credential(credential.clone()))))?;
         }
         for subscription in &config.subscriptions {
-            line(&mut out, &Line::Part(Part::Subscription(subscription.clone())))?;
+            line(&mut out, &Line::Part(Box::new(Part::Subscription(subscription.clone()))))?;
         }
         for provider in &config.providers {
-            line(&mut out, &Line::Part(Part::Provider(provider.clone())))?;
+            line(&mut out, &Line::Part(Box::new(Part::Provider(provider.clone()))))?;
         }
+        for budget in &config.budgets {
+            line(&mut out, &Line::Part(Box::new(Part::Budget(budget.clone()))))?;
+        }
+        line(&mut out, &Line::Part(Box::new(Part::UnknownPrice(config.unknown_price))))?;
         line(&mut out, &Line::Mark(config.sequence))?;
         let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
         file.sync_all()?;
@@ -105,7 +111,7 @@ impl Kept {
         let Some(mut open) = self.open.take() else { return Ok(false) };
         let mut text = Vec::new();
         for part in &update.parts {
-            line(&mut text, &Line::Part(part.clone()))?;
+            line(&mut text, &Line::Part(Box::new(part.clone())))?;
         }
         line(&mut text, &Line::Mark(update.sequence))?;
         open.file.write_all(&text)?;
@@ -140,6 +146,8 @@ struct State {
     credentials: BTreeMap<String, GatewayCredential>,
     subscriptions: BTreeMap<(ApplicationId, ApiId), GatewaySubscription>,
     providers: BTreeMap<ProviderId, GatewayProvider>,
+    budgets: BTreeMap<BudgetId, GatewayBudget>,
+    unknown_price: UnknownPrice,
 }
 
 impl State {
@@ -168,6 +176,13 @@ impl State {
             Part::NoProvider(id) => {
                 self.providers.remove(&id);
             }
+            Part::Budget(budget) => {
+                self.budgets.insert(budget.id.clone(), budget);
+            }
+            Part::NoBudget(id) => {
+                self.budgets.remove(&id);
+            }
+            Part::UnknownPrice(unknown_price) => self.unknown_price = unknown_price,
         }
     }
 
@@ -178,6 +193,8 @@ impl State {
             credentials: self.credentials.into_values().collect(),
             subscriptions: self.subscriptions.into_values().collect(),
             providers: self.providers.into_values().collect(),
+            budgets: self.budgets.into_values().collect(),
+            unknown_price: self.unknown_price,
         })
     }
 }

@@ -113,8 +113,7 @@ pub async fn start(config: &Config) -> Result<Running, Failure> {
     let portal_url = config.portal_url.clone().unwrap_or_else(|| format!("http://{portal_addr}"));
 
     let clock = Clock::system();
-    let journal = Journal::open(&data_dir::journal(config), Limits::default(), config.journal_durability);
-    let journal = Arc::new(journal.map_err(|error| Failure::new(format!("journal: {error}")))?);
+    let journal = open_journal(config)?;
     let snapshots = snapshots::prepared(config, &master_key, &portal_url)?;
     let sync = Sync {
         store: store.clone(),
@@ -146,7 +145,9 @@ pub async fn start(config: &Config) -> Result<Running, Failure> {
         gateway_url,
         signal,
         vendors: crate::vendors::forms()?,
+        models: crate::vendors::models()?,
     })?;
+    control.show_with(Arc::new(crate::cloud_keys::Clouds));
 
     let running = Running {
         control,
@@ -164,6 +165,11 @@ pub async fn start(config: &Config) -> Result<Running, Failure> {
     };
     running.begin(config, sync, asked, certificates, (portal_listener, admin_listener))?;
     Ok(running)
+}
+
+fn open_journal(config: &Config) -> Result<Arc<Journal>, Failure> {
+    let journal = Journal::open(&data_dir::journal(config), Limits::default(), config.journal_durability);
+    Ok(Arc::new(journal.map_err(|error| Failure::new(format!("journal: {error}")))?))
 }
 
 /// The master key, and whether the database answers; without a key it has to.

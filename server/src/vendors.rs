@@ -1,7 +1,8 @@
 //! The AI vendors that people can connect to: taken from the catalogue of `ai`, for the use cases and for the gateway.
 
 use crate::commands::Failure;
-use ai::catalogue::{Catalogue, KeyIn, Vendor};
+use ai::catalogue::{Catalogue, KeyIn, Origin, Vendor};
+use domain::models::entries::ModelFacts;
 use domain::providers::{FormField, KeyForm, VendorForm};
 use std::sync::Arc;
 
@@ -16,6 +17,21 @@ pub fn known() -> Result<(Vec<Vendor>, Arc<Catalogue>), Failure> {
 pub fn forms() -> Result<Arc<[VendorForm]>, Failure> {
     let vendors = ai::catalogue::vendors().map_err(|error| Failure::new(format!("vendors: {error}")))?;
     Ok(vendors.iter().map(form).collect())
+}
+
+/// What is known of their models, for the use cases, and how a newer file is read.
+pub fn models() -> Result<control::models::Catalogue, Failure> {
+    let built_in = Catalogue::built_in().map_err(|error| Failure::new(format!("models: {error}")))?;
+    Ok(control::models::Catalogue { built_in: facts(&built_in).into(), read: read_models })
+}
+
+fn read_models(file: &str) -> Result<Vec<ModelFacts>, String> {
+    let catalogue = Catalogue::parse(file, Origin::Imported).map_err(|error| error.to_string())?;
+    Ok(facts(&catalogue))
+}
+
+fn facts(catalogue: &Catalogue) -> Vec<ModelFacts> {
+    catalogue.models().map(ai::catalogue::Model::facts).collect()
 }
 
 fn form(vendor: &Vendor) -> VendorForm {
@@ -48,10 +64,14 @@ fn key_form(key: KeyIn) -> KeyForm {
     }
 }
 
-/// Where a vendor lists its models, unless that is `/models`.
+/// What is asked for to test a connection to a vendor, unless that is its list at `/models`.
 fn test_path(vendor: &str) -> Option<&'static str> {
     match vendor {
         "ollama" => Some("/tags"),
+        // of its other half: see where it is asked
+        "bedrock" => Some("/foundation-models"),
+        // it lists nothing that a service account may read; to count is free
+        "vertex" => Some("/models/gemini-2.5-flash:countTokens"),
         _ => None,
     }
 }

@@ -1,24 +1,32 @@
 //! APIs.
 
+pub mod offered;
+
+use crate::api::prompts::Prompted;
 use crate::api::upload::{Fields, list};
 use crate::done::Done;
 use crate::error::{AppError, Result};
 use crate::server::{actor, control};
 use control::apis;
-use domain::apis::{CreateApi, UpdateApi, Visibility};
+use domain::apis::{ApiKind, CreateApi, UpdateApi, Visibility};
 use domain::check::Check;
 use domain::ids::{ApiId, TeamId};
 use domain::text::VersionName;
 use domain::upstream::UpstreamInput;
 use leptos::prelude::*;
+use offered::Offered;
 use server_fn::codec::{MultipartData, MultipartFormData};
 
-/// Makes an api from a backend's address or an OpenAPI document: pasted, uploaded, or at an address.
+/// Makes an api from a backend's address, an OpenAPI document (pasted, uploaded, or at an address), or models.
 #[server(prefix = "/api", endpoint = "apis/create", input = MultipartFormData)]
 pub async fn create(form: MultipartData) -> Result<Done, AppError> {
     let fields = Fields::read(form).await?;
-    let created = apis::create(&control(), &actor(), &team(&fields)?, read(&fields)).await?;
-    let api = created.api;
+    let (team, offered, prompted) = (team(&fields)?, Offered::read(&fields)?, Prompted::of_new(&fields)?);
+    let prompt = prompted.as_ref().map(|prompted| prompted.prompt.clone());
+    let input = CreateApi { prompt, ..read(&fields, &offered) };
+    let created = apis::create(&control(), &actor(), &team, input).await;
+    let told = |error| prompted.iter().fold(error, |error, prompted| prompted.at_the_form(error));
+    let api = created.map_err(|error| told(offered.at_the_form(error.into())))?.api;
     Ok(Done::at(format!("/apis/{}", api.id))
         .saying(format!("{} is a draft now; look through it and publish it", api.name)))
 }
@@ -29,11 +37,11 @@ fn team(fields: &Fields) -> Result<TeamId> {
     Ok(check.done(|| team)?)
 }
 
-fn read(fields: &Fields) -> CreateApi {
+fn read(fields: &Fields, offered: &Offered) -> CreateApi {
+    let kind = fields.text("kind");
     CreateApi {
         name: fields.text("name"),
         slug: fields.text("slug"),
-        kind: String::new(),
         description: fields.text("description"),
         category: fields.text("category"),
         tags: list(&fields.text("tags")),
@@ -41,8 +49,10 @@ fn read(fields: &Fields) -> CreateApi {
         upstream: Some(UpstreamInput::at(fields.text("url"))),
         openapi: fields.document(),
         openapi_url: Some(fields.text("openapi_url")),
-        models: None,
+        models: (kind == ApiKind::Ai.as_str()).then(|| offered.models.clone()),
+        kind,
         strict_models: None,
+        prompt: None,
     }
 }
 

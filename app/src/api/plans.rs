@@ -1,13 +1,15 @@
 //! Plans of an api.
 
+use crate::api::budgets::amount;
 use crate::api::typed::{number, optional_number};
 use crate::done::Done;
 use crate::error::AppError;
 use crate::server::{actor, control};
 use control::plans;
+use domain::budgets::Unit;
 use domain::check::{Check, Invalid};
 use domain::ids::{ApiId, PlanId};
-use domain::plans::{CreatePlan, Limits, Quota, Rate, UpdatePlan};
+use domain::plans::{CostBudget, CreatePlan, Limits, Quota, Rate, TokenBudget, UpdatePlan};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -22,6 +24,13 @@ pub struct PlanFields {
     pub rate_seconds: String,
     pub quota_requests: String,
     pub quota_period: String,
+    pub tokens: String,
+    pub tokens_period: String,
+    /// In dollars.
+    pub cost: String,
+    pub cost_period: String,
+    /// Names and patterns, apart by spaces or lines.
+    pub models: String,
     pub terms: String,
 }
 
@@ -35,7 +44,20 @@ impl PlanFields {
         let quota = optional_number("limits.quota.requests", &self.quota_requests)?
             .map(|requests| Ok(Quota { requests, period: word("limits.quota.period", &self.quota_period)? }))
             .transpose()?;
-        Ok(Limits { rate, quota, ..Limits::default() })
+        let tokens = optional_number("limits.tokens.tokens", &self.tokens)?
+            .map(|tokens| {
+                Ok(TokenBudget { tokens, period: word("limits.tokens.period", &self.tokens_period)? })
+            })
+            .transpose()?;
+        let cost = Some(self.cost.trim()).filter(|cost| !cost.is_empty());
+        let cost = cost
+            .map(|cost| {
+                let nano = amount("limits.cost.nano", Unit::Nano, cost)?;
+                Ok(CostBudget { nano, period: word("limits.cost.period", &self.cost_period)? })
+            })
+            .transpose()?;
+        let models = self.models.split_whitespace().map(str::to_owned).collect();
+        Ok(Limits { rate, quota, tokens, cost, models })
     }
 
     fn create(self) -> Result<CreatePlan, Invalid> {

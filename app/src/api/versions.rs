@@ -1,9 +1,11 @@
-//! Versions of an api: new ones, publication, and what happens to them after. Their drafts are in [`draft`],
-//! [`limits`], [`routes`], [`tls`] and [`upstream`].
+//! Versions of an api: new ones, publication, and what happens to them after. Their drafts are in [`aliases`],
+//! [`draft`], [`limits`], [`policies`], [`routes`], [`tls`] and [`upstream`].
 
+pub mod aliases;
 pub mod draft;
 pub mod lifecycle;
 pub mod limits;
+pub mod policies;
 pub mod routes;
 pub mod tls;
 pub mod upstream;

@@ -19,19 +19,24 @@ const fn link(href: &'static str, label: &'static str, glyph: Glyph, shown: fn(&
 
 const EVERYBODY: fn(&Actor) -> bool = |_| true;
 
-const WORK: [Link; 8] = [
+const WORK: [Link; 10] = [
     link("/", "Home", Glyph::Home, EVERYBODY),
     link("/catalogue", "Catalogue", Glyph::Catalogue, EVERYBODY),
+    link("/models", "Models", Glyph::Model, EVERYBODY),
     link("/applications", "Applications", Glyph::Application, EVERYBODY),
     link("/apis", "APIs", Glyph::Api, EVERYBODY),
     link("/inbox", "Inbox", Glyph::Inbox, EVERYBODY),
     link("/usage", "Usage", Glyph::Analytics, EVERYBODY),
+    link("/budgets", "Budgets", Glyph::Plan, EVERYBODY),
     link("/calls", "Calls", Glyph::Calls, EVERYBODY),
     link("/teams", "Teams", Glyph::Team, EVERYBODY),
 ];
 
-const ADMINISTRATION: [Link; 4] = [
+const ADMINISTRATION: [Link; 5] = [
     link("/accounts", "Accounts", Glyph::User, |actor| actor.may_on_platform(Permission::AccountsRead)),
+    link("/providers", "Providers", Glyph::Provider, |actor| {
+        actor.may_on_platform(Permission::ProvidersRead)
+    }),
     link("/gateway", "Gateway", Glyph::Gateway, |actor| actor.may_on_platform(Permission::SettingsRead)),
     link("/settings", "Settings", Glyph::Settings, |actor| actor.may_on_platform(Permission::SettingsRead)),
     link("/audit", "Audit", Glyph::Audit, |actor| actor.may_on_platform(Permission::AuditRead)),

@@ -14,6 +14,7 @@ pub mod upstream;
 
 mod about;
 mod coded;
-mod desk;
+pub(super) mod desk;
 mod edit;
+pub(super) mod models;
 mod workspace;

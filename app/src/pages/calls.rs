@@ -1,6 +1,7 @@
 //! Calls: the log of single requests through the gateway.
 
 mod asked;
+mod attempts;
 mod detail;
 mod filters;
 mod model;

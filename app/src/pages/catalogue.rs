@@ -3,6 +3,7 @@
 pub mod access;
 pub mod api;
 pub mod changes;
+pub mod clients;
 pub mod first_call;
 pub mod list;
 pub mod operation;

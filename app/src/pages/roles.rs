@@ -106,6 +106,7 @@ fn describe(permission: Permission) -> &'static str {
         Permission::ApisEdit => "create APIs and change drafts",
         Permission::ApisPublish => "publish, roll back, deprecate, block and retire",
         Permission::PlansManage => "make and change plans",
+        Permission::BudgetsManage => "set budgets",
         Permission::SubscriptionsDecide => "approve, reject and pause subscriptions to the team's APIs",
         Permission::ApplicationsRead => "see applications and their subscriptions",
         Permission::ApplicationsManage => "create, change and delete applications",

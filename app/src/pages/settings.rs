@@ -10,8 +10,8 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use server_fn::ServerFn;
 use ui::{
-    Button, ButtonVariant, Card, Field, Fieldset, Form, FormActions, InputKind, Load, Page, PageHeader,
-    TextInput, Toggle,
+    Button, ButtonVariant, Card, Choice, Field, Fieldset, Form, FormActions, InputKind, Load, Page,
+    PageHeader, Select, TextInput, Toggle,
 };
 
 #[component]
@@ -36,6 +36,9 @@ fn SettingsForm(settings: Settings) -> AnyView {
     let form = FormState::of(Update::url());
     let barred = missing(actor().may_on_platform(Permission::SettingsManage), Permission::SettingsManage);
     let name = form.value_or("name", &settings.name);
+    let unknown_price = form.value_or("unknown_price", settings.unknown_price.as_str());
+    let prices =
+        vec![Choice::new("allow", "Go through, and are marked"), Choice::new("refuse", "Are refused")];
     let days = form.value_or("keep_calls_days", &settings.keep_calls_days.to_string());
     view! {
         <Form action=Update::url()>
@@ -68,6 +71,16 @@ fn SettingsForm(settings: Settings) -> AnyView {
                         max="3650"
                         suffix="days"
                     />
+                </Field>
+            </Card>
+            <Card title="Models">
+                <Field
+                    name="unknown_price"
+                    label="Calls to models whose price is not known"
+                    hint="Budgets of money cannot count them."
+                    error=form.error("unknown_price")
+                >
+                    <Select options=prices value=unknown_price/>
                 </Field>
             </Card>
             <FormActions>

@@ -2,8 +2,11 @@
 //!
 //! Written here and not taken from Amazon's crates, which bring a run time and a client along with these few functions.
 
+mod authorize;
 pub mod event_stream;
 pub mod sigv4;
+
+pub use authorize::{Asked, authorize};
 
 use std::fmt::Write;
 

@@ -3,6 +3,7 @@
 //! The gateway comes with [`vendors`] and [`Catalogue::built_in`]; operators put their own prices and models over them,
 //! or a newer file ([`Catalogue::merged`]). An empty figure is unknown, never 0.
 
+mod facts;
 mod model;
 mod names;
 mod read;
@@ -10,6 +11,7 @@ mod row;
 mod vendor;
 mod words;
 
+pub use facts::prices;
 pub use model::{Model, Origin};
 pub use vendor::{Field, KeyIn, Speaks, Vendor, parse_vendors, vendors};
 pub use words::{Feature, Modality, Mode, Quirk, Word};
@@ -117,12 +119,19 @@ impl Catalogue {
         model.price(own.or(region))
     }
 
-    /// The model, and the region that its name names.
-    fn resolve<'a>(&self, vendor: &str, name: &'a str) -> Option<(&Model, Option<&'a str>)> {
-        let shelf = self.vendors.get(vendor)?;
-        if let Some(model) = shelf.get(name) {
+    /// The model by its very name, or an alias.
+    #[must_use]
+    pub fn exact(&self, vendor: &str, name: &str) -> Option<&Model> {
+        self.vendors.get(vendor)?.get(name)
+    }
+
+    /// The model that [`Self::find`] finds, and the region that its name names.
+    #[must_use]
+    pub fn resolve<'a>(&self, vendor: &str, name: &'a str) -> Option<(&Model, Option<&'a str>)> {
+        if let Some(model) = self.exact(vendor, name) {
             return Some((model, None));
         }
+        let shelf = self.vendors.get(vendor)?;
         let (region, bare) = names::bare(vendor, name);
         let model = shelf.get(bare).or_else(|| names::undated(bare).and_then(|name| shelf.get(name)))?;
         Some((model, region))

@@ -7,6 +7,8 @@
 //! Beside it stands what is known of vendors and their models as data ([`catalogue`]), and what an answer cost
 //! ([`price`]).
 //!
+//! What a version's policy keeps from vendors or callers is taken out of texts in [`mask`].
+//!
 //! Never here: network, clock, async.
 
 pub mod aws;
@@ -15,8 +17,11 @@ pub mod chat;
 pub mod dialect;
 pub mod dropped;
 pub mod failure;
+pub mod google;
 pub mod json;
 pub mod lines;
+pub mod mask;
+pub mod operations;
 pub mod price;
 pub mod sse;
 pub mod translate;

@@ -1,101 +1,22 @@
 //! What a call costs, in whole nano-dollars (billionths of a US dollar). Integers only, and nothing guessed: what has
 //! no price is said, not counted as 0.
 
-mod amount;
+mod arithmetic;
 mod cost;
 
-pub use amount::{AmountError, parse};
 pub use cost::{Cost, Line, cost, cost_of, maximum};
+pub use domain::models::amounts::{AmountError, parse};
+pub use domain::models::words::Figure;
 
 use std::collections::BTreeMap;
 
-/// What a vendor puts a price on. A price is nano-dollars for a million of it, so that no price that a vendor names is
-/// a fraction.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Figure {
-    Input,
-    Output,
-    CacheRead,
-    /// Written to a cache that holds for minutes.
-    CacheWrite,
-    CacheWrite1h,
-    Reasoning,
-    InputAudio,
-    OutputAudio,
-    InputImage,
-    OutputImage,
-    /// A picture made, or read for an embedding.
-    Image,
-    /// A second of sound heard or spoken.
-    Second,
-    /// A character spoken.
-    Character,
-    /// A search of the web that the vendor made for an answer.
-    Search,
-    /// A question to a reranker.
-    Query,
-}
-
-impl Figure {
-    pub const ALL: [Self; 15] = [
-        Self::Input,
-        Self::Output,
-        Self::CacheRead,
-        Self::CacheWrite,
-        Self::CacheWrite1h,
-        Self::Reasoning,
-        Self::InputAudio,
-        Self::OutputAudio,
-        Self::InputImage,
-        Self::OutputImage,
-        Self::Image,
-        Self::Second,
-        Self::Character,
-        Self::Search,
-        Self::Query,
-    ];
-
-    /// As the columns of the catalogue are called.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Input => "input",
-            Self::Output => "output",
-            Self::CacheRead => "cache_read",
-            Self::CacheWrite => "cache_write",
-            Self::CacheWrite1h => "cache_write_1h",
-            Self::Reasoning => "reasoning",
-            Self::InputAudio => "input_audio",
-            Self::OutputAudio => "output_audio",
-            Self::InputImage => "input_image",
-            Self::OutputImage => "output_image",
-            Self::Image => "image",
-            Self::Second => "second",
-            Self::Character => "character",
-            Self::Search => "search",
-            Self::Query => "query",
-        }
-    }
-
-    /// How many of it the price in the catalogue is for, as vendors say it: `$3 per million tokens`, `$10 per 1,000
-    /// searches`. A power of ten, at most a million.
-    #[must_use]
-    pub fn per(self) -> u64 {
-        match self {
-            Self::Image | Self::Second => 1,
-            Self::Search | Self::Query => 1_000,
-            _ => 1_000_000,
-        }
-    }
-
-    /// What is billed at the price of something else when it has none of its own. Thoughts are output and pictures are
-    /// input everywhere that no other price is named; sound and the cache never cost the same as text.
-    fn instead(self) -> Option<Self> {
-        match self {
-            Self::Reasoning => Some(Self::Output),
-            Self::InputImage => Some(Self::Input),
-            _ => None,
-        }
+/// What is billed at the price of something else when it has none of its own. Thoughts are output and pictures are
+/// input everywhere that no other price is named; sound and the cache never cost the same as text.
+fn instead(figure: Figure) -> Option<Figure> {
+    match figure {
+        Figure::Reasoning => Some(Figure::Output),
+        Figure::InputImage => Some(Figure::Input),
+        _ => None,
     }
 }
 
@@ -117,12 +38,17 @@ impl Rates {
     /// The price that the figure is billed at.
     #[must_use]
     pub fn of(&self, figure: Figure) -> Option<u64> {
-        self.own(figure).or_else(|| figure.instead().and_then(|other| self.own(other)))
+        self.own(figure).or_else(|| instead(figure).and_then(|other| self.own(other)))
     }
 
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// Everything that is known.
+    pub fn all(&self) -> impl Iterator<Item = (Figure, u64)> {
+        self.0.iter().map(|(figure, nano)| (*figure, *nano))
     }
 
     /// Every price in percent of what it was, rounded half up; `None` when one gets too large.

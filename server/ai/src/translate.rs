@@ -9,7 +9,7 @@ pub use stream::StreamTranslation;
 
 use crate::chat::{Answer, ChatRequest, Content, Finish};
 use crate::dialect::names::Names;
-use crate::dialect::{CallerDialect, Reply, Target, VendorDialect, ids};
+use crate::dialect::{CallerDialect, Reply, Target, VendorDialect, ids, openai_responses};
 use crate::dropped::Dropped;
 use crate::failure::Failure;
 use crate::usage::Usage;
@@ -119,13 +119,69 @@ impl WayBack {
     }
 }
 
-/// Reads a vendor's whole answer.
-pub fn read_answer(vendor: VendorDialect, body: &[u8]) -> Result<Answer, Failure> {
+/// Reads a whole answer that goes on to a caller as it is. Vendors who speak chat completions may speak responses as
+/// well.
+pub fn read_forwarded(caller: CallerDialect, vendor: VendorDialect, body: &[u8]) -> Result<Answer, Failure> {
+    if caller != CallerDialect::OpenAiResponses {
+        return read_answer(vendor, body);
+    }
     let garbled = |error: &dyn std::fmt::Display| Failure::garbled(format!("the vendor's answer: {error}"));
     let body: Value = serde_json::from_slice(body).map_err(|error| garbled(&error))?;
-    vendor.read_answer(body).map_err(|error| garbled(&error))
+    openai_responses::read_answer(body).map_err(|error| garbled(&error))
+}
+
+/// Reads a vendor's whole answer. Some say in an answer that succeeded that they failed (OpenRouter does): then it is
+/// that failure.
+pub fn read_answer(vendor: VendorDialect, body: &[u8]) -> Result<Answer, Failure> {
+    let garbled = |error: &dyn std::fmt::Display| Failure::garbled(format!("the vendor's answer: {error}"));
+    let value: Value = serde_json::from_slice(body).map_err(|error| garbled(&error))?;
+    if let Some(status) = failed(&value) {
+        return Err(vendor.read_failure(status, None, body));
+    }
+    vendor.read_answer(value).map_err(|error| garbled(&error))
+}
+
+/// The status that an answer which is nothing but an error stands for.
+fn failed(body: &Value) -> Option<u16> {
+    let error = body.get("error").filter(|error| error.is_object() || error.is_string())?;
+    let says = |field: &&str| match body.get(field) {
+        Some(Value::Array(items)) => !items.is_empty(),
+        other => other.is_some_and(|value| !value.is_null()),
+    };
+    if ["choices", "candidates", "content", "message", "output"].iter().any(|field| says(field)) {
+        return None;
+    }
+    let code = error.get("code").and_then(Value::as_u64).and_then(|code| u16::try_from(code).ok());
+    Some(code.filter(|code| (400..600).contains(code)).unwrap_or(500))
 }
 
 fn bytes(value: &Value) -> Vec<u8> {
     value.to_string().into_bytes()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::failure::FailureKind;
+    use serde_json::json;
+
+    #[test]
+    fn an_error_in_an_answer_that_succeeded_is_that_error() {
+        let limited = json!({ "error": { "code": 429, "message": "slow down" } });
+        let quota = json!({ "error": { "code": "insufficient_quota", "message": "no" }, "choices": [] });
+        let google = json!({ "error": { "code": 503, "message": "busy", "status": "UNAVAILABLE" } });
+        let bare = json!({ "error": "model not loaded" });
+        for (vendor, body, kind) in [
+            (VendorDialect::OpenAiChat, &limited, FailureKind::RateLimited),
+            (VendorDialect::OpenAiChat, &quota, FailureKind::Billing),
+            (VendorDialect::Mistral, &limited, FailureKind::RateLimited),
+            (VendorDialect::Gemini, &google, FailureKind::Overloaded),
+            (VendorDialect::Ollama, &bare, FailureKind::Internal),
+        ] {
+            let failure = read_answer(vendor, body.to_string().as_bytes()).unwrap_err();
+            assert_eq!(failure.kind, kind, "{vendor:?}");
+        }
+        let answered = json!({ "error": { "code": 1 }, "choices": [{ "message": { "content": "a" } }] });
+        assert!(read_answer(VendorDialect::OpenAiChat, answered.to_string().as_bytes()).is_ok());
+    }
 }

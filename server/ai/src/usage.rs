@@ -1,5 +1,6 @@
 //! What a model was given and gave, in one convention for all vendors: every token is counted in exactly one field.
 
+use crate::price::Figure;
 use std::collections::BTreeMap;
 
 /// Tokens of one answer. Vendors count differently (OpenAI's prompt includes what came from the cache, Anthropic's does
@@ -21,6 +22,11 @@ pub struct Usage {
     pub output: u64,
     pub reasoning: u64,
     pub output_audio: u64,
+    /// Pictures that were made, where they are counted in tokens.
+    pub output_image: u64,
+    /// What is sold by the piece: pictures, seconds, characters, questions to a reranker. A model that has a price for it
+    /// is not billed by the token.
+    pub pieces: Option<(Figure, u64)>,
     /// Calls of tools that the vendor runs, by name: `web_search_requests`.
     pub server_tools: BTreeMap<String, u64>,
     /// The tier that the vendor says it served on, where that has a price of its own: `flex`, `priority`, `batch`.
@@ -49,7 +55,8 @@ impl Usage {
     /// All that came out.
     #[must_use]
     pub fn total_output(&self) -> u64 {
-        self.output.saturating_add(self.reasoning).saturating_add(self.output_audio)
+        let made = self.output_audio.saturating_add(self.output_image);
+        self.output.saturating_add(self.reasoning).saturating_add(made)
     }
 
     #[must_use]

@@ -6,6 +6,7 @@ pub(crate) mod import;
 use crate::actor::Actor;
 use crate::audit::{self, By, Deed, NOTHING};
 use crate::error::{Error, Result};
+use crate::prompts;
 use crate::services::Control;
 use crate::versions::{check_targets, check_tls};
 use domain::apis::{Api, ApiDetail, CreateApi, NewApi, UpdateApi};
@@ -36,12 +37,15 @@ pub async fn create(control: &Control, actor: &Actor, team: &TeamId, input: Crea
     actor.require_in(team, Permission::ApisEdit, "team")?;
     let new = input.check()?;
     // documents are fetched and read before the transaction begins
-    let imported = import::read(control, &input).await?;
+    let imported = match &new.prompt {
+        Some(prompt) => Some(prompts::imported(&new.name, prompt)),
+        None => import::read(control, &input).await?,
+    };
     let config = import::config(&new, imported.as_ref())?;
     control.outbound().check_upstream(&config.upstream)?;
     let mut tx = control.store().begin().await?;
     check_tls(&mut tx, team, &config.upstream.tls).await?;
-    check_targets(&mut tx, config.models.as_ref()).await?;
+    check_targets(&mut tx, &config).await?;
     let api = insert(control, &mut tx, actor, team, new).await?;
     let version = first_version(control, &api, config, imported.is_some());
     store::versions::insert(&mut tx, &version, imported.as_ref().map(|doc| doc.text.as_str())).await?;

@@ -9,6 +9,7 @@ use domain::apis::ApiDetail;
 use domain::catalogue::{Audience, CatalogueEntry, CatalogueFilter, Facets};
 use domain::ids::TeamId;
 use domain::lifecycle::VersionState;
+use domain::models::ModelAliases;
 use domain::paging::{Page, PageOf};
 use domain::roles::Permission;
 use domain::routes::Route;
@@ -45,6 +46,9 @@ pub struct LiveVersion {
     pub routes: Vec<Route>,
     pub docs: String,
     pub hosts: Vec<HostName>,
+    /// The names of the models of an ai api.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub models: Vec<String>,
     /// Where it is called: `{gateway}/{slug}/{version}`.
     pub base_url: String,
 }
@@ -103,6 +107,7 @@ pub async fn entry(
             revision: number,
             published_at: live.revision.published_at,
             published_by: live.revision.published_by,
+            models: live.config.models.map(names).unwrap_or_default(),
             routes: live.config.routes,
             docs: live.config.docs,
             hosts: live.config.hosts,
@@ -112,6 +117,10 @@ pub async fn entry(
         has_document: live.document.is_some(),
         detail,
     })
+}
+
+fn names(models: ModelAliases) -> Vec<String> {
+    models.aliases.into_iter().map(|alias| alias.name).collect()
 }
 
 /// The api and version, if the viewer may see them and the version is listed.

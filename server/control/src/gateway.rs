@@ -4,11 +4,13 @@ use crate::actor::Actor;
 use crate::error::{Error, Result};
 use crate::services::Control;
 use crate::versions;
+use domain::budgets::{Budget, Spending};
 use domain::check::Invalid;
 use domain::gateway_status::{GatewayStatus, NodeStatus};
-use domain::ids::ApiId;
+use domain::ids::{ApiId, ProviderId};
 use domain::paging::{Page, PageOf};
 use domain::problem::{Problem, ProblemKind};
+use domain::providers::KeyHealth;
 use domain::roles::Permission;
 use domain::text::VersionName;
 use std::sync::Arc;
@@ -18,6 +20,12 @@ pub trait Gateway: Send + Sync {
     fn status(&self) -> GatewayStatus;
     /// The nodes of all upstreams, by api, version and number.
     fn nodes(&self) -> Vec<NodeStatus>;
+    /// The keys that calls to a provider go out with; none of one that is not served.
+    fn keys(&self, provider: &ProviderId) -> Vec<KeyHealth>;
+    /// What is spent and set aside of a budget; `None` where calls are not counted here.
+    fn spending(&self, _budget: &Budget) -> Option<Spending> {
+        None
+    }
 }
 
 /// Where the gateway listens, what it serves and how it is.

@@ -27,6 +27,15 @@ pub struct Answer {
     pub took: Duration,
 }
 
+/// A field of a request's head, whose value may be a secret.
+pub type Field = (&'static str, String);
+
+/// What is posted.
+pub struct Posted {
+    pub content_type: &'static str,
+    pub body: String,
+}
+
 pub struct Outbound {
     guard: Arc<OutboundGuard>,
 }
@@ -102,20 +111,27 @@ impl Outbound {
         Err(refuse(format!("redirects more than {REDIRECTS} times")))
     }
 
-    /// Asks an address once, with header fields that may be secrets; reads at most `most` bytes of what is answered,
-    /// whatever its status. A redirect is not followed, so that no field gets to another host. An error is in words
+    /// Asks an address once, with header fields that may be secrets, by GET where nothing is `posted`; reads at most `most`
+    /// bytes of what is answered, whatever its status. A redirect is not followed, so that no field gets to another host. An error is in words
     /// for a person.
-    pub async fn get(
+    pub async fn ask(
         &self,
         url: &Url,
-        fields: &[(&'static str, String)],
+        fields: &[Field],
+        posted: Option<Posted>,
         patience: Duration,
         most: usize,
     ) -> Result<Answer, String> {
         self.allows(url)?;
         let client = self.client(port_of(url)).map_err(|_| "could not be called".to_owned())?;
         let begun = Instant::now();
-        let asked = client.get(url.clone()).headers(secret_fields(fields)?).timeout(patience);
+        let asked = match posted {
+            None => client.get(url.clone()),
+            Some(posted) => {
+                client.post(url.clone()).header("content-type", posted.content_type).body(posted.body)
+            }
+        };
+        let asked = asked.headers(secret_fields(fields)?).timeout(patience);
         let response = asked.send().await.map_err(|error| describe(&error, patience))?;
         let status = response.status().as_u16();
         let mut body = Vec::new();
@@ -131,7 +147,7 @@ impl Outbound {
 }
 
 /// Fields that are not shown where a request is.
-fn secret_fields(fields: &[(&'static str, String)]) -> Result<HeaderMap, String> {
+fn secret_fields(fields: &[Field]) -> Result<HeaderMap, String> {
     let mut map = HeaderMap::new();
     for (name, value) in fields {
         let value = HeaderValue::from_str(value);

@@ -5,11 +5,12 @@ use crate::apis;
 use crate::audit::{self, By, Deed, NOTHING};
 use crate::error::{Error, Result};
 use crate::services::Control;
-use domain::apis::Api;
+use domain::apis::{Api, ApiKind};
+use domain::check::Invalid;
 use domain::gateway_config::Change;
 use domain::ids::{ApiId, PlanId};
 use domain::paging::{Page, PageOf};
-use domain::plans::{CreatePlan, Plan, UpdatePlan};
+use domain::plans::{CreatePlan, Limits, Plan, UpdatePlan};
 use domain::roles::Permission;
 use store::Conn;
 
@@ -19,6 +20,16 @@ fn deed<'a>(action: &'a str, api: &'a Api, plan: &'a Plan) -> Deed<'a> {
 
 fn name_taken(error: store::Error) -> Error {
     Error::from(error).at_constraint("plans_api_name", "name", "is taken by another plan of this api")
+}
+
+/// What was checked, if the limits are ones that the api can have: tokens and models are for apis that answer with a
+/// model. Else all that is wrong.
+fn fitting<T>(api: &Api, limits: Option<&Limits>, checked: Result<T, Invalid>) -> Result<T, Invalid> {
+    let unmetered = limits.filter(|_| api.kind == ApiKind::Rest).map_or(Ok(()), Limits::check_unmetered);
+    let Err(Invalid(more)) = unmetered else { return checked };
+    let mut wrong = checked.err().map(|Invalid(wrong)| wrong).unwrap_or_default();
+    wrong.extend(more);
+    Err(Invalid(wrong))
 }
 
 /// The plan, if it is one of the api's.
@@ -55,7 +66,8 @@ pub async fn list_page(control: &Control, actor: &Actor, api: &ApiId, page: &Pag
 pub async fn create(control: &Control, actor: &Actor, api: &ApiId, input: CreatePlan) -> Result<Plan> {
     let mut tx = control.store().begin().await?;
     let api = apis::open(&mut tx, actor, api, Permission::PlansManage).await?;
-    let new = input.check()?;
+    let limits = input.limits.clone();
+    let new = fitting(&api, Some(&limits), input.check())?;
     let plan = Plan {
         id: control.new_id(PlanId::from_parts),
         api: api.id.clone(),
@@ -84,7 +96,8 @@ pub async fn update(
     let mut tx = control.store().begin().await?;
     let api = apis::open(&mut tx, actor, api, Permission::PlansManage).await?;
     let before = of_api(&mut tx, &api.id, id).await?;
-    let after = input.apply(&before)?;
+    let limits = input.limits.clone();
+    let after = fitting(&api, limits.as_ref(), input.apply(&before))?;
     store::plans::update(&mut tx, &after).await.map_err(name_taken)?;
     if after.limits != before.limits {
         tx.mark_change(Change::Plan(after.id.clone()));

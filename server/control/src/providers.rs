@@ -1,10 +1,14 @@
 //! Connections to AI vendors. A key's secret is sealed as soon as it is here; no use case gives it back.
 
+mod clouds;
+mod detail;
 mod keys;
 mod secrets;
 mod test;
 mod vendors;
 
+pub use clouds::{Asked, CloudKeys, Exchange};
+pub use detail::{detail, details};
 pub use keys::{add_key, delete_key, replace_secret, update_key};
 pub use secrets::ProviderSecrets;
 pub use test::test;

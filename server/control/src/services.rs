@@ -5,9 +5,10 @@ use crate::clock::Clock;
 use crate::error::{Error, Result};
 use crate::gateway::Gateway;
 use crate::keys::MasterKey;
+use crate::models::{Catalogue, Shelves};
 use crate::outbound::Outbound;
 use crate::passwords::Passwords;
-use crate::providers::ProviderSecrets;
+use crate::providers::{CloudKeys, ProviderSecrets};
 use crate::signal::ChangeSignal;
 use domain::Time;
 use domain::net::OutboundGuard;
@@ -30,6 +31,8 @@ pub struct Parts {
     pub signal: ChangeSignal,
     /// The AI vendors that can be connected to, each once.
     pub vendors: Arc<[VendorForm]>,
+    /// The models of those vendors.
+    pub models: Catalogue,
 }
 
 /// The use cases' services. Cheap to clone.
@@ -49,8 +52,10 @@ struct Services {
     gateway_url: String,
     signal: ChangeSignal,
     vendors: Arc<[VendorForm]>,
+    models: Shelves,
     notice: OnceLock<String>,
     gateway: OnceLock<Arc<dyn Gateway>>,
+    cloud_keys: OnceLock<Arc<dyn CloudKeys>>,
 }
 
 /// How long a use case waits for the gateway to serve what it changed.
@@ -71,8 +76,10 @@ impl Control {
             gateway_url: parts.gateway_url,
             signal: parts.signal,
             vendors: parts.vendors,
+            models: Shelves::new(parts.models),
             notice: OnceLock::new(),
             gateway: OnceLock::new(),
+            cloud_keys: OnceLock::new(),
         })))
     }
 
@@ -122,6 +129,16 @@ impl Control {
         self.0.gateway.get()
     }
 
+    /// Makes known what shows keys of clouds. The first stays.
+    pub fn show_with(&self, cloud_keys: Arc<dyn CloudKeys>) {
+        self.0.cloud_keys.get_or_init(|| cloud_keys);
+    }
+
+    /// None in a process that calls no vendor.
+    pub(crate) fn cloud_keys(&self) -> Option<&Arc<dyn CloudKeys>> {
+        self.0.cloud_keys.get()
+    }
+
     /// The key under which the gateway looks credentials up.
     #[must_use]
     pub fn credential_key(&self) -> [u8; 32] {
@@ -139,6 +156,11 @@ impl Control {
     /// The AI vendors that can be connected to.
     pub(crate) fn vendors(&self) -> &[VendorForm] {
         &self.0.vendors
+    }
+
+    /// The models that catalogues have.
+    pub(crate) fn models(&self) -> &Shelves {
+        &self.0.models
     }
 
     pub(crate) fn passwords(&self) -> &Passwords {

@@ -4,11 +4,11 @@ use crate::actor::Actor;
 use crate::audit::{self, By, Deed};
 use crate::error::Result;
 use crate::services::Control;
+use domain::gateway_config::Change;
 use domain::roles::Permission;
 use domain::settings::Settings;
 use store::Conn;
-
-const KEY: &str = "platform";
+use store::settings::PLATFORM as KEY;
 
 pub(crate) async fn load(conn: &mut Conn) -> Result<Settings> {
     Ok(store::settings::get(conn, KEY).await?.unwrap_or_default())
@@ -25,6 +25,9 @@ pub async fn update(control: &Control, actor: &Actor, input: Settings) -> Result
     let mut tx = control.store().begin().await?;
     let before = load(&mut tx).await?;
     store::settings::put(&mut tx, KEY, &after).await?;
+    if after.unknown_price != before.unknown_price {
+        tx.mark_change(Change::Settings);
+    }
     let deed =
         Deed { action: "settings.update", kind: "settings", id: KEY, name: "platform settings", team: None };
     audit::write(control, &mut tx, By::Actor(actor), deed, Some(&before), Some(&after)).await?;

@@ -5,6 +5,7 @@ use crate::check::{Check, Invalid};
 use crate::ids::{ApiId, TeamId};
 use crate::models::{ModelAlias, ModelAliases};
 use crate::plans::Plan;
+use crate::prompts::Prompt;
 use crate::text::{Slug, VersionName};
 use crate::upstream::{Upstream, UpstreamInput};
 use crate::versions::VersionSummary;
@@ -30,6 +31,8 @@ wire_enum! {
         Rest = "rest",
         /// Models of providers, under names of the api's own.
         Ai = "ai",
+        /// A prompt with places for variables, and a model that it is put to.
+        Prompt = "prompt",
     }
 }
 
@@ -63,7 +66,8 @@ pub struct ApiDetail {
     pub plans: Vec<Plan>,
 }
 
-/// Creates an api from a backend address or an OpenAPI document; one of kind `ai` from models.
+/// Creates an api from a backend address or an OpenAPI document; one of kind `ai` from models, of kind `prompt` from a
+/// prompt.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
@@ -71,7 +75,7 @@ pub struct CreateApi {
     pub name: String,
     /// Empty: made from the name.
     pub slug: String,
-    /// `rest` or `ai`; empty: `rest`.
+    /// `rest`, `ai` or `prompt`; empty: `rest`.
     pub kind: String,
     pub description: String,
     pub category: String,
@@ -87,6 +91,8 @@ pub struct CreateApi {
     pub models: Option<Vec<ModelAlias>>,
     /// Of an api of kind `ai`: a request is refused when it says what the model's vendor cannot be told.
     pub strict_models: Option<bool>,
+    /// What an api of kind `prompt` asks, instead of an upstream.
+    pub prompt: Option<Prompt>,
 }
 
 /// Checked form of [`CreateApi`], without the document, which `control` reads.
@@ -102,6 +108,8 @@ pub struct NewApi {
     pub upstream: Option<Upstream>,
     /// Of an ai api.
     pub models: Option<ModelAliases>,
+    /// Of a prompt api.
+    pub prompt: Option<Prompt>,
 }
 
 impl CreateApi {
@@ -134,10 +142,12 @@ impl CreateApi {
         };
         let (upstream, models) = match kind {
             Some(ApiKind::Ai) => (None, self.check_models(&mut check)),
+            Some(ApiKind::Prompt) => (None, None),
             // whatever it was meant to be, it is no rest api
-            None if self.models.is_some() => (None, None),
+            None if self.models.is_some() || self.prompt.is_some() => (None, None),
             Some(ApiKind::Rest) | None => (self.check_upstream(&mut check), None),
         };
+        let prompt = self.check_prompt(kind, &mut check);
         let About { name, description, category, tags } = about;
         check.done(|| {
             Some(NewApi {
@@ -150,6 +160,7 @@ impl CreateApi {
                 visibility: visibility?,
                 upstream,
                 models,
+                prompt,
             })
         })
     }
@@ -165,6 +176,27 @@ impl CreateApi {
             "is required, unless an OpenAPI document names the server",
         );
         given.and_then(|input| check.part("upstream", input.check()))
+    }
+
+    /// What a prompt api asks.
+    fn check_prompt(&self, kind: Option<ApiKind>, check: &mut Check) -> Option<Prompt> {
+        if kind != Some(ApiKind::Prompt) {
+            check.require(self.prompt.is_none(), "prompt", "expected with the kind prompt alone");
+            return None;
+        }
+        for (given, field) in [
+            (self.upstream.as_ref().is_some_and(UpstreamInput::is_given), "upstream"),
+            (self.has_document(), "openapi"),
+            (self.models.is_some(), "models"),
+            (self.strict_models.is_some(), "strict_models"),
+        ] {
+            check.require(!given, field, "expected a prompt alone: a prompt api calls providers");
+        }
+        let Some(prompt) = self.prompt.clone() else {
+            check.error("prompt", "is required with the kind prompt");
+            return None;
+        };
+        check.part("prompt", prompt.check()).map(|()| prompt)
     }
 
     /// What an ai api offers.

@@ -6,14 +6,17 @@ mod update;
 pub use update::{Change, GatewayUpdate, Part};
 
 use crate::Time;
+use crate::budgets::{Subject, Unit};
 use crate::ids::{
-    ApiId, ApplicationId, CertificateId, CredentialId, PlanId, ProviderId, ProviderKeyId, SubscriptionId,
-    VersionId,
+    ApiId, ApplicationId, BudgetId, CertificateId, CredentialId, PlanId, ProviderId, ProviderKeyId,
+    SubscriptionId, TeamId, VersionId,
 };
 use crate::lifecycle::VersionState;
 use crate::models::ModelAliases;
-use crate::plans::Limits;
+use crate::models::entries::{ModelFacts, ProviderModels};
+use crate::plans::{Limits, Period};
 use crate::providers::ProviderSettings;
+use crate::settings::UnknownPrice;
 use crate::subscriptions::SubscriptionState;
 use crate::text::{Slug, VersionName};
 use crate::upstream::UpstreamUrl;
@@ -30,6 +33,21 @@ pub struct GatewayConfig {
     /// Those that are enabled.
     #[serde(default)]
     pub providers: Vec<GatewayProvider>,
+    #[serde(default)]
+    pub budgets: Vec<GatewayBudget>,
+    #[serde(default)]
+    pub unknown_price: UnknownPrice,
+}
+
+/// How much may be used of models in each period.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GatewayBudget {
+    pub id: BudgetId,
+    pub subject: Subject,
+    pub unit: Unit,
+    /// Tokens, or billionths of a US dollar.
+    pub amount: u64,
+    pub period: Period,
 }
 
 /// A connection to an AI vendor.
@@ -44,6 +62,12 @@ pub struct GatewayProvider {
     pub settings: ProviderSettings,
     /// Those that are enabled, in their order. Expired ones stay until the next change.
     pub keys: Vec<GatewayProviderKey>,
+    /// The vendor's models, where a catalogue was imported: in the place of those that come with the gateway.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub catalogue: Option<Vec<ModelFacts>>,
+    /// What the operators say of its models.
+    #[serde(default)]
+    pub models: ProviderModels,
 }
 
 /// A key of a provider, sealed as it is in the database.
@@ -123,6 +147,9 @@ pub struct GatewayCredential {
 pub struct GatewaySubscription {
     pub id: SubscriptionId,
     pub application: ApplicationId,
+    /// Of the application.
+    #[serde(default)]
+    pub team: Option<TeamId>,
     pub api: ApiId,
     pub plan: PlanId,
     pub state: SubscriptionState,

@@ -118,6 +118,12 @@ ids! {
     ProviderKeyId = "pkey";
     /// An application's use of a plan.
     SubscriptionId = "sub";
+    /// A catalogue of models that was imported.
+    ModelImportId = "mimp";
+    /// A catalogue of models that may be imported.
+    ModelUploadId = "mupl";
+    /// A budget of tokens or money.
+    BudgetId = "bud";
     /// Something that waits for a decision.
     RequestId = "req";
     /// A personal access token.

@@ -1,8 +1,17 @@
 //! Models as callers see them: names of an api's own, behind each of which stand models of providers.
 
+pub mod wire;
+
+pub mod amounts;
+pub mod entries;
+pub mod imports;
+pub mod inputs;
+pub mod words;
+
 use crate::check::{Check, Invalid};
 use crate::ids::ProviderId;
 use crate::routes::{Method, Route};
+use crate::wire_enum::wire_enum;
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 
@@ -25,6 +34,20 @@ pub struct ModelAliases {
     pub strict: bool,
 }
 
+wire_enum! {
+    /// Which of an alias's models of the same priority is asked first.
+    #[derive(Default)]
+    AliasStrategy {
+        /// At random, by weight.
+        #[default]
+        Weighted = "weighted",
+        /// The one that has begun to answer soonest of late. One that has not been asked yet is tried first.
+        LeastLatency = "least_latency",
+        /// The one that costs least for a request of the size; those without a price last.
+        LowestCost = "lowest_cost",
+    }
+}
+
 /// A name that callers use, and the models behind it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -34,6 +57,9 @@ pub struct ModelAlias {
     pub name: String,
     /// 1 to 10.
     pub targets: Vec<ModelTarget>,
+    /// Which of those of the same priority is asked first.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub strategy: AliasStrategy,
 }
 
 /// A model of a provider.
@@ -53,6 +79,10 @@ pub struct ModelTarget {
 
 fn one() -> u32 {
     1
+}
+
+fn is_default(strategy: &AliasStrategy) -> bool {
+    *strategy == AliasStrategy::default()
 }
 
 impl ModelAliases {
@@ -118,13 +148,19 @@ impl ModelTarget {
 /// The routes of every ai api: what clients of OpenAI, Anthropic and Gemini call below their base address.
 #[must_use]
 pub fn routes() -> Vec<Route> {
-    const TABLE: [(Method, &str, &str); 8] = [
+    const TABLE: [(Method, &str, &str); 14] = [
         (Method::Post, "/chat/completions", "Chat completions, as OpenAI has them"),
         (Method::Post, "/responses", "Responses, as OpenAI has them"),
         (Method::Post, "/messages", "Messages, as Anthropic has them"),
         (Method::Post, "/messages/count_tokens", "Counts the tokens of a message, as Anthropic does"),
         (Method::Post, "/embeddings", "Embeddings, as OpenAI has them"),
+        (Method::Post, "/rerank", "Ranks documents, as Cohere does"),
+        (Method::Post, "/images/generations", "Makes pictures, as OpenAI does"),
+        (Method::Post, "/audio/speech", "Speaks a text, as OpenAI does"),
+        (Method::Post, "/audio/transcriptions", "Writes down what is said, as OpenAI does"),
+        (Method::Post, "/moderations", "Judges what is harmful, as OpenAI does"),
         (Method::Get, "/models", "Lists the models"),
+        (Method::Get, "/v1beta/models", "Lists the models, as Gemini does"),
         (Method::Post, "/models/{call}", "Calls a model, as Gemini has it"),
         (Method::Post, "/v1beta/models/{call}", "Calls a model, as Gemini's clients address it"),
     ];

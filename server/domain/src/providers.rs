@@ -1,9 +1,13 @@
 //! Connections to AI vendors, each with a pool of keys. A key's secret goes in and never comes out again.
 
+mod clouds;
+mod health;
 mod keys;
 mod secret;
 mod vendors;
 
+pub use clouds::{AmazonKey, GoogleAccount};
+pub use health::{KeyFailure, KeyHealth, KeyState, LastTest, ProviderDetail, Standing};
 pub use keys::{CreateProviderKey, NewProviderKey, ProviderKey, ReplaceSecret, UpdateProviderKey};
 pub use secret::ProviderSecret;
 pub use vendors::{FormField, KeyForm, VendorForm, find};

@@ -50,6 +50,7 @@ wire_enum! {
         ApisEdit = "apis.edit",
         ApisPublish = "apis.publish",
         PlansManage = "plans.manage",
+        BudgetsManage = "budgets.manage",
         SubscriptionsDecide = "subscriptions.decide",
         ApplicationsRead = "applications.read",
         ApplicationsManage = "applications.manage",
@@ -81,6 +82,7 @@ pub const MATRIX: &[(Permission, &[PlatformRole], &[TeamRole])] = &[
     (P::ApisEdit, &[Administrator], &[Owner, Publisher, Developer]),
     (P::ApisPublish, &[Administrator], &[Owner, Publisher]),
     (P::PlansManage, &[Administrator], &[Owner, Publisher]),
+    (P::BudgetsManage, &[Administrator, Operator], &[Owner]),
     (P::SubscriptionsDecide, &[Administrator], &[Owner, Publisher]),
     (
         P::ApplicationsRead,
@@ -172,6 +174,7 @@ mod tests {
         apis.edit              x--- xxx--
         apis.publish           x--- xx---
         plans.manage           x--- xx---
+        budgets.manage         xx-- x----
         subscriptions.decide   x--- xx---
         applications.read      xxx- xxxxx
         applications.manage    x--- x--x-

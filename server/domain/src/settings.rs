@@ -1,7 +1,20 @@
 //! What an operator decides for the whole platform.
 
 use crate::check::{Check, Invalid};
+use crate::wire_enum::wire_enum;
 use serde::{Deserialize, Serialize};
+
+wire_enum! {
+    /// What becomes of a call to a model whose price is not known.
+    #[derive(Default)]
+    UnknownPrice {
+        #[default]
+        /// It goes through, its cost is recorded as unknown, and budgets of money do not count it.
+        Allow = "allow",
+        /// It is refused.
+        Refuse = "refuse",
+    }
+}
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -19,6 +32,8 @@ pub struct Settings {
     pub anonymous_catalogue: bool,
     /// Days for which single calls are kept, 1 to 3650.
     pub keep_calls_days: u32,
+    /// What becomes of a call to a model whose price is not known.
+    pub unknown_price: UnknownPrice,
 }
 
 impl Default for Settings {
@@ -30,6 +45,7 @@ impl Default for Settings {
             members_create_teams: true,
             anonymous_catalogue: false,
             keep_calls_days: 30,
+            unknown_price: UnknownPrice::Allow,
         }
     }
 }

@@ -1,14 +1,19 @@
 //! Versions of an api: a working draft, numbered revisions, and which of them is live.
 
+mod draft;
+
+pub use draft::UpdateDraft;
+
 use crate::Time;
 use crate::check::{Check, Invalid};
 use crate::ids::{ApiId, VersionId};
 use crate::lifecycle::VersionState;
-use crate::models::{self, ModelAlias, ModelAliases};
+use crate::models::{self, ModelAliases};
 use crate::policies::{Policies, limits};
+use crate::prompts::{self, Prompt};
 use crate::routes::{Route, check_routes};
 use crate::text::{HostName, VersionName};
-use crate::upstream::{Upstream, UpstreamInput};
+use crate::upstream::Upstream;
 use serde::{Deserialize, Serialize};
 
 /// What a revision fixes for the gateway. The OpenAPI document is kept beside it, as it can be large.
@@ -19,8 +24,12 @@ pub struct VersionConfig {
     #[serde(default = "Upstream::nowhere", skip_serializing_if = "Upstream::is_nowhere")]
     pub upstream: Upstream,
     /// What an ai api offers, instead of an upstream: it calls providers.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(flatten, with = "models::wire")]
+    #[cfg_attr(feature = "schema", schemars(with = "models::wire::Members"))]
     pub models: Option<ModelAliases>,
+    /// Of a prompt api; then `models` is what it asks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prompt: Option<Prompt>,
     pub routes: Vec<Route>,
     /// Host names at whose root the version answers as well, besides `/{slug}/{version}`.
     #[serde(default)]
@@ -107,89 +116,6 @@ pub struct RevisionDetail {
     pub document: Option<String>,
 }
 
-/// Changes a draft; an absent field stays as it is.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(default, deny_unknown_fields)]
-pub struct UpdateDraft {
-    pub upstream: Option<UpstreamInput>,
-    pub routes: Option<Vec<Route>>,
-    pub hosts: Option<Vec<String>>,
-    pub policies: Option<Policies>,
-    pub docs: Option<String>,
-    /// An OpenAPI document (JSON or YAML text); it replaces the routes unless routes are given as well.
-    pub openapi: Option<String>,
-    /// What an ai api offers, as a whole.
-    pub models: Option<Vec<ModelAlias>>,
-    /// Of an ai api: a request is refused when it says what the model's vendor cannot be told.
-    pub strict_models: Option<bool>,
-}
-
-impl UpdateDraft {
-    /// Whether nothing is changed that an api of the draft's kind has not.
-    pub fn fits(&self, draft: &VersionConfig) -> Result<(), Invalid> {
-        let mut check = Check::new();
-        if draft.models.is_some() {
-            let calls = "stays absent: an ai api calls providers";
-            check.require(self.upstream.is_none(), "upstream", calls);
-            check.require(self.routes.is_none(), "routes", "stay as they are: those of an ai api are fixed");
-            check.require(
-                self.openapi.is_none(),
-                "openapi",
-                "stays absent: the routes of an ai api are fixed",
-            );
-        } else {
-            check.require(self.models.is_none(), "models", "expected of an ai api alone");
-            check.require(self.strict_models.is_none(), "strict_models", "expected of an ai api alone");
-        }
-        check.finish()
-    }
-
-    /// The draft with the changes applied. The OpenAPI document is read in `control`.
-    pub fn apply(self, draft: &VersionConfig) -> Result<VersionConfig, Invalid> {
-        self.fits(draft)?;
-        let mut check = Check::new();
-        let mut config = draft.clone();
-        if let Some(models) = &mut config.models {
-            models.aliases = self.models.unwrap_or_else(|| std::mem::take(&mut models.aliases));
-            models.strict = self.strict_models.unwrap_or(models.strict);
-            check.all(models.check());
-            // as this release has them
-            config.routes = models::routes();
-        }
-        if let Some(upstream) = self.upstream.and_then(|input| check.part("upstream", input.check())) {
-            config.upstream = upstream;
-        }
-        if let Some(routes) = self.routes {
-            check.all(check_routes(&routes));
-            config.routes = routes;
-        }
-        if let Some(hosts) = self.hosts {
-            check.require(hosts.len() <= 20, "hosts", "expected at most 20 host names");
-            config.hosts = each_once(hosts.iter().filter_map(|host| check.parse("hosts", host)));
-        }
-        if let Some(policies) = self.policies.and_then(|policies| check.part("policies", policies.check())) {
-            config.policies = policies;
-        }
-        if let Some(docs) = self.docs {
-            config.docs = check.text("docs", &docs, 100_000);
-        }
-        check.part("policies", limits::check_routes(&config.policies.limits, &config.routes));
-        check.done(|| Some(config))
-    }
-}
-
-/// In their order; a host that was typed twice stands once.
-fn each_once(hosts: impl Iterator<Item = HostName>) -> Vec<HostName> {
-    let mut once = Vec::new();
-    for host in hosts {
-        if !once.contains(&host) {
-            once.push(host);
-        }
-    }
-    once
-}
-
 impl VersionConfig {
     /// Of an ai api, at its beginning.
     #[must_use]
@@ -197,6 +123,7 @@ impl VersionConfig {
         Self {
             upstream: Upstream::nowhere(),
             models: Some(models),
+            prompt: None,
             routes: models::routes(),
             hosts: Vec::new(),
             policies: Policies::default(),
@@ -204,10 +131,22 @@ impl VersionConfig {
         }
     }
 
+    /// Of a prompt api, at its beginning.
+    #[must_use]
+    pub fn of_prompt(prompt: Prompt) -> Self {
+        let offers = prompt.offers();
+        Self { prompt: Some(prompt), routes: prompts::routes(), ..Self::of_models(offers) }
+    }
+
     /// What must hold of a configuration before it goes live. It was checked when it was saved, but perhaps before a
     /// rule was made.
     pub fn check(&self) -> Result<(), Invalid> {
         let mut check = Check::new();
+        if let Some(prompt) = &self.prompt {
+            check.part("prompt", prompt.check());
+            let same = self.models.as_ref() == Some(&prompt.offers());
+            check.require(same, "prompt.model", "expected the models of the version");
+        }
         match &self.models {
             Some(models) => {
                 check.all(models.check());
@@ -222,6 +161,7 @@ impl VersionConfig {
             check.parse::<HostName>("hosts", host.as_str());
         }
         check.part("policies", self.policies.clone().check());
+        check.part("policies", self.policies.check_kind(self.models.is_some()));
         check.part("policies", limits::check_routes(&self.policies.limits, &self.routes));
         check.finish()
     }
@@ -319,6 +259,7 @@ mod tests {
         VersionConfig {
             upstream: Upstream::at(serde_json::from_value(kept(upstream)).unwrap()),
             models: None,
+            prompt: None,
             routes: vec![Route::everything()],
             hosts: hosts.iter().map(|host| serde_json::from_value(kept(host)).unwrap()).collect(),
             policies: Policies::default(),

@@ -10,6 +10,10 @@
 //! | `/model/{id}/converse`, `/converse-stream`, `/count-tokens` | Bedrock |
 //! | `/api/chat` | Ollama |
 //! | `/v2/chat`, `/v1/rerank`, `/v2/rerank` | Cohere |
+//! | `/v1beta/models/{m}:embedContent`, `:batchEmbedContents`; `/mistral/v1/embeddings`, `/v2/embed`, `/api/embed`; `/model/{id}/invoke` with embeddings of Amazon's or Cohere's models, or rankings | Gemini; Mistral, Cohere, Ollama; Bedrock |
+//! | `/foundation-models` | Bedrock's list of models |
+//! | `/openai/v1/…`, `/openai/deployments/{d}/chat/completions?api-version=…`, `/openai/models?api-version=…` | Azure |
+//! | `/v1/projects/{p}/locations/{l}/publishers/google/models/{m}:generateContent`, `…/publishers/anthropic/models/{m}:rawPredict`, `:streamRawPredict`, `…/endpoints/openapi/chat/completions`; `/token` | Vertex, and who gives its tokens |
 //!
 //! The answer is `You said: {text}`, the text being that of the last turn of the user that has any; streamed by words.
 //! After a result of a tool it is `The tool said: {result}` (several: joined by ` and `), after images
@@ -41,8 +45,10 @@
 //! results in the prompt, commands too; of text, thought and the JSON of arguments in the answer. Cohere's `tokens` hold
 //! five more than its `billed_units`. Images cost nothing.
 //!
-//! Keys are looked for where each dialect sends them; of a signature of AWS only the form is checked, and the access key
-//! taken. Any is good but one that begins with `bad` (401), `poor` (402), `banned` (403) or `limited` (429). Any model
+//! Keys are looked for where each dialect sends them. Signatures of AWS are worked out anew: the secret of the access key
+//! `K` is `secret-of-K`. Vertex wants a token that was given at `/token` to who signed with the key of
+//! [`Vendor::service_account`]: that named `bad…` gets none (400), `down` none for now (503), `slow` waits 0.3 s for it,
+//! and `brief` has one that lasts two minutes. Any other key, and any access key, is good but one that begins with `bad` (401), `poor` (402), `banned` (403) or `limited` (429). Any model
 //! is good but one that begins with `missing` (404).
 //!
 //! The model `sim-fast` has one ready answer for each dialect and looks at nothing but the key and, in the body, for
@@ -54,6 +60,7 @@ mod anthropic;
 mod asked;
 mod bedrock;
 mod body;
+mod clouds;
 mod cohere;
 mod dialect;
 mod eventstream;
@@ -72,6 +79,9 @@ mod route;
 mod schema;
 mod script;
 mod side;
+mod signature;
+mod tokens;
+mod vectors;
 
 #[cfg(test)]
 mod tests;
@@ -80,6 +90,8 @@ mod tests_anthropic;
 #[cfg(test)]
 mod tests_bedrock;
 #[cfg(test)]
+mod tests_clouds;
+#[cfg(test)]
 mod tests_gemini;
 #[cfg(test)]
 mod tests_openai;
@@ -87,6 +99,8 @@ mod tests_openai;
 mod tests_others;
 #[cfg(test)]
 mod tests_side;
+#[cfg(test)]
+mod tests_vectors;
 
 pub use log::{Abort, Seen};
 
@@ -149,6 +163,23 @@ impl Vendor {
     #[must_use]
     pub fn models() -> &'static [&'static str] {
         side::MODELS
+    }
+
+    /// What signs with that access key.
+    #[must_use]
+    pub fn secret_of(access_key: &str) -> String {
+        signature::secret_of(access_key)
+    }
+
+    /// A service account of Google's in JSON, which signs for tokens of this vendor.
+    #[must_use]
+    pub fn service_account(&self, name: &str) -> String {
+        tokens::account(name, &self.url())
+    }
+
+    /// Takes back all tokens that were given.
+    pub fn revoke_tokens(&self) {
+        self.log.tokens.revoke();
     }
 
     /// How many calls have arrived.

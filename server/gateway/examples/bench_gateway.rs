@@ -40,6 +40,7 @@ fn config(backend: &str, key: &str) -> Result<GatewayConfig, Box<dyn Error>> {
         config: VersionConfig {
             upstream: Upstream::at(backend.parse()?),
             models: None,
+            prompt: None,
             routes: vec![Route::everything()],
             hosts: Vec::new(),
             policies: Policies::default(),
@@ -67,6 +68,7 @@ fn config(backend: &str, key: &str) -> Result<GatewayConfig, Box<dyn Error>> {
         subscriptions: vec![GatewaySubscription {
             id: SubscriptionId::from_parts(1, 1),
             application,
+            team: None,
             api,
             plan: PlanId::from_parts(1, 1),
             state: SubscriptionState::Active,
@@ -77,7 +79,7 @@ fn config(backend: &str, key: &str) -> Result<GatewayConfig, Box<dyn Error>> {
                 ..Limits::default()
             },
         }],
-        providers: Vec::new(),
+        ..GatewayConfig::default()
     })
 }
 

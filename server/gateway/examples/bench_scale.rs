@@ -68,6 +68,7 @@ fn api(number: u32, routes: u32) -> Outcome<GatewayApi> {
         config: VersionConfig {
             upstream: Upstream::at("http://127.0.0.1:9000".parse()?),
             models: None,
+            prompt: None,
             routes: routes.collect::<Outcome<_>>()?,
             hosts: Vec::new(),
             policies: Policies::default(),
@@ -99,6 +100,7 @@ fn subscription(number: u32, size: Size, state: SubscriptionState) -> GatewaySub
     GatewaySubscription {
         id: SubscriptionId::from_parts(1, u128::from(number)),
         application: ApplicationId::from_parts(1, u128::from(number)),
+        team: None,
         api: ApiId::from_parts(1, u128::from(number % size.apis)),
         plan: PlanId::from_parts(1, 1),
         state,
@@ -118,7 +120,7 @@ fn config(size: Size) -> Outcome<GatewayConfig> {
         apis: (0..size.apis).map(|number| api(number, size.routes)).collect::<Outcome<_>>()?,
         credentials: numbers.clone().map(credential).collect(),
         subscriptions: numbers.map(|number| subscription(number, size, SubscriptionState::Active)).collect(),
-        providers: Vec::new(),
+        ..GatewayConfig::default()
     })
 }
 

@@ -198,8 +198,12 @@ impl Ctx {
         let facts = self.ai.as_ref().map(|facts| facts.borrow());
         let reckoned = facts.as_ref().map(|facts| facts.reckoned());
         let of_model = facts.as_ref().zip(reckoned.as_ref()).map(|(facts, reckoned)| facts.record(reckoned));
-        let written = self.worker.record(&CallRecord { ai: of_model, ..self.as_record(now_us) });
+        let tried = facts.as_ref().map(|facts| facts.attempts()).unwrap_or_default();
+        let written = self.worker.record(&CallRecord { ai: of_model, tried, ..self.as_record(now_us) });
         drop(facts);
+        if let (Some(facts), Some(reckoned)) = (&self.ai, &reckoned) {
+            facts.borrow_mut().reservation.settle(reckoned.spent());
+        }
         if let Err(error) = &written {
             self.worker.counters.unrecorded.add(1);
             tracing::error!(id = %self.id, %error, "a call could not be recorded");
@@ -255,6 +259,7 @@ impl Ctx {
             ),
             attempts: self.attempts,
             ai: None,
+            tried: Vec::new(),
         }
     }
 }

@@ -10,7 +10,9 @@ use crate::thread::{self, Command, Doors};
 use crate::upstream::status;
 use crate::upstream::tls::ClientTls;
 use crate::worker::Parts;
+use domain::budgets::{Budget, Spending};
 use domain::gateway_status::NodeStatus;
+use domain::providers::KeyHealth;
 use journal::Writer;
 use socket2::{Domain, Protocol, Socket, Type};
 use std::io;
@@ -128,6 +130,20 @@ impl Gateway {
     #[must_use]
     pub fn nodes(&self) -> Vec<NodeStatus> {
         self.snapshots.current().nodes(self.clock.monotonic_us() / 1_000)
+    }
+
+    /// The keys that calls to a provider go out with, as they are now; none of one that is not served.
+    #[must_use]
+    pub fn keys(&self, provider: &str) -> Vec<KeyHealth> {
+        let snapshot = self.snapshots.current();
+        let provider = snapshot.providers.get(provider);
+        provider.map(|provider| provider.keys.health(self.clock.unix_ms())).unwrap_or_default()
+    }
+
+    /// What is spent and set aside of a budget in the period of now.
+    #[must_use]
+    pub fn spending(&self, budget: &Budget) -> Spending {
+        self.snapshots.current().money.spending(budget, self.clock.unix_ms())
     }
 
     /// All figures in the Prometheus text exposition format, version 0.0.4.

@@ -28,6 +28,7 @@ pub mod h1;
 pub mod ids;
 pub mod intake;
 pub mod limits;
+pub mod masked;
 pub mod matching;
 pub mod metrics;
 pub mod options;

@@ -3,10 +3,12 @@
 
 mod headers;
 pub mod keyed;
+pub mod ledger;
 pub mod quota;
 pub mod rate;
 pub mod rules;
 pub mod scoped;
+pub mod spend;
 
 pub use headers::write;
 
@@ -29,6 +31,8 @@ pub struct Limited {
     plan: Found,
     /// Of the version's limits, in their order. Empty when it has none.
     scoped: Vec<Found>,
+    /// Of the plan's tokens and money, by the names that the policy has. Empty until a model is called.
+    pub spend: Vec<(&'static str, Left)>,
     /// Whether something was taken that is to be given back if the call is never made.
     taken: bool,
 }

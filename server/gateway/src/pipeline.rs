@@ -10,6 +10,7 @@ use crate::intake::client::Peer;
 use crate::intake::phase::Busy;
 use crate::intake::request;
 use crate::limits;
+use crate::masked;
 use crate::matching::{self, Matched};
 use crate::reject::{Reject, RejectKind};
 use crate::subscription;
@@ -28,9 +29,9 @@ use std::rc::Rc;
 /// | 3 authenticate | `authenticate.rs` | key headers, snapshot | credential; 401 |
 /// | 4 subscription | `subscription.rs` | snapshot | subscription; 403, 503 when calls cannot be recorded |
 /// | 5 limits | `limits.rs` | the cells of the subscription and of the version's limits | what is left; 429 |
-/// | 6 validate, transform | - | | |
-/// | 7 cache | - | | |
-/// | 8 upstream or model | `upstream.rs`, `ai.rs` | the version's nodes, or its models and the body | attempts, times, usage; 400, 404, 502, 503, 504 |
+/// | 6 validate, transform | `masked.rs`, `ai/policies.rs` | JSON bodies, the version's policies | 400 |
+/// | 7 cache | `ai/cache.rs` | answers of the version's models | |
+/// | 8 upstream or model | `upstream.rs`, `ai.rs` | the version's nodes, or its models and the body | attempts, times, usage; 400, 403, 404, 429, 502, 503, 504 |
 /// | 9 finish | `finish.rs` | all of it | the record, written before the last byte goes out |
 ///
 /// Stages 0 to 5 do no I/O and take no lock, but where a version limits each address or application: then one of
@@ -72,7 +73,13 @@ async fn stages(ctx: &mut Ctx, request: &Parts, body: RequestBody) -> Result<Ans
     }
     limits::take(ctx)?;
     match ctx.version.as_ref().and_then(|version| version.models.clone()) {
-        Some(models) => ai::send(ctx, &models, body).await,
-        None => upstream::send(ctx, request, used, body).await,
+        Some(models) => match ctx.version.as_ref().and_then(|version| version.prompt.clone()) {
+            Some(prompt) => ai::prompt::send(ctx, &prompt, &models, &request.headers, body).await,
+            None => ai::send(ctx, &models, &request.headers, body).await,
+        },
+        None => match ctx.version.as_ref().and_then(|version| version.policies.mask.clone()) {
+            Some(masker) => masked::send(ctx, &masker, request, used, body).await,
+            None => upstream::send(ctx, request, used, body).await,
+        },
     }
 }

@@ -1,24 +1,28 @@
 //! The record of a call as it stands in the journal: one byte that tells the layout, then postcard.
 
 mod ai_record;
+mod attempt_record;
 
 pub use ai_record::AiRecord;
+pub use attempt_record::AttemptRecord;
 
-use domain::calls::Call;
+use domain::calls::{AiUse, Call, MOST_TRIED};
 use serde::{Deserialize, Serialize};
 use std::net::IpAddr;
 use uuid::Uuid;
 
 /// A call without a model: a [`CallRecord`].
 const PLAIN: u8 = 1;
-/// A call to a model: a [`CallRecord`], then an [`AiRecord`].
+/// A call to a model: a [`CallRecord`], then an [`AiRecord`]. Not written any more.
 const WITH_MODEL: u8 = 2;
+/// A call to a model: a [`CallRecord`], an [`AiRecord`], then a list of [`AttemptRecord`].
+const WITH_ATTEMPTS: u8 = 3;
 /// Bytes of a path that are kept.
 const LONGEST_PATH: usize = 1_024;
 const LONGEST_USER_AGENT: usize = 256;
 const LONGEST_METHOD: usize = 32;
 /// More than any record takes: ids, names and routes are short, what callers say is capped.
-pub const LONGEST_RECORD: usize = 4_352;
+pub const LONGEST_RECORD: usize = 6_400;
 
 /// One call. Borrowed text, so that writing a record allocates nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,6 +53,9 @@ pub struct CallRecord<'a> {
     /// call without a model is written as if there were none.
     #[serde(skip)]
     pub ai: Option<AiRecord<'a>>,
+    /// The times that a model was asked, behind what it did.
+    #[serde(skip)]
+    pub tried: Vec<AttemptRecord<'a>>,
 }
 
 /// Bytes that are not a record of a call.
@@ -73,9 +80,11 @@ impl<'a> CallRecord<'a> {
             bytes.push(PLAIN);
             return Ok(postcard::to_extend(self, bytes)?);
         };
-        bytes.push(WITH_MODEL);
+        bytes.push(WITH_ATTEMPTS);
         let bytes = postcard::to_extend(self, bytes)?;
-        Ok(postcard::to_extend(&ai.capped(), bytes)?)
+        let bytes = postcard::to_extend(&ai.capped(), bytes)?;
+        let tried: Vec<_> = self.tried.iter().take(MOST_TRIED).map(AttemptRecord::capped).collect();
+        Ok(postcard::to_extend(&tried, bytes)?)
     }
 
     pub fn read(bytes: &'a [u8]) -> Result<Self, RecordError> {
@@ -84,6 +93,11 @@ impl<'a> CallRecord<'a> {
             Some((&WITH_MODEL, rest)) => {
                 let (call, rest) = postcard::take_from_bytes::<Self>(rest)?;
                 Ok(Self { ai: Some(postcard::from_bytes(rest)?), ..call })
+            }
+            Some((&WITH_ATTEMPTS, rest)) => {
+                let (call, rest) = postcard::take_from_bytes::<Self>(rest)?;
+                let (ai, rest) = postcard::take_from_bytes(rest)?;
+                Ok(Self { ai: Some(ai), tried: postcard::from_bytes(rest)?, ..call })
             }
             Some((version, _)) => Err(RecordError::Version(*version)),
             None => Err(RecordError::Empty),
@@ -116,7 +130,10 @@ pub fn decode(bytes: &[u8]) -> Result<Call, RecordError> {
         client_address: record.client.to_string(),
         user_agent: record.user_agent.to_owned(),
         attempts: record.attempts,
-        ai: record.ai.map(AiRecord::told),
+        ai: record.ai.map(|ai| AiUse {
+            tried: record.tried.into_iter().map(AttemptRecord::told).collect(),
+            ..ai.told()
+        }),
     })
 }
 

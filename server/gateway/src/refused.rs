@@ -51,6 +51,7 @@ pub fn unread(worker: &Worker, peer: IpAddr, reject: &Reject) -> Vec<u8> {
         user_agent: "",
         attempts: 0,
         ai: None,
+        tried: Vec::new(),
     };
     if let Err(error) = worker.record(&record) {
         worker.counters.unrecorded.add(1);

@@ -9,6 +9,7 @@ mod credential;
 mod earlier;
 mod id;
 mod lookup;
+pub mod money;
 pub mod router;
 mod shards;
 pub mod subscription;
@@ -32,6 +33,7 @@ use domain::gateway_status::NodeStatus;
 use domain::ids::{CertificateId, ProviderKeyId};
 use domain::text::HostName;
 use lookup::Pair;
+use money::Money;
 use rustls::pki_types::CertificateDer;
 use shards::Shards;
 use std::cell::{Ref, RefCell};
@@ -50,6 +52,8 @@ pub struct Snapshot {
     subscriptions: Shards<Subscription>,
     /// Of models, by their ids.
     pub providers: Arc<HashMap<Box<str>, Arc<Provider>>>,
+    /// Budgets, and what was used of them.
+    pub money: Arc<Money>,
     /// Upstreams whose nodes are checked.
     pub checked: Arc<[Arc<Cluster>]>,
     /// Apis and hosts that are left out.
@@ -74,6 +78,7 @@ impl Snapshot {
             credentials: Shards::default(),
             subscriptions: Shards::default(),
             providers: Arc::default(),
+            money: Arc::default(),
             checked: Arc::default(),
             left_out: Vec::new(),
             unfit: Vec::new(),

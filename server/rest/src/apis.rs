@@ -22,7 +22,7 @@ pub fn endpoints() -> Vec<Endpoint> {
             .needs_in_team(Permission::ApisEdit)
             .audited()
             .summary(
-                "Creates an API from a backend's address or an OpenAPI document, or of kind `ai` from models",
+                "Creates an API from a backend's address or an OpenAPI document, or of kind `ai` from models, `prompt` from a prompt",
             ),
         Endpoint::get("/apis/{api}", "apis.get", get)
             .needs_in_team(Permission::ApisRead)

@@ -88,6 +88,7 @@ impl Endpoint {
     methods! {
         get = GET;
         post = POST;
+        put = PUT;
         patch = PATCH;
         delete = DELETE;
     }
@@ -120,6 +121,7 @@ impl Endpoint {
             method: match self.method {
                 Method::GET => "GET",
                 Method::POST => "POST",
+                Method::PUT => "PUT",
                 Method::PATCH => "PATCH",
                 _ => "DELETE",
             },

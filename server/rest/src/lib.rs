@@ -9,6 +9,7 @@ mod answer;
 mod apis;
 mod applications;
 mod audit;
+mod budgets;
 mod calls;
 mod catalogue;
 mod certificates;
@@ -21,6 +22,7 @@ mod guard;
 mod idempotency;
 mod invitations;
 mod merge_patch;
+mod models;
 mod openapi;
 mod operation;
 mod plans;
@@ -63,11 +65,13 @@ fn table() -> Vec<Endpoint> {
         settings::endpoints(),
         gateway::endpoints(),
         providers::endpoints(),
+        models::endpoints(),
         teams::endpoints(),
         certificates::endpoints(),
         apis::endpoints(),
         versions::endpoints(),
         plans::endpoints(),
+        budgets::endpoints(),
         catalogue::endpoints(),
         applications::endpoints(),
         credentials::endpoints(),

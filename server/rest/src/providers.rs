@@ -9,8 +9,8 @@ use control::Control;
 use domain::ids::{ProviderId, ProviderKeyId};
 use domain::problem::Problem;
 use domain::providers::{
-    CreateProvider, CreateProviderKey, Provider, ProviderKey, ProviderTest, ReplaceSecret, TestProvider,
-    UpdateProvider, UpdateProviderKey, VendorForm,
+    CreateProvider, CreateProviderKey, Provider, ProviderDetail, ProviderKey, ProviderTest, ReplaceSecret,
+    TestProvider, UpdateProvider, UpdateProviderKey, VendorForm,
 };
 use domain::roles::Permission;
 
@@ -27,14 +27,14 @@ fn of_providers() -> Vec<Endpoint> {
             .summary("Lists the AI vendors that can be connected to, and what each asks"),
         Endpoint::get("/providers", "providers.list", list)
             .needs(Permission::ProvidersRead)
-            .summary("Lists connections to AI vendors with their keys, without secrets"),
+            .summary("Lists connections to AI vendors with their keys, without secrets, and how they are"),
         Endpoint::post("/providers", "providers.create", create)
             .needs(Permission::ProvidersManage)
             .audited()
             .summary("Connects to an AI vendor; the secrets of its keys are never shown again"),
         Endpoint::get("/providers/{provider}", "providers.get", get)
             .needs(Permission::ProvidersRead)
-            .summary("Shows a connection with its keys, without secrets"),
+            .summary("Shows a connection with its keys, without secrets: how the gateway sees them, and the last test"),
         Endpoint::patch("/providers/{provider}", "providers.update", update)
             .needs(Permission::ProvidersManage)
             .audited()
@@ -86,8 +86,8 @@ async fn list(
     State(control): State<Control>,
     Caller(actor): Caller,
     Paged(page): Paged,
-) -> Answer<Listed<Provider>> {
-    Ok(Listed(control::providers::list(&control, &actor, &page).await?))
+) -> Answer<Listed<ProviderDetail>> {
+    Ok(Listed(control::providers::details(&control, &actor, &page).await?))
 }
 
 async fn create(
@@ -103,8 +103,8 @@ async fn get(
     State(control): State<Control>,
     Caller(actor): Caller,
     At(id): At<ProviderId>,
-) -> Answer<Object<Provider>> {
-    Ok(Object(control::providers::get(&control, &actor, &id).await?))
+) -> Answer<Object<ProviderDetail>> {
+    Ok(Object(control::providers::detail(&control, &actor, &id).await?))
 }
 
 async fn update(

@@ -19,5 +19,6 @@ pub async fn open(config: &Config) -> Result<Control, Failure> {
         gateway_url: url(&config.gateway_url, config.gateway_listen),
         signal: ChangeSignal::nobody(),
         vendors: crate::vendors::forms()?,
+        models: crate::vendors::models()?,
     })?)
 }

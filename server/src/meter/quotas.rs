@@ -3,12 +3,13 @@
 
 use crate::commands::Failure;
 use domain::Time;
+use domain::budgets::Used;
 use domain::calls::Call;
 use domain::usage::Sent;
 use gateway::{MOST_KEYS, SnapshotHandle};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use store::Store;
+use store::{Conn, Store};
 
 /// Cheap to clone.
 #[derive(Clone)]
@@ -36,14 +37,28 @@ impl Quotas {
                 let sent = store::usage::sent_by(&mut conn, &scope, now, MOST_KEYS).await?;
                 scoped.push((scope, sent));
             }
+            let used = self.used(store, &mut conn, now).await?;
             // all of it or, so that it can be tried again, nothing
             self.snapshots.remember(&sent);
+            self.snapshots.remember_used(used);
             for (scope, sent) in scoped {
                 self.snapshots.remember_scoped(&scope, now, &sent);
             }
             self.recalled.store(true, Ordering::Release);
         }
         Ok(())
+    }
+
+    /// What models used, with the teams of the applications: of which the database of calls knows nothing.
+    async fn used(&self, store: &Store, conn: &mut Conn, now: Time) -> Result<Vec<Used>, Failure> {
+        let mut used = store::budgets::used(conn, now).await?;
+        if !used.is_empty() {
+            let teams = store::budgets::teams(&mut store.read().await?).await?;
+            for used in &mut used {
+                used.team = teams.get(&used.application).cloned();
+            }
+        }
+        Ok(used)
     }
 
     /// Those of the calls that are of earlier processes.
@@ -57,6 +72,7 @@ impl Quotas {
             return;
         }
         self.snapshots.remember(&earlier.iter().filter_map(Sent::one).collect::<Vec<_>>());
+        self.snapshots.remember_used(earlier.iter().filter_map(Used::one).collect());
         for call in earlier {
             self.snapshots.remember_call(call);
         }

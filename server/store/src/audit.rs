@@ -67,6 +67,22 @@ pub async fn list(conn: &mut Conn, filter: &AuditFilter, page: &PageOf) -> Resul
     Ok(page::cut(rows, page, |row| [row.sequence.to_string()]))
 }
 
+/// The last time that something was done to each of these objects, if ever.
+pub async fn last<'o>(
+    conn: &mut Conn,
+    action: &str,
+    objects: impl IntoIterator<Item = &'o str>,
+) -> Result<Vec<AuditEntry>> {
+    let select = sql(COLUMNS)
+        .condition(
+            "sequence = (SELECT MAX(b.sequence) FROM audit b
+                WHERE b.object_id = audit.object_id AND b.action = audit.action)",
+        )
+        .filter("action =", action)
+        .filter_in("object_id", objects);
+    Ok(conn.all(select, audit_row).await?.into_iter().map(|row| row.entry).collect())
+}
+
 /// The rows after a sequence number, in order: how the chain is checked.
 pub async fn walk(conn: &mut Conn, after: i64, limit: u32) -> Result<Vec<AuditRow>> {
     conn.all(sql(COLUMNS).filter("sequence >", after).page("sequence", limit), audit_row).await

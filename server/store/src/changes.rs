@@ -63,10 +63,12 @@ fn columns(change: &Change) -> (&'static str, &str, &str) {
     match change {
         Change::Api(id) => ("api", id.as_str(), ""),
         Change::Application(id) => ("application", id.as_str(), ""),
+        Change::Budget(id) => ("budget", id.as_str(), ""),
         Change::Certificate(id) => ("certificate", id.as_str(), ""),
         Change::Credential(id) => ("credential", id.as_str(), ""),
         Change::Plan(id) => ("plan", id.as_str(), ""),
         Change::Provider(id) => ("provider", id.as_str(), ""),
+        Change::Settings => ("settings", "", ""),
         Change::Subscription(application, api) => ("subscription", application.as_str(), api.as_str()),
     }
 }
@@ -92,10 +94,12 @@ fn change(row: &Row) -> Result<Option<Change>> {
     Ok(Some(match row.get::<String>("kind")?.as_str() {
         "api" => Change::Api(row.get("id")?),
         "application" => Change::Application(row.get("id")?),
+        "budget" => Change::Budget(row.get("id")?),
         "certificate" => Change::Certificate(row.get("id")?),
         "credential" => Change::Credential(row.get("id")?),
         "plan" => Change::Plan(row.get("id")?),
         "provider" => Change::Provider(row.get("id")?),
+        "settings" => Change::Settings,
         "subscription" => Change::Subscription(row.get("id")?, row.get("beside")?),
         _ => return Ok(None),
     }))

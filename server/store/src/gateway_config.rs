@@ -1,7 +1,8 @@
-//! All that the gateway needs to know, in nine statements whatever the size of the installation; and what of it became
+//! All that the gateway needs to know, in eleven statements whatever the size of the installation; and what of it became
 //! different since a change mark, in a few statements whatever the size.
 
 mod apis;
+mod budgets;
 mod certificates;
 mod consumers;
 mod providers;
@@ -24,5 +25,7 @@ pub async fn load(conn: &mut Conn, now: Time) -> Result<GatewayConfig> {
         credentials: consumers::credentials(conn, now).await?,
         subscriptions: consumers::subscriptions(conn, consumers::Whose::Everybody).await?,
         providers: providers::load(conn, None).await?,
+        budgets: budgets::load(conn, None).await?,
+        unknown_price: budgets::unknown_price(conn).await?,
     })
 }

@@ -38,6 +38,8 @@ const MAIN: &[Step] = &[
     step!(12, "0012_gateway_changes"),
     step!(13, "0013_certificates"),
     step!(15, "0015_providers"),
+    step!(18, "0018_budgets"),
+    step!(19, "0019_models"),
 ];
 
 const CALLS: &[Step] = &[

@@ -91,7 +91,7 @@ pub async fn users(conn: &mut Conn, id: &ProviderId, most: u32) -> Result<Vec<St
     .bind(mention(id))
     .condition("v.state <> 'retired'")
     .condition("(v.draft LIKE $1 OR r.config LIKE $1)")
-    .filter("a.kind =", ApiKind::Ai)
+    .filter_in("a.kind", [ApiKind::Ai, ApiKind::Prompt])
     .page("a.name, a.id", most);
     conn.all(select, |row| row.get("name")).await
 }

@@ -6,6 +6,9 @@ use serde::de::DeserializeOwned;
 use crate::error::Result;
 use crate::exec::{Conn, Tx, Value, sql};
 
+/// The key of the settings page.
+pub const PLATFORM: &str = "platform";
+
 pub async fn get<T: DeserializeOwned>(conn: &mut Conn, key: &str) -> Result<Option<T>> {
     conn.optional(sql("SELECT value FROM settings WHERE key = $1").bind(key), |row| row.json("value")).await
 }

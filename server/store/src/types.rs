@@ -2,12 +2,14 @@
 
 use domain::accounts::AccountStatus;
 use domain::apis::{ApiKind, Visibility};
+use domain::budgets::Unit;
 use domain::ids::{
-    AccountId, ApiId, ApplicationId, AuditId, CertificateId, CredentialId, InvitationId, PlanId, ProviderId,
-    ProviderKeyId, RequestId, SubscriptionId, TeamId, TokenId, VersionId,
+    AccountId, ApiId, ApplicationId, AuditId, BudgetId, CertificateId, CredentialId, InvitationId,
+    ModelImportId, ModelUploadId, PlanId, ProviderId, ProviderKeyId, RequestId, SubscriptionId, TeamId,
+    TokenId, VersionId,
 };
 use domain::lifecycle::VersionState;
-use domain::plans::Approval;
+use domain::plans::{Approval, Period};
 use domain::requests::{RequestKind, RequestState};
 use domain::roles::{PlatformRole, TeamRole};
 use domain::subscriptions::{Side, SubscriptionState};
@@ -57,12 +59,16 @@ text_columns! {
     ApplicationId,
     Approval,
     AuditId,
+    BudgetId,
     CertificateId,
     CredentialId,
     EmailAddress,
     Grain,
     HostName,
     InvitationId,
+    ModelImportId,
+    ModelUploadId,
+    Period,
     PlanId,
     PlatformRole,
     ProviderId,
@@ -78,6 +84,7 @@ text_columns! {
     TeamRole,
     TokenId,
     TokenScope,
+    Unit,
     UpstreamUrl,
     VersionId,
     VersionName,

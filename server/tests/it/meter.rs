@@ -2,7 +2,11 @@
 
 use crate::portal::trade::Trade;
 use domain::Time;
-use domain::ids::CredentialId;
+use domain::budgets::{Budget, Spending, Subject, Unit};
+use domain::calls::{AiUse, Call};
+use domain::gateway_config::GatewayConfig;
+use domain::ids::{BudgetId, CredentialId};
+use domain::plans::Period;
 use gateway::SnapshotHandle;
 use gateway::record::CallRecord;
 use journal::{Durability, Journal, Limits};
@@ -37,6 +41,7 @@ fn record(credential: &str, at: Time) -> Vec<u8> {
         user_agent: "",
         attempts: 1,
         ai: None,
+        tried: Vec::new(),
     };
     record.encode(Vec::new()).unwrap()
 }
@@ -89,4 +94,45 @@ async fn last_uses_are_noted_while_calls_keep_coming() {
     enough.store(true, Ordering::Relaxed);
     writing.join().unwrap();
     assert_eq!(noted.expect("noted while calls keep coming"), at);
+}
+
+#[tokio::test]
+async fn what_models_used_before_a_restart_counts_against_budgets() {
+    let trade = Trade::new().await;
+    let ai = AiUse {
+        provider: "prov_of_before".to_owned(),
+        model: "m".to_owned(),
+        input_tokens: 70,
+        output_tokens: 30,
+        cost_nano: Some(500),
+        ..AiUse::default()
+    };
+    let call = Call { ai: Some(ai), ..trade.call(1, 200) };
+    trade.record(std::slice::from_ref(&call)).await;
+    let snapshots = SnapshotHandle::new([0; 32], "http://portal.test");
+    assert_eq!(snapshots.publish(&GatewayConfig::default()), []);
+    let quotas = Quotas::new(snapshots.clone(), call.at);
+    quotas.recall(trade.control().store(), call.at).await.unwrap();
+    quotas.recall(trade.control().store(), call.at).await.unwrap();
+    let now_ms = u64::try_from(call.at.timestamp_millis()).unwrap();
+    for (subject, spent) in [
+        (Subject::Application(trade.application.id.clone()), 100),
+        (Subject::Team(trade.consumers.clone()), 100),
+        (Subject::Api(trade.api.api.id.clone()), 100),
+        (Subject::Team(trade.api.api.team.clone()), 0),
+    ] {
+        let budget = Budget {
+            id: BudgetId::from_parts(1, 1),
+            subject,
+            name: String::new(),
+            team: None,
+            unit: Unit::Tokens,
+            amount: 1,
+            period: Period::Day,
+            created_at: call.at,
+            updated_at: call.at,
+        };
+        let seen = snapshots.current().money.spending(&budget, now_ms);
+        assert_eq!(seen, Spending { spent, reserved: 0 }, "{}", budget.subject);
+    }
 }

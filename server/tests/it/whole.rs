@@ -2,6 +2,7 @@
 
 mod canary;
 mod certificates;
+mod clouds;
 mod commands;
 mod crash;
 mod database;

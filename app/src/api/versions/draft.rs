@@ -26,7 +26,7 @@ pub(super) async fn change(api: &ApiId, version: &VersionName, input: UpdateDraf
 }
 
 /// Changes one policy of the draft; the others stay.
-async fn change_policies(
+pub(super) async fn change_policies(
     api: &ApiId,
     version: &VersionName,
     change_one: impl FnOnce(&mut Policies),

@@ -47,6 +47,14 @@ pub fn Design() -> AnyView {
 /// A form for another document, where there may be one.
 #[component]
 fn Given(desk: Desk) -> AnyView {
+    if desk.version.draft.prompt.is_some() {
+        return view! {
+            <Notice tone=Tone::Info title="Written from the prompt">
+                <p>"The document follows "<a href=desk.href("/upstream")>"the prompt"</a>" whenever that is saved."</p>
+            </Notice>
+        }
+        .into_any();
+    }
     if desk.version.draft.models.is_none() {
         return view! { <Replace desk/> }.into_any();
     }

@@ -2,7 +2,7 @@
 
 use crate::server::{actor, load, needs, next_href, now, page_of, query};
 use control::{Actor, apis, teams};
-use domain::apis::Api;
+use domain::apis::{Api, ApiKind};
 use domain::ids::{ApiId, TeamId};
 use domain::paging::{MAX_LIMIT, Page as PageItems, PageOf};
 use domain::roles::Permission;
@@ -107,9 +107,10 @@ fn row(api: &Api, team: String, versions: Vec<&VersionSummary>) -> Row {
     let versions = versions.into_iter().map(|version| {
         view! { <span class="row"><Tag label=version.name.to_string()/> <StateBadge state=version.state.as_str()/></span> }
     });
+    let kind = (api.kind != ApiKind::Rest).then(|| view! { " " <Tag label=api.kind.as_str()/> });
     Row::new()
         .cell(view! {
-            <a href=format!("/apis/{}", api.id)>{api.name.clone()}</a>
+            <a href=format!("/apis/{}", api.id)>{api.name.clone()}</a> {kind}
             <span class="cell-sub">{team} " · " <code>{format!("/{}", api.slug)}</code></span>
         })
         .cell(view! { <span class="row">{versions.collect_view()}</span> })
@@ -127,7 +128,7 @@ fn Nothing(narrowed: bool) -> AnyView {
         <EmptyState
             glyph=Glyph::Api
             title="No APIs yet"
-            text="Put a backend behind the gateway: an address or an OpenAPI document is enough to begin."
+            text="Put a backend behind the gateway: an address or an OpenAPI document is enough to begin. Or offer AI models."
             action=view! { <NewButton/> }
         />
     }

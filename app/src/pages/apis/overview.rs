@@ -37,17 +37,11 @@ fn NextSteps(desk: Desk) -> AnyView {
     if desk.version.state != VersionState::Draft {
         return ().into_any();
     }
-    let routes = desk.version.draft.routes.len();
     let plans = desk.detail.plans.len();
     view! {
         <Card title="Before you publish" flush=true>
             <LinkList>
-                <LinkRow
-                    href=desk.href("/routes")
-                    title="Look through the routes"
-                    text=format!("{routes} in the draft: only calls that match one are sent on")
-                    glyph=Glyph::Route
-                />
+                <FirstStep desk=desk.clone()/>
                 <LinkRow href=desk.href("/plans") title="Say who may call, and how much" text=format!("Plans: {plans}") glyph=Glyph::Plan/>
                 <LinkRow href=desk.href("/docs") title="Write a guide" text="What a new caller has to know" glyph=Glyph::Document/>
                 <LinkRow href=desk.href("/changes") title="Publish it" text="It is live at once" glyph=Glyph::Publish/>
@@ -55,6 +49,28 @@ fn NextSteps(desk: Desk) -> AnyView {
         </Card>
     }
     .into_any()
+}
+
+/// What is looked through first: the models, or the routes.
+#[component]
+fn FirstStep(desk: Desk) -> AnyView {
+    let draft = &desk.version.draft;
+    let (part, title, text, glyph) = match &draft.models {
+        Some(_) if draft.prompt.is_some() => {
+            let text = "its messages, variables and model".to_owned();
+            ("/upstream", "Look through the prompt", text, Glyph::Model)
+        }
+        Some(models) => {
+            let text =
+                format!("{} in the draft: calls that name another one are refused", models.aliases.len());
+            ("/upstream", "Look through the models", text, Glyph::Model)
+        }
+        None => {
+            let text = format!("{} in the draft: only calls that match one are sent on", draft.routes.len());
+            ("/routes", "Look through the routes", text, Glyph::Route)
+        }
+    };
+    view! { <LinkRow href=desk.href(part) title text glyph/> }.into_any()
 }
 
 #[component]
@@ -99,6 +115,10 @@ fn Versions(desk: Desk) -> AnyView {
 
 /// What calls go to: the addresses of all nodes, or the names of all models.
 fn backends(config: &VersionConfig) -> (&'static str, String) {
+    if let Some(prompt) = &config.prompt {
+        let names: Vec<&str> = prompt.model.targets.iter().map(|target| target.model.as_str()).collect();
+        return ("Model", names.join(", "));
+    }
     match &config.models {
         Some(models) => {
             let names: Vec<&str> = models.aliases.iter().map(|alias| alias.name.as_str()).collect();

@@ -1,6 +1,7 @@
 //! The plans of an api: how it may be used, and how somebody gets in.
 
 mod edit;
+mod metered;
 
 pub use edit::{EditPlan, NewPlan};
 

@@ -119,6 +119,14 @@ fn methods(route: &Route) -> AnyView {
 /// A form for another route, where there may be another.
 #[component]
 fn Added(desk: Desk) -> AnyView {
+    if desk.version.draft.prompt.is_some() {
+        return view! {
+            <Notice tone=Tone::Info title="Fixed route">
+                <p>"A prompt answers at the address of its version. "<a href=desk.href("/upstream")>"The prompt"</a>" is what it is made of."</p>
+            </Notice>
+        }
+        .into_any();
+    }
     if desk.version.draft.models.is_none() {
         return view! { <NewRoute desk/> }.into_any();
     }

@@ -1,26 +1,35 @@
 //! Where a draft's calls go and how long they may wait, at which host names it answers, who may call from browsers,
 //! what answers tell, and how much all callers may do.
 
+mod alias;
 mod backend;
+mod cache;
 mod cors;
+mod guard;
 mod limits;
 mod live;
+mod mask;
 mod offer;
 mod timing;
 mod tls;
 
+pub use alias::EditAlias;
 pub use limits::EditLimit;
 
 use super::desk::{Desk, desk};
 use super::workspace::{Part, Workspace};
 use crate::api::versions::draft::Hosts;
 use crate::flash::FormState;
+use crate::pages::prompts::PromptForm;
 use backend::BackendForm;
+use cache::CacheForm;
 use cors::CorsForm;
 use domain::roles::Permission;
+use guard::GuardForm;
 use leptos::prelude::*;
 use limits::{LimitList, NewLimit};
 use live::LiveNodes;
+use mask::MaskForm;
 use offer::Offer;
 use server_fn::ServerFn;
 use timing::TimingForm;
@@ -38,6 +47,8 @@ pub fn Upstream() -> AnyView {
                         <HostForm desk=desk.clone()/>
                         <CorsForm desk=desk.clone()/>
                         <TimingForm desk=desk.clone()/>
+                        <MaskForm desk=desk.clone()/>
+                        <ModelPolicies desk=desk.clone()/>
                     </div>
                     <LimitList desk=desk.clone()/>
                     <div class="narrow">
@@ -50,9 +61,25 @@ pub fn Upstream() -> AnyView {
     .into_any()
 }
 
+/// What is done to calls of models.
+#[component]
+fn ModelPolicies(desk: Desk) -> AnyView {
+    if desk.version.draft.models.is_none() {
+        return ().into_any();
+    }
+    view! {
+        <GuardForm desk=desk.clone()/>
+        <CacheForm desk/>
+    }
+    .into_any()
+}
+
 /// What calls go to: a backend, or models.
 #[component]
 fn Behind(desk: Desk) -> AnyView {
+    if desk.version.draft.prompt.is_some() {
+        return view! { <PromptForm desk/> }.into_any();
+    }
     if desk.version.draft.models.is_some() {
         return view! { <Offer desk/> }.into_any();
     }

@@ -5,6 +5,7 @@ use chrono::{DateTime, Datelike, NaiveDate};
 use control::subscriptions::SubscriptionFilter;
 use control::{Actor, Control, plans, subscriptions, usage};
 use domain::Time;
+use domain::budgets::dollars;
 use domain::ids::ApplicationId;
 use domain::paging::PageOf;
 use domain::plans::{Limits, Period};
@@ -32,6 +33,12 @@ pub fn words(limits: &Limits) -> Vec<String> {
     }
     if let Some(quota) = limits.quota {
         words.push(format!("{} calls a {}", format::whole(quota.requests), quota.period));
+    }
+    if let Some(tokens) = limits.tokens {
+        words.push(format!("{} tokens a {}", format::whole(tokens.tokens), tokens.period));
+    }
+    if let Some(cost) = limits.cost {
+        words.push(format!("{} a {}", dollars(cost.nano), cost.period));
     }
     if words.is_empty() {
         words.push("no limit".to_owned());

@@ -1,5 +1,6 @@
 //! One call: what came, what became of it, where the time went, and under whose subscription.
 
+use super::attempts::Attempts;
 use super::model::Model;
 use super::outcome::Outcome;
 use super::similar::Similar;
@@ -91,7 +92,7 @@ fn Shown(told: Told) -> AnyView {
             <div class="stack">
                 <Outcome call=call.clone()/>
                 <Timing call=call.clone()/>
-                {call.ai.clone().map(|ai| view! { <Model ai/> })}
+                {call.ai.clone().map(|ai| view! { <Attempts tried=ai.tried.clone()/> <Model ai/> })}
                 <Came call=told.row.clone()/>
             </div>
             <div class="stack">

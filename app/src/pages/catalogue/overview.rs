@@ -1,11 +1,13 @@
 //! What an api is for, where it is called, and a first call.
 
 use super::api::{ApiPage, Part, entry};
+use super::clients::Clients;
 use super::sample::{Ask, Language, write};
 use super::version_href;
 use crate::islands::copy_button::CopyButton;
 use crate::markdown;
 use control::catalogue::CatalogueApi;
+use domain::apis::ApiKind;
 use domain::routes::{Method, Route, Segment};
 use leptos::prelude::*;
 use ui::{Card, CodeBlock, DefinitionList, Glyph, KeyValue, LinkButton, Load, Prose, Show, Tag, Time};
@@ -44,6 +46,9 @@ fn About(api: CatalogueApi) -> AnyView {
 
 #[component]
 fn FirstCall(api: CatalogueApi) -> AnyView {
+    if api.detail.api.kind == ApiKind::Ai {
+        return view! { <Clients api/> }.into_any();
+    }
     let code = write(Language::Curl, &first_ask(&api, None));
     let copy = view! { <CopyButton text=code.clone() label="Copy the call".to_owned()/> };
     view! {

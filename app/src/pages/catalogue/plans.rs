@@ -117,5 +117,6 @@ pub fn limit_words(limits: &Limits) -> Vec<(&'static str, String)> {
         let nano = i64::try_from(budget.nano).unwrap_or(i64::MAX);
         ("Cost", format!("{} a {}", format::money(nano), budget.period))
     });
-    [rate, quota, tokens, cost].into_iter().flatten().collect()
+    let models = (!limits.models.is_empty()).then(|| ("Models", limits.models.join(", ")));
+    [rate, quota, tokens, cost, models].into_iter().flatten().collect()
 }

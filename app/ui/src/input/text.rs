@@ -59,6 +59,9 @@ pub fn TextInput(
     /// For slugs, addresses, patterns: typewriter face, no spelling marks.
     #[prop(optional)]
     mono: bool,
+    /// The id of a `<datalist>` with what is offered while one types.
+    #[prop(optional, into)]
+    list: OptionalText,
     /// Words before the text, such as `/`.
     #[prop(optional, into)]
     prefix: OptionalText,
@@ -81,6 +84,7 @@ pub fn TextInput(
             max=max.get()
             step=step.get()
             pattern=pattern.get()
+            list=list.get()
             autofocus=autofocus
             readonly=readonly
             required=required

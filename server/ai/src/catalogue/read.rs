@@ -38,6 +38,11 @@ pub(super) fn read(text: &str, origin: Origin) -> Result<Catalogue, CatalogueErr
     Ok(catalogue)
 }
 
+/// The columns of prices.
+fn figures() -> impl Iterator<Item = &'static str> {
+    Figure::ALL.iter().map(|figure| figure.name())
+}
+
 /// The names of the columns: each known, and there once.
 fn columns(text: &str, reader: &mut csv::Reader<&[u8]>) -> Result<Vec<String>, CatalogueError> {
     let mut columns: Vec<String> = Vec::new();
@@ -47,9 +52,9 @@ fn columns(text: &str, reader: &mut csv::Reader<&[u8]>) -> Result<Vec<String>, C
     };
     for column in reader.headers().map_err(|error| broken(text, &error))? {
         let column = column.trim();
-        let mut known = KEYS.into_iter().chain(FACTS).chain(Figure::ALL.map(Figure::name));
+        let mut known = KEYS.into_iter().chain(FACTS).chain(figures());
         if !known.any(|name| name == column) {
-            let all: Vec<_> = KEYS.into_iter().chain(FACTS).chain(Figure::ALL.map(Figure::name)).collect();
+            let all: Vec<_> = KEYS.into_iter().chain(FACTS).chain(figures()).collect();
             return wrong(column, format!("expected a column out of {}", all.join(", ")));
         }
         if columns.iter().any(|other| other == column) {
@@ -116,7 +121,7 @@ fn prices(row: &Row<'_>, catalogue: &mut Catalogue) -> Result<Option<Share>, Cat
             return Err(row.wrong("region", "expected a region that has no other prices"));
         }
         row.empty(&["service", "above"], "expected nothing beside a percentage")?;
-        row.empty(&Figure::ALL.map(Figure::name), "expected nothing beside a percentage")?;
+        row.empty(&figures().collect::<Vec<_>>(), "expected nothing beside a percentage")?;
         // so that another row for the region is found out
         model.prices.insert(region.to_owned(), Price::default());
         return Ok(Some(Share { line: row.line, vendor, model: id, region: region.to_owned(), percent }));

@@ -88,7 +88,7 @@ impl<'a> Row<'a> {
 
     pub fn rates(&self) -> Result<Rates, CatalogueError> {
         let mut rates = Rates::default();
-        for figure in Figure::ALL {
+        for figure in Figure::ALL.iter().copied() {
             if let Some(dollars) = self.some(figure.name()) {
                 let nano = price::parse(dollars, figure);
                 rates.set(figure, nano.map_err(|error| self.wrong(figure.name(), error.to_string()))?);

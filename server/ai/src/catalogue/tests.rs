@@ -39,7 +39,7 @@ fn the_built_in_catalogue_is_plausible() {
 
 /// Above 0 and below $1,000 for as many as vendors name the price for.
 fn plausible(name: &str, rates: &Rates) {
-    for figure in Figure::ALL {
+    for figure in Figure::ALL.iter().copied() {
         let dearest = 1_000_000_000_000 * (1_000_000 / figure.per());
         let nano = rates.own(figure);
         assert!(nano.is_none_or(|nano| 0 < nano && nano < dearest), "{name}: {} {nano:?}", figure.name());

@@ -1,6 +1,7 @@
 //! The words of the catalogue, as they stand in its files.
 
 use crate::dialect::VendorDialect;
+pub use domain::models::words::{Feature, Modality, Mode};
 
 /// A closed set of words.
 pub trait Word: Copy + PartialEq + 'static {
@@ -24,99 +25,49 @@ pub trait Word: Copy + PartialEq + 'static {
     }
 }
 
-/// What a model is asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Mode {
-    Chat,
-    Completion,
-    Embedding,
-    Image,
-    Speech,
-    Transcription,
-    Rerank,
-    Moderation,
-}
-
 impl Word for Mode {
     const ALL: &'static [(Self, &'static str)] = &[
-        (Self::Chat, "chat"),
-        (Self::Completion, "completion"),
-        (Self::Embedding, "embedding"),
-        (Self::Image, "image"),
-        (Self::Speech, "speech"),
-        (Self::Transcription, "transcription"),
-        (Self::Rerank, "rerank"),
-        (Self::Moderation, "moderation"),
+        (Self::Chat, Self::Chat.as_str()),
+        (Self::Completion, Self::Completion.as_str()),
+        (Self::Embedding, Self::Embedding.as_str()),
+        (Self::Image, Self::Image.as_str()),
+        (Self::Speech, Self::Speech.as_str()),
+        (Self::Transcription, Self::Transcription.as_str()),
+        (Self::Rerank, Self::Rerank.as_str()),
+        (Self::Moderation, Self::Moderation.as_str()),
     ];
-}
-
-/// What a model takes and gives.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Modality {
-    Text,
-    Image,
-    Audio,
-    Video,
-    Pdf,
 }
 
 impl Word for Modality {
     const ALL: &'static [(Self, &'static str)] = &[
-        (Self::Text, "text"),
-        (Self::Image, "image"),
-        (Self::Audio, "audio"),
-        (Self::Video, "video"),
-        (Self::Pdf, "pdf"),
+        (Self::Text, Self::Text.as_str()),
+        (Self::Image, Self::Image.as_str()),
+        (Self::Audio, Self::Audio.as_str()),
+        (Self::Video, Self::Video.as_str()),
+        (Self::Pdf, Self::Pdf.as_str()),
     ];
-}
-
-/// What a model can. What is not named is unknown rather than impossible.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Feature {
-    Tools,
-    ParallelTools,
-    ToolChoice,
-    Vision,
-    Pdf,
-    AudioInput,
-    AudioOutput,
-    VideoInput,
-    JsonSchema,
-    Reasoning,
-    /// The model says itself how long it thinks; it is not given a budget.
-    AdaptiveThinking,
-    PromptCache,
-    WebSearch,
-    UrlContext,
-    ComputerUse,
-    /// The last message may be the beginning of the answer.
-    Prefill,
-    /// Only by OpenAI's responses, not by chat completions.
-    ResponsesOnly,
-    /// Refuses temperature and the like.
-    NoSampling,
 }
 
 impl Word for Feature {
     const ALL: &'static [(Self, &'static str)] = &[
-        (Self::Tools, "tools"),
-        (Self::ParallelTools, "parallel_tools"),
-        (Self::ToolChoice, "tool_choice"),
-        (Self::Vision, "vision"),
-        (Self::Pdf, "pdf"),
-        (Self::AudioInput, "audio_input"),
-        (Self::AudioOutput, "audio_output"),
-        (Self::VideoInput, "video_input"),
-        (Self::JsonSchema, "json_schema"),
-        (Self::Reasoning, "reasoning"),
-        (Self::AdaptiveThinking, "adaptive_thinking"),
-        (Self::PromptCache, "prompt_cache"),
-        (Self::WebSearch, "web_search"),
-        (Self::UrlContext, "url_context"),
-        (Self::ComputerUse, "computer_use"),
-        (Self::Prefill, "prefill"),
-        (Self::ResponsesOnly, "responses_only"),
-        (Self::NoSampling, "no_sampling"),
+        (Self::Tools, Self::Tools.as_str()),
+        (Self::ParallelTools, Self::ParallelTools.as_str()),
+        (Self::ToolChoice, Self::ToolChoice.as_str()),
+        (Self::Vision, Self::Vision.as_str()),
+        (Self::Pdf, Self::Pdf.as_str()),
+        (Self::AudioInput, Self::AudioInput.as_str()),
+        (Self::AudioOutput, Self::AudioOutput.as_str()),
+        (Self::VideoInput, Self::VideoInput.as_str()),
+        (Self::JsonSchema, Self::JsonSchema.as_str()),
+        (Self::Reasoning, Self::Reasoning.as_str()),
+        (Self::AdaptiveThinking, Self::AdaptiveThinking.as_str()),
+        (Self::PromptCache, Self::PromptCache.as_str()),
+        (Self::WebSearch, Self::WebSearch.as_str()),
+        (Self::UrlContext, Self::UrlContext.as_str()),
+        (Self::ComputerUse, Self::ComputerUse.as_str()),
+        (Self::Prefill, Self::Prefill.as_str()),
+        (Self::ResponsesOnly, Self::ResponsesOnly.as_str()),
+        (Self::NoSampling, Self::NoSampling.as_str()),
     ];
 }
 

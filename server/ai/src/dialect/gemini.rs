@@ -22,6 +22,7 @@ mod writer;
 pub use answer::{read_answer, write_answer};
 pub use failure::{read_failure, write_failure};
 pub use read_request::read_request;
+pub(crate) use spelling::camel;
 pub use stream::Reader;
 pub use write_request::write_request;
 pub use writer::Writer;

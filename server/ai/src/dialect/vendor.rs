@@ -1,6 +1,9 @@
 //! Dialects that vendors speak.
 
-use super::{CallerDialect, Frame, Target, anthropic, bedrock, cohere, gemini, mistral, ollama, openai_chat};
+use super::{
+    CallerDialect, Frame, Target, anthropic, bedrock, cohere, gemini, mistral, ollama, openai_chat,
+    openai_responses,
+};
 use crate::chat::{Answer, ChatRequest, Event};
 use crate::dropped::Dropped;
 use crate::failure::Failure;
@@ -47,6 +50,7 @@ macro_rules! readers {
 
 readers!(
     openai_chat::Reader,
+    openai_responses::Reader,
     anthropic::Reader,
     gemini::Reader,
     bedrock::Reader,
@@ -129,6 +133,15 @@ impl VendorDialect {
             Self::Cohere => Box::new(cohere::Reader::default()),
             Self::Mistral => Box::new(mistral::Reader::default()),
             Self::Ollama => Box::new(ollama::Reader::default()),
+        }
+    }
+
+    /// Reads a stream that goes on to a caller as it is. Vendors who speak chat completions may speak responses as well.
+    #[must_use]
+    pub fn forwarded_reader(self, caller: CallerDialect) -> Box<dyn ReadStream> {
+        match caller {
+            CallerDialect::OpenAiResponses => Box::new(openai_responses::Reader::default()),
+            _ => self.reader(),
         }
     }
 

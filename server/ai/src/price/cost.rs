@@ -57,6 +57,20 @@ pub fn cost(usage: &Usage, price: &Price) -> Cost {
     let (rates, exact) = price.rates(usage.tier.as_deref(), usage.total_input());
     let of = |figure| rates.and_then(|rates| rates.of(figure));
     let mut cost = Cost::default();
+    if let Some((figure, count)) = usage.pieces {
+        if let Some(nano) = price.unit(rates, figure) {
+            cost.add(figure.name(), count, Some(nano));
+            // nobody said how many there were
+            if count == 0 {
+                cost.unknown.push(figure.name());
+            }
+            return cost;
+        }
+        // tokens that nobody counted are no measure of it either
+        if usage.estimated {
+            cost.unknown.push(figure.name());
+        }
+    }
     for (what, count, figure) in [
         ("input", usage.input, Figure::Input),
         ("input_audio", usage.input_audio, Figure::InputAudio),
@@ -68,6 +82,7 @@ pub fn cost(usage: &Usage, price: &Price) -> Cost {
         ("output", usage.output, Figure::Output),
         ("reasoning", usage.reasoning, Figure::Reasoning),
         ("output_audio", usage.output_audio, Figure::OutputAudio),
+        ("output_image", usage.output_image, Figure::OutputImage),
     ] {
         cost.add(what, count, of(figure));
     }

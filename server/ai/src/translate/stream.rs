@@ -6,6 +6,7 @@ use crate::chat::{Begun, Event, Finish, Flow};
 use crate::dialect::names::Names;
 use crate::dialect::{ReadStream, WriteStream, ids};
 use crate::failure::Failure;
+use crate::mask::{AnswerMask, EventMask};
 use crate::usage::Usage;
 
 /// Translates a stream piece by piece. What it writes for the caller is complete after each piece: nothing that the
@@ -22,6 +23,7 @@ pub struct StreamTranslation {
     usage: Option<Usage>,
     model: String,
     failure: Option<Failure>,
+    mask: Option<EventMask>,
 
     finish: Option<Finish>,
     /// Bytes of text, thoughts and arguments that were passed on, for when nobody says how many tokens they are.
@@ -41,9 +43,21 @@ impl StreamTranslation {
             usage: None,
             model: String::new(),
             failure: None,
+            mask: None,
             finish: None,
             said: 0,
         }
+    }
+
+    /// Masks what is said from now on.
+    pub fn mask(&mut self, mask: AnswerMask) {
+        self.mask = Some(EventMask::new(mask));
+    }
+
+    /// Whether something was said that is not to pass: then nothing more is written.
+    #[must_use]
+    pub fn has_refused(&self) -> bool {
+        self.mask.as_ref().is_some_and(EventMask::has_refused)
     }
 
     /// Takes a piece of the vendor's stream.
@@ -89,6 +103,10 @@ impl StreamTranslation {
     }
 
     fn write(&mut self, events: Vec<Event>, out: &mut Vec<u8>) {
+        let events = match &mut self.mask {
+            Some(mask) => mask.pass(events),
+            None => events,
+        };
         for mut event in events {
             self.names.restore_event(&mut event);
             if let Event::Begin { index, block: Begun::ToolUse { id, .. } } = &mut event

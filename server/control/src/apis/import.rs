@@ -113,6 +113,9 @@ fn pattern(template: &str) -> Option<PathPattern> {
 
 /// The first draft: what was given goes before what the document says.
 pub(crate) fn config(new: &NewApi, imported: Option<&Imported>) -> Result<VersionConfig> {
+    if let Some(prompt) = &new.prompt {
+        return Ok(VersionConfig::of_prompt(prompt.clone()));
+    }
     if let Some(models) = &new.models {
         return Ok(VersionConfig::of_models(models.clone()));
     }
@@ -129,6 +132,7 @@ pub(crate) fn config(new: &NewApi, imported: Option<&Imported>) -> Result<Versio
     Ok(VersionConfig {
         upstream,
         models: None,
+        prompt: None,
         routes,
         hosts: Vec::new(),
         policies: Policies::default(),

@@ -4,9 +4,11 @@ use super::open;
 use crate::actor::Actor;
 use crate::error::{Error, Result};
 use crate::openapi::{self, Change, Limits};
+use crate::prompts;
 use crate::services::Control;
 use domain::ids::ApiId;
 use domain::models::ModelAliases;
+use domain::policies::Policies;
 use domain::roles::Permission;
 use domain::text::VersionName;
 use domain::upstream::Upstream;
@@ -173,9 +175,22 @@ fn model_lines(models: &ModelAliases) -> Vec<String> {
     lines
 }
 
+/// What is done to calls of models.
+fn model_policies(policies: &Policies) -> Vec<String> {
+    fn shown(name: &str, policy: Option<&impl Serialize>) -> Vec<String> {
+        let shown = policy.and_then(|policy| serde_json::to_string_pretty(policy).ok()).unwrap_or_default();
+        shown.lines().map(|line| format!("{name} {line}")).collect()
+    }
+    let mut lines = shown("guard", policies.guard.as_ref());
+    lines.extend(shown("mask", policies.mask.as_ref()));
+    lines.extend(shown("cache", policies.cache.as_ref()));
+    lines
+}
+
 /// A configuration as text that reads well line by line.
 fn text_of(config: &VersionConfig) -> String {
     let mut lines = backend_lines(config);
+    lines.extend(config.prompt.iter().flat_map(prompts::lines));
     lines.extend(config.hosts.iter().map(|host| format!("host {host}")));
     if let Some(cors) = &config.policies.cors {
         let shown = serde_json::to_string_pretty(cors).unwrap_or_default();
@@ -184,6 +199,7 @@ fn text_of(config: &VersionConfig) -> String {
     for limit in &config.policies.limits {
         lines.push(format!("limit {}", serde_json::to_string(limit).unwrap_or_default()));
     }
+    lines.extend(model_policies(&config.policies));
     if config.policies.server_timing {
         lines.push("server timing".to_owned());
     }

@@ -5,6 +5,7 @@ use crate::actor::Actor;
 use crate::apis::{self, import};
 use crate::audit::{self, By, NOTHING};
 use crate::error::{Error, Result};
+use crate::prompts;
 use crate::services::Control;
 use domain::gateway_config::Change;
 use domain::ids::{ApiId, VersionId};
@@ -60,10 +61,11 @@ pub async fn update_draft(
     mut input: UpdateDraft,
 ) -> Result<Version> {
     // asked before the document is read: reading is work, and may be for nothing
-    let (_, current) =
+    let (named, current) =
         open(&mut control.store().read().await?, actor, api, name, Permission::ApisEdit).await?;
     input.fits(&current.draft)?;
-    let offers = input.models.is_some();
+    let offers = input.models.is_some() || input.prompt.is_some();
+    let written = input.prompt.as_ref().map(|prompt| prompts::document(&named.name, prompt));
     let imported = match input.openapi.take().filter(|text| !text.trim().is_empty()) {
         Some(text) => Some(import::read_text("openapi", text, None).await?),
         None => None,
@@ -83,15 +85,16 @@ pub async fn update_draft(
     check_tls(&mut tx, &api.team, &draft.upstream.tls).await?;
     // those that are there already do not keep another part from being changed
     if offers {
-        check_targets(&mut tx, draft.models.as_ref()).await?;
+        check_targets(&mut tx, &draft).await?;
     }
     hosts::check_own(control, &draft.hosts)?;
     let now = control.now();
     store::versions::update_draft(&mut tx, &before.id, &draft, now).await?;
-    if let Some(imported) = &imported {
-        store::versions::set_document(&mut tx, &before.id, Some(&imported.text)).await?;
+    let document = imported.as_ref().map(|imported| &imported.text).or(written.as_ref());
+    if let Some(text) = document {
+        store::versions::set_document(&mut tx, &before.id, Some(text)).await?;
     }
-    let has_document = before.has_document || imported.is_some();
+    let has_document = before.has_document || document.is_some();
     let after = Version { draft, has_document, updated_at: now, ..before.clone() };
     let name = title(&api, &after);
     let deed = deed("versions.update-draft", &api, &after, &name);

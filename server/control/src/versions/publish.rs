@@ -103,7 +103,7 @@ async fn check(
     config.check()?;
     control.outbound().check_upstream(&config.upstream)?;
     check_tls(tx, &api.team, &config.upstream.tls).await?;
-    check_targets(tx, config.models.as_ref()).await?;
+    check_targets(tx, config).await?;
     hosts::check_own(control, &config.hosts)?;
     hosts::check_free(tx, actor, &version.id, &config.hosts).await
 }

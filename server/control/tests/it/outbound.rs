@@ -104,7 +104,8 @@ async fn a_question_with_secrets_goes_to_one_host_and_waits_no_longer_than_was_s
     let own_listeners = vec![elsewhere.addr()];
     let fields = [("x-api-key", "secret".to_owned())];
     let ask = async |outbound: &Outbound, address: &str, patience| {
-        outbound.get(&address.parse().unwrap(), &fields, Duration::from_millis(patience), MOST).await
+        let patience = Duration::from_millis(patience);
+        outbound.ask(&address.parse().unwrap(), &fields, None, patience, MOST).await
     };
     let answer = ask(&outbound(Vec::new()), &redirect.url(), 9_000).await.ok().unwrap();
     assert_eq!((answer.status, elsewhere.accepted()), (302, 0));

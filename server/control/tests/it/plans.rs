@@ -91,7 +91,7 @@ both!(new_limits_reach_the_gateway_and_new_words_do_not, |store| {
     plans::update(control, actor, api, plan, words).await.unwrap();
     assert_eq!(world.signals(), before);
     let limits = Limits { quota: Some(Quota { requests: 7, period: Period::Day }), ..Limits::default() };
-    let input = UpdatePlan { limits: Some(limits), ..UpdatePlan::default() };
+    let input = UpdatePlan { limits: Some(limits.clone()), ..UpdatePlan::default() };
     plans::update(control, actor, api, plan, input).await.unwrap();
     assert_eq!(world.signals(), before + 1);
     assert_eq!(world.gateway().await.subscriptions[0].limits, limits);

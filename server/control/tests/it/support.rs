@@ -3,6 +3,7 @@
 
 mod apis;
 mod calls;
+mod models;
 
 use chrono::{DateTime, Duration};
 use control::signal::{Caught, Receiver};
@@ -231,6 +232,7 @@ fn control(
         gateway_url: "http://gateway.test".to_owned(),
         signal,
         vendors: vendors.into(),
+        models: models::catalogue(),
     })
     .unwrap()
 }

@@ -6,13 +6,38 @@ use serde::{Deserialize, Serialize};
 pub const LONGEST_PROVIDER: usize = 64;
 pub const LONGEST_VENDOR: usize = 64;
 pub const LONGEST_MODEL: usize = 256;
-pub const LONGEST_PRICE: usize = 128;
+pub const LONGEST_PRICE: usize = 384;
 pub const LONGEST_FINISH: usize = 32;
 pub const LONGEST_DROPPED: usize = 256;
 /// More tokens than any call has: a vendor that says more is not believed, so that sums stay within their columns.
 pub const MOST_TOKENS: i64 = 1 << 40;
 /// A million dollars, in billionths of one: as above.
 pub const MOST_NANO: i64 = 1_000_000_000_000_000;
+
+/// Attempts that are kept of a call.
+pub const MOST_TRIED: usize = 8;
+pub const LONGEST_FAILURE: usize = 32;
+/// Of a model in an attempt.
+pub const LONGEST_TRIED_MODEL: usize = 128;
+
+/// A time that a model was asked.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Attempt {
+    /// The id of the provider.
+    pub provider: String,
+    /// As the vendor was asked for it.
+    pub model: String,
+    /// Of the vendor's answer; absent when there was none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<u16>,
+    /// Why there was no answer, or none that was of use: `connection_refused`, `token_refused`, `garbled`, `client_gone`
+    /// and the like. Empty where the status says it all.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub failure: String,
+    /// Until the vendor began to answer, or the attempt was given up.
+    pub ms: u32,
+}
 
 /// What a model read, wrote and cost. Tokens are totals with their parts: those read from and written to the vendor's
 /// cache are input, those of reasoning are output.
@@ -40,7 +65,8 @@ pub struct AiUse {
     /// In billionths of a US dollar; absent where the price is not known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cost_nano: Option<i64>,
-    /// Which price the cost was reckoned with: its date and where it comes from. Empty without one.
+    /// What the cost was reckoned with: the price's date, where it comes from, and what each part costs. Empty without
+    /// one.
     pub price: String,
     /// Why the model ended: `stop`, `length`, `tool_use`, `filtered`, `failed`, …
     pub finish: String,
@@ -50,6 +76,9 @@ pub struct AiUse {
     pub first_token_us: Option<i64>,
     /// Names of what the caller asked for and the vendor was not told, with commas.
     pub dropped: String,
+    /// The first 8 times that a model was asked, in their order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tried: Vec<Attempt>,
 }
 
 impl AiUse {

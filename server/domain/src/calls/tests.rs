@@ -36,6 +36,10 @@ fn what_a_model_did_stands_among_the_fields_of_the_call() {
         input_tokens: 10,
         output_tokens: 20,
         cost_nano: Some(225_000),
+        tried: vec![
+            Attempt { failure: "connection_refused".to_owned(), ms: 2, ..Attempt::default() },
+            Attempt { status: Some(200), ms: 40, ..Attempt::default() },
+        ],
         ..AiUse::default()
     };
     let told = call(Some(ai));
@@ -44,6 +48,11 @@ fn what_a_model_did_stands_among_the_fields_of_the_call() {
         (&json["model"], &json["input_tokens"], &json["output_tokens"], &json["cost_nano"]),
         (&json!("gpt-4o"), &json!(10), &json!(20), &json!(225_000))
     );
+    let tried = json!([
+        { "provider": "", "model": "", "failure": "connection_refused", "ms": 2 },
+        { "provider": "", "model": "", "status": 200, "ms": 40 },
+    ]);
+    assert_eq!((&json["tried"], &json["attempts"]), (&tried, &json!(1)));
     assert!(json.get("first_token_us").is_none() && json.get("ai").is_none(), "{json}");
     assert_eq!(serde_json::from_value::<Call>(json).unwrap(), told);
 }
@@ -52,7 +61,7 @@ fn what_a_model_did_stands_among_the_fields_of_the_call() {
 fn a_call_without_a_model_says_nothing_of_one() {
     let plain = call(None);
     let json = serde_json::to_value(&plain).unwrap();
-    for name in ["ai", "model", "input_tokens", "output_tokens", "cost_nano"] {
+    for name in ["ai", "model", "tried", "input_tokens", "output_tokens", "cost_nano"] {
         assert!(json.get(name).is_none(), "{name} in {json}");
     }
     assert_eq!(serde_json::from_value::<Call>(json).unwrap(), plain);

@@ -1,8 +1,9 @@
 //! What became different in a [`GatewayConfig`](super::GatewayConfig): named in the database by whoever changed it,
 //! and read from there by every node that serves it.
 
-use super::{GatewayApi, GatewayCredential, GatewayProvider, GatewaySubscription};
-use crate::ids::{ApiId, ApplicationId, CertificateId, CredentialId, PlanId, ProviderId};
+use super::{GatewayApi, GatewayBudget, GatewayCredential, GatewayProvider, GatewaySubscription};
+use crate::ids::{ApiId, ApplicationId, BudgetId, CertificateId, CredentialId, PlanId, ProviderId};
+use crate::settings::UnknownPrice;
 use serde::{Deserialize, Serialize};
 
 /// Something that the gateway serves otherwise, or no longer, or for the first time.
@@ -12,6 +13,8 @@ pub enum Change {
     Api(ApiId),
     /// It is gone, with all of its credentials and subscriptions.
     Application(ApplicationId),
+    /// How much it is; or it is gone.
+    Budget(BudgetId),
     /// Its chain and key, in every version that shows it.
     Certificate(CertificateId),
     Credential(CredentialId),
@@ -19,6 +22,8 @@ pub enum Change {
     Plan(PlanId),
     /// Its address, its settings or its keys; or it is gone.
     Provider(ProviderId),
+    /// What of them the gateway goes by.
+    Settings,
     Subscription(ApplicationId, ApiId),
 }
 
@@ -39,6 +44,9 @@ pub enum Part {
     Provider(GatewayProvider),
     /// It is gone, or not enabled.
     NoProvider(ProviderId),
+    Budget(GatewayBudget),
+    NoBudget(BudgetId),
+    UnknownPrice(UnknownPrice),
 }
 
 /// Brings a configuration up to a later change mark.

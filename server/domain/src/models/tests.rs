@@ -14,7 +14,7 @@ fn target() -> ModelTarget {
 }
 
 fn alias(name: &str) -> ModelAlias {
-    ModelAlias { name: name.to_owned(), targets: vec![target()] }
+    ModelAlias { name: name.to_owned(), targets: vec![target()], strategy: AliasStrategy::default() }
 }
 
 fn offer(aliases: Vec<ModelAlias>) -> ModelAliases {
@@ -29,13 +29,13 @@ fn fields<T: std::fmt::Debug>(result: Result<T, Invalid>) -> Vec<String> {
 fn with(change: impl FnOnce(&mut ModelTarget)) -> ModelAliases {
     let mut changed = target();
     change(&mut changed);
-    offer(vec![ModelAlias { name: "a".to_owned(), targets: vec![target(), changed] }])
+    offer(vec![ModelAlias { targets: vec![target(), changed], ..alias("a") }])
 }
 
 #[test]
 fn what_is_wrong_is_told_at_its_field() {
-    let bare = ModelAlias { name: "a".to_owned(), targets: Vec::new() };
-    let crowded = ModelAlias { name: "a".to_owned(), targets: vec![target(); 11] };
+    let bare = ModelAlias { targets: Vec::new(), ..alias("a") };
+    let crowded = ModelAlias { targets: vec![target(); 11], ..alias("a") };
     for (wrong, field) in [
         (offer(Vec::new()), "models"),
         (offer((0..101).map(|number| alias(&number.to_string())).collect()), "models"),
@@ -74,7 +74,7 @@ fn models_are_written_as_they_are_given() {
 }
 
 #[test]
-fn an_ai_api_answers_at_eight_routes() {
+fn an_ai_api_answers_where_sdks_call() {
     let routes = routes();
     assert_eq!(check_routes(&routes), Ok(()));
     let labels: Vec<String> = routes.iter().map(Route::label).collect();
@@ -86,7 +86,13 @@ fn an_ai_api_answers_at_eight_routes() {
             "POST /messages",
             "POST /messages/count_tokens",
             "POST /embeddings",
+            "POST /rerank",
+            "POST /images/generations",
+            "POST /audio/speech",
+            "POST /audio/transcriptions",
+            "POST /moderations",
             "GET /models",
+            "GET /v1beta/models",
             "POST /models/{call}",
             "POST /v1beta/models/{call}",
         ]
@@ -139,7 +145,7 @@ fn a_version_has_either_an_upstream_or_models() {
 
     let written = serde_json::to_value(&ai).unwrap();
     assert_eq!(written.get("upstream"), None);
-    assert_eq!(written.pointer("/models/aliases/0/alias"), Some(&Value::from("a")));
+    assert_eq!(written.pointer("/models/0/alias"), Some(&Value::from("a")));
     assert_eq!(serde_json::from_value::<VersionConfig>(written).unwrap(), ai);
 }
 
@@ -168,4 +174,21 @@ fn a_draft_takes_what_fits_its_kind() {
     }
     let hosts = UpdateDraft { hosts: Some(vec!["ai.test".to_owned()]), ..UpdateDraft::default() };
     assert_eq!(hosts.apply(&ai).unwrap().hosts.len(), 1);
+}
+
+#[test]
+fn a_strategy_is_told_where_it_is_not_the_usual_one() {
+    let usual = serde_json::to_value(alias("a")).unwrap();
+    assert!(usual.get("strategy").is_none(), "{usual}");
+    assert_eq!(serde_json::from_value::<ModelAlias>(usual.clone()).unwrap(), alias("a"));
+    for strategy in [AliasStrategy::LeastLatency, AliasStrategy::LowestCost] {
+        let mut said = usual.clone();
+        said["strategy"] = json!(strategy.as_str());
+        let read: ModelAlias = serde_json::from_value(said.clone()).unwrap();
+        assert_eq!((read.strategy, serde_json::to_value(&read).unwrap()), (strategy, said));
+    }
+    let mut wrong = usual;
+    wrong["strategy"] = json!("cheapest");
+    let error = serde_json::from_value::<ModelAlias>(wrong).unwrap_err().to_string();
+    assert!(error.contains("least_latency") && error.contains("lowest_cost"), "{error}");
 }

@@ -41,7 +41,8 @@ impl ProviderKey {
 #[serde(default, deny_unknown_fields)]
 pub struct CreateProviderKey {
     pub name: String,
-    /// As the vendor gave it, at most 16 kB. It is never shown again.
+    /// As the vendor gave it, at most 16 kB: of Amazon `access key:secret key`, with `:session token` behind it where there
+    /// is one, or an API key of Bedrock; of Google Cloud a service account in JSON. It is never shown again.
     #[cfg_attr(feature = "schema", schemars(with = "String"))]
     pub secret: ProviderSecret,
     /// 1 to 100; absent: 1.
@@ -77,7 +78,8 @@ pub struct UpdateProviderKey {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct ReplaceSecret {
-    /// As the vendor gave it, at most 16 kB. It is never shown again.
+    /// As the vendor gave it, at most 16 kB: of Amazon `access key:secret key`, with `:session token` behind it where there
+    /// is one, or an API key of Bedrock; of Google Cloud a service account in JSON. It is never shown again.
     #[cfg_attr(feature = "schema", schemars(with = "String"))]
     pub secret: ProviderSecret,
 }

@@ -138,7 +138,9 @@ fn a_secret_fits_the_way_in_which_it_is_given() {
         ("openai", "sk-ä", false),
         ("bedrock", "anything", true),
         ("vertex", "sk-1", false),
-        ("vertex", "{\"a\":\n1}", true),
+        ("vertex", "{\"a\":\n1}", false),
+        ("vertex", "{\"client_email\":\n\"a@b\", \"private_key\": \"-----BEGIN PRIVATE KEY-----\\n\"}", true),
+        ("bedrock", "id:", false),
         ("other", "sk-1", false),
     ] {
         assert_eq!(form(id).check_secret(&ProviderSecret::of(secret)).is_ok(), good, "{id} {secret}");

@@ -1,6 +1,6 @@
 //! What a vendor asks of whoever connects to it: data that another crate owns.
 
-use super::{ProviderSecret, ProviderSettings};
+use super::{AmazonKey, GoogleAccount, ProviderSecret, ProviderSettings};
 use crate::check::{Check, Invalid};
 use crate::upstream::UpstreamUrl;
 use crate::wire_enum::wire_enum;
@@ -132,8 +132,8 @@ impl VendorForm {
         let sendable = secret.expose().bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ');
         match self.key {
             KeyForm::None => Err("the vendor asks for no key"),
-            KeyForm::ServiceAccount if !secret.is_json() => Err("expected a service account in JSON"),
-            KeyForm::ServiceAccount | KeyForm::Sigv4 => Ok(()),
+            KeyForm::ServiceAccount => GoogleAccount::parse(secret.expose()).map(drop),
+            KeyForm::Sigv4 => AmazonKey::parse(secret.expose()).map(drop),
             _ if sendable => Ok(()),
             _ => Err("expected one line of ASCII letters, digits and signs"),
         }

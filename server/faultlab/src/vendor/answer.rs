@@ -10,6 +10,7 @@ use super::reply::Reply;
 use super::route::{self, Wanted};
 use super::script::Script;
 use super::side::{self, Side};
+use super::vectors;
 use bytes::Bytes;
 use http::{HeaderValue, Request, Response, request};
 use http_body_util::BodyExt as _;
@@ -29,9 +30,8 @@ pub(super) async fn answer(request: Request<Incoming>, log: Arc<Log>) -> Result<
             return Ok(Refusal::bad("the body did not arrive whole").response(Speaker::OpenAi, &id));
         }
     };
-    let query = head.uri.query().unwrap_or_default();
     if let Some((speaker, response)) = fast::answer(head.uri.path(), &bytes) {
-        let checked = keys::check(speaker, &head.headers, query);
+        let checked = keys::check(speaker, &head, &bytes, &log.tokens);
         return Ok(checked.err().map_or(response, |refusal| refusal.response(speaker, &id)));
     }
     let path = head.uri.path_and_query().map_or_else(String::new, ToString::to_string);
@@ -41,10 +41,17 @@ pub(super) async fn answer(request: Request<Incoming>, log: Arc<Log>) -> Result<
         headers: head.headers.clone(),
         body: bytes.clone(),
     });
-    let mut watch = Some(Watch::new(log, path));
+    if head.uri.path() == "/token" {
+        let host = head.headers.get("host").and_then(|host| host.to_str().ok()).unwrap_or_default();
+        return Ok(log.tokens.give(&bytes, &format!("http://{host}"), keys::now_s()).await);
+    }
+    let mut watch = Some(Watch::new(Arc::clone(&log), path));
     let (speaker, answered) = match route::find(&head) {
         Err((speaker, refusal)) => (speaker, Err(refusal)),
-        Ok(route) => (route.speaker, routed(route, head, &bytes, number, &mut watch).await),
+        Ok(route) => match keys::check(route.speaker, &head, &bytes, &log.tokens) {
+            Err(refusal) => (route.speaker, Err(refusal)),
+            Ok(()) => (route.speaker, routed(route, head, &bytes, number, &mut watch).await),
+        },
     };
     if let Some(mut unused) = watch {
         unused.finish();
@@ -74,7 +81,6 @@ async fn routed(
     number: u64,
     watch: &mut Option<Watch>,
 ) -> Result<Response<Body>, Refusal> {
-    keys::check(route.speaker, &head.headers, head.uri.query().unwrap_or_default())?;
     let body = match route.wanted {
         Wanted::Side(Side::Models | Side::Transcriptions) => Value::Null,
         _ => json_of(bytes)?,
@@ -86,6 +92,7 @@ async fn routed(
             let count = dialect.read(&unwrapped(call))?.prompt_words();
             Ok(body::json(&json!({ name: count })))
         }
+        Wanted::Vectors(shape) => vectors::answer(shape, &call).await,
         Wanted::Side(side) => side::answer(side, route.speaker, &call, bytes).await,
     }
 }

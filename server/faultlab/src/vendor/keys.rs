@@ -1,20 +1,42 @@
-//! Keys, where each vendor wants them. Any key is good but those whose first letters say otherwise.
+//! Keys, where each vendor wants them. Any key is good but those whose first letters say otherwise; signatures and
+//! tokens must be true.
 
+use super::clouds::{AZURE, VERTEX};
 use super::refusal::{Refusal, Speaker};
-use http::HeaderMap;
+use super::signature;
+use super::tokens::Tokens;
+use http::request;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// Unix seconds.
+#[expect(clippy::disallowed_methods, reason = "a vendor has a clock of its own")]
+pub(super) fn now_s() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
+}
 
 /// Refuses a call without a key, or with one that is no good.
-pub(super) fn check(speaker: Speaker, headers: &HeaderMap, query: &str) -> Result<(), Refusal> {
-    let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+pub(super) fn check(
+    speaker: Speaker,
+    head: &request::Parts,
+    body: &[u8],
+    tokens: &Tokens,
+) -> Result<(), Refusal> {
+    let header = |name: &str| head.headers.get(name).and_then(|value| value.to_str().ok());
     let authorization = header("authorization");
     let bearer = authorization.and_then(|value| value.strip_prefix("Bearer "));
+    let path = head.uri.path();
+    if path.starts_with(VERTEX) {
+        return tokens.check(bearer, now_s());
+    }
     let key = match speaker {
+        Speaker::OpenAi if path.starts_with(AZURE) => header("api-key"),
         Speaker::OpenAi | Speaker::Cohere => bearer.or_else(|| header("api-key")),
         Speaker::Anthropic => header("x-api-key").or(bearer),
-        Speaker::Gemini => header("x-goog-api-key").or_else(|| in_query(query)).or(bearer),
+        Speaker::Gemini => header("x-goog-api-key").or_else(|| in_query(head)).or(bearer),
         Speaker::Bedrock => match authorization {
-            Some(signed) if signed.starts_with("AWS4-HMAC-SHA256") => {
-                Some(signed_by(signed, header("x-amz-date"))?)
+            Some(signed) if signed.starts_with(signature::ALGORITHM) => {
+                Some(signature::check(signed, head, body, now_s())?)
             }
             _ => bearer,
         },
@@ -30,46 +52,19 @@ pub(super) fn check(speaker: Speaker, headers: &HeaderMap, query: &str) -> Resul
     }
 }
 
-fn in_query(query: &str) -> Option<&str> {
-    query.split('&').find_map(|pair| pair.strip_prefix("key="))
-}
-
-/// The access key of a signature of version 4. Its form is looked at, its truth is not.
-fn signed_by<'h>(authorization: &'h str, date: Option<&str>) -> Result<&'h str, Refusal> {
-    let refused = |what: &str| Refusal::new(403, format!("the signature is malformed: {what}"));
-    let fields = authorization.trim_start_matches("AWS4-HMAC-SHA256");
-    let field = |name: &str| fields.split(',').find_map(|field| field.trim().strip_prefix(name));
-    let date = date.ok_or_else(|| refused("x-amz-date is missing"))?;
-    let credential = field("Credential=").ok_or_else(|| refused("Credential is missing"))?;
-    let signed = field("SignedHeaders=").ok_or_else(|| refused("SignedHeaders is missing"))?;
-    let signature = field("Signature=").ok_or_else(|| refused("Signature is missing"))?;
-    let scope: Vec<&str> = credential.split('/').collect();
-    let [key, day, region, "bedrock", "aws4_request"] = scope.as_slice() else {
-        return Err(refused("Credential is not key/day/region/bedrock/aws4_request"));
-    };
-    let is_time = date.len() == 16 && date.as_bytes().get(8) == Some(&b'T') && date.ends_with('Z');
-    if !is_time || !date.starts_with(day) || day.len() != 8 || region.is_empty() {
-        return Err(refused("x-amz-date and the scope do not agree"));
-    }
-    let signs = |name: &str| signed.split(';').any(|header| header == name);
-    if !signs("host") || !signs("x-amz-date") {
-        return Err(refused("host and x-amz-date must be signed"));
-    }
-    if signature.len() != 64 || !signature.bytes().all(|digit| matches!(digit, b'0'..=b'9' | b'a'..=b'f')) {
-        return Err(refused("Signature is not 64 hexadecimal digits"));
-    }
-    Ok(key)
+fn in_query(head: &request::Parts) -> Option<&str> {
+    head.uri.query()?.split('&').find_map(|pair| pair.strip_prefix("key="))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use http::Request;
 
-    fn status(speaker: Speaker, name: &'static str, value: &str) -> u16 {
-        let mut headers = HeaderMap::new();
-        headers.insert(name, value.parse().unwrap());
-        headers.insert("x-amz-date", "20261127T101112Z".parse().unwrap());
-        check(speaker, &headers, "").err().map_or(200, |refusal| refusal.status)
+    fn status(speaker: Speaker, path: &str, name: &'static str, value: &str) -> u16 {
+        let request = Request::post(path).header(name, value).header("host", "sim");
+        let head = request.body(()).unwrap().into_parts().0;
+        check(speaker, &head, b"", &Tokens::default()).err().map_or(200, |refusal| refusal.status)
     }
 
     #[test]
@@ -77,33 +72,22 @@ mod tests {
         for (key, expected) in
             [("sk-1", 200), ("bad-1", 401), ("poor-1", 402), ("banned-1", 403), ("limited", 429)]
         {
-            assert_eq!(status(Speaker::OpenAi, "authorization", &format!("Bearer {key}")), expected);
-            assert_eq!(status(Speaker::Anthropic, "x-api-key", key), expected);
-            assert_eq!(status(Speaker::Gemini, "x-goog-api-key", key), expected);
+            assert_eq!(status(Speaker::OpenAi, "/", "authorization", &format!("Bearer {key}")), expected);
+            assert_eq!(status(Speaker::Anthropic, "/", "x-api-key", key), expected);
+            assert_eq!(status(Speaker::Gemini, "/", "x-goog-api-key", key), expected);
+            assert_eq!(status(Speaker::OpenAi, "/openai/v1/models", "api-key", key), expected);
         }
-        assert_eq!(status(Speaker::OpenAi, "x-api-key", "sk-1"), 401);
+        assert_eq!(status(Speaker::OpenAi, "/", "x-api-key", "sk-1"), 401);
+        assert_eq!(status(Speaker::OpenAi, "/openai/v1/models", "authorization", "Bearer sk-1"), 401);
     }
 
     #[test]
-    fn the_form_of_a_signature_is_looked_at() {
-        let signed = |scope: &str, headers: &str| {
-            let signature = "0a".repeat(32);
-            format!("AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders={headers}, Signature={signature}")
-        };
-        let good = "AKIA/20261127/eu-west-1/bedrock/aws4_request";
-        let cases = [
-            (signed(good, "content-type;host;x-amz-date"), 200),
-            (signed(good, "host"), 403),
-            (signed("AKIA/20261127/eu-west-1/bedrock-runtime/aws4_request", "host;x-amz-date"), 403),
-            (signed("AKIA/20261128/eu-west-1/bedrock/aws4_request", "host;x-amz-date"), 403),
-            (signed("badkey/20261127/eu-west-1/bedrock/aws4_request", "host;x-amz-date"), 401),
-        ];
-        for (authorization, expected) in cases {
-            assert_eq!(
-                status(Speaker::Bedrock, "authorization", &authorization),
-                expected,
-                "{authorization}"
-            );
-        }
+    fn what_only_looks_like_a_signature_or_a_token_is_refused() {
+        let signed = "AWS4-HMAC-SHA256 Credential=AKIA1/20261127/eu-west-1/bedrock/aws4_request, \
+                      SignedHeaders=host;x-amz-date, Signature=00";
+        assert_eq!(status(Speaker::Bedrock, "/model/m/converse", "authorization", signed), 403);
+        let vertex = "/v1/projects/p/locations/l/publishers/google/models/m:generateContent";
+        assert_eq!(status(Speaker::Gemini, vertex, "authorization", "Bearer ya29.sim-1"), 401);
+        assert_eq!(status(Speaker::Gemini, vertex, "x-goog-api-key", "k"), 401);
     }
 }

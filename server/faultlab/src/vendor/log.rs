@@ -1,5 +1,6 @@
 //! What the vendor remembers: calls, requests, and clients that left before the end.
 
+use super::tokens::Tokens;
 use bytes::Bytes;
 use http::{HeaderMap, Method};
 use serde_json::Value;
@@ -59,6 +60,7 @@ impl Abort {
 
 #[derive(Default)]
 pub(super) struct Log {
+    pub tokens: Tokens,
     calls: AtomicU64,
     seen: Mutex<VecDeque<Seen>>,
     aborts: Mutex<VecDeque<Abort>>,

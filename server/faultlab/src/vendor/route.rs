@@ -2,6 +2,7 @@
 
 use super::anthropic::Anthropic;
 use super::bedrock::Bedrock;
+use super::clouds;
 use super::cohere::Cohere;
 use super::dialect::Dialect;
 use super::gemini::Gemini;
@@ -10,6 +11,7 @@ use super::openai::OpenAi;
 use super::refusal::{Refusal, Speaker};
 use super::responses::Responses;
 use super::side::Side;
+use super::vectors::{self, Shape};
 use http::{Method, request};
 
 /// What is asked for.
@@ -19,6 +21,7 @@ pub(super) enum Wanted {
     /// The number of tokens, under this name.
     Count(&'static dyn Dialect, &'static str),
     Side(Side),
+    Vectors(Shape),
 }
 
 pub(super) struct Route {
@@ -32,8 +35,13 @@ pub(super) struct Route {
 pub(super) fn find(head: &request::Parts) -> Result<Route, (Speaker, Refusal)> {
     let path = head.uri.path();
     let unknown = || Refusal::new(404, format!("unknown path: {} {path}", head.method));
-    let in_path = in_path(path, head.uri.query().unwrap_or_default());
-    let route = in_path.or_else(|| fixed(path, lister(head)));
+    let query = head.uri.query().unwrap_or_default();
+    let route = in_path(path, query).or_else(|| fixed(path, lister(head)));
+    let vectors = || {
+        let (speaker, shape, model) = vectors::find(path)?;
+        Some(Route { speaker, wanted: Wanted::Vectors(shape), model: decoded(&model) })
+    };
+    let route = route.or_else(|| clouds::find(path, query)).or_else(vectors);
     let route = route.ok_or_else(|| (Speaker::OpenAi, unknown()))?;
     let method = if matches!(route.wanted, Wanted::Side(Side::Models)) { Method::GET } else { Method::POST };
     if head.method == method {
@@ -72,8 +80,8 @@ fn fixed(path: &str, lister: Speaker) -> Option<Route> {
         "/v1/embeddings" => side(Side::Embeddings),
         "/v1/images/generations" => side(Side::Images),
         "/v1/audio/speech" => side(Side::Speech),
-        "/v1/audio/transcriptions" => side(Side::Transcriptions),
-        "/v1/moderations" => side(Side::Moderations),
+        "/v1/audio/transcriptions" | "/mistral/v1/audio/transcriptions" => side(Side::Transcriptions),
+        "/v1/moderations" | "/mistral/v1/moderations" => side(Side::Moderations),
         "/v1/rerank" | "/v2/rerank" => (Speaker::Cohere, Wanted::Side(Side::Rerank)),
         "/v1/models" => (lister, Wanted::Side(Side::Models)),
         "/v1beta/models" => (Speaker::Gemini, Wanted::Side(Side::Models)),

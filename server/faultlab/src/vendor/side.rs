@@ -72,7 +72,7 @@ pub(super) async fn answer(
 }
 
 /// Of the commands, `#slow` and `#error` have a meaning here.
-async fn obey(text: Option<&str>) -> Result<(), Refusal> {
+pub(super) async fn obey(text: Option<&str>) -> Result<(), Refusal> {
     let script = Script::read(text.unwrap_or_default());
     if !script.slow.is_zero() {
         tokio::time::sleep(script.slow).await;
@@ -149,7 +149,7 @@ fn embeddings(body: &Value, inputs: &[String]) -> Result<Response<Body>, Refusal
 }
 
 /// Of length 1, and the same for the same text.
-fn vector(text: &str, size: usize) -> Vec<f32> {
+pub(super) fn vector(text: &str, size: usize) -> Vec<f32> {
     let raw: Vec<f32> = (0..size)
         .map(|at| {
             let [low, high, ..] = crc32fast::hash(format!("{at} {text}").as_bytes()).to_le_bytes();
@@ -222,7 +222,7 @@ fn moderation(inputs: &[String]) -> Response<Body> {
 }
 
 /// A document is worth the share of the query's words that it holds.
-fn rerank(body: &Value) -> Result<Response<Body>, Refusal> {
+pub(super) fn rerank(body: &Value) -> Result<Response<Body>, Refusal> {
     let model = fields::text(body, "model")?;
     let query: Vec<&str> = fields::text(body, "query")?.split_whitespace().collect();
     let documents = fields::list(body, "documents")?;

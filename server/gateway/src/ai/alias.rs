@@ -1,8 +1,18 @@
 //! Names that callers use for models, and in which order the models behind a name are asked.
 
+use super::provider::Provider;
 use crate::upstream::balance::mix;
-use std::collections::BTreeMap;
+use ai::price;
+use ai::usage::Usage;
+use domain::models::AliasStrategy;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+
+/// Bytes of a token, about: enough to compare prices by.
+const BYTES_OF_TOKEN: u64 = 4;
+/// Tokens of an answer, where prices are compared: nobody knows before it is there.
+const USUAL_OUTPUT: u64 = 500;
 
 /// A model of a provider.
 #[derive(Debug)]
@@ -20,19 +30,48 @@ pub struct Target {
 #[derive(Debug)]
 pub struct Alias {
     pub targets: Vec<Target>,
+    strategy: AliasStrategy,
     turn: AtomicU64,
+}
+
+/// What an order depends on besides the alias.
+pub struct Moment<'a> {
+    pub providers: &'a HashMap<Box<str>, Arc<Provider>>,
+    /// Whether the answer is to come in pieces.
+    pub stream: bool,
+    pub request_bytes: u64,
+    /// Unix milliseconds.
+    pub at_ms: u64,
+    /// Monotonic microseconds.
+    pub now_us: u64,
 }
 
 impl Alias {
     #[must_use]
-    pub fn new(mut targets: Vec<Target>) -> Self {
+    pub fn new(mut targets: Vec<Target>, strategy: AliasStrategy) -> Self {
         targets.sort_by_key(|target| target.priority);
-        Self { targets, turn: AtomicU64::new(0) }
+        Self { targets, strategy, turn: AtomicU64::new(0) }
     }
 
-    /// The targets in the order in which this call asks them: by priority, and within one at random by weight.
+    /// The targets in the order in which this call asks them: by priority, within one as the strategy says, and at
+    /// random by weight where that makes no difference.
     #[must_use]
-    pub fn order(&self) -> Vec<&Target> {
+    pub fn order(&self, moment: &Moment<'_>) -> Vec<&Target> {
+        let mut order = self.by_weight();
+        match self.strategy {
+            AliasStrategy::Weighted => {}
+            AliasStrategy::LeastLatency => {
+                order.sort_by_cached_key(|target| (target.priority, moment.latency_us(target)));
+            }
+            AliasStrategy::LowestCost => {
+                order.sort_by_cached_key(|target| (target.priority, moment.cost_nano(target)));
+            }
+        }
+        order
+    }
+
+    /// By priority, and within one at random by weight.
+    fn by_weight(&self) -> Vec<&Target> {
         let mut rest: Vec<&Target> = self.targets.iter().collect();
         let mut order = Vec::with_capacity(rest.len());
         while let Some(first) = rest.first() {
@@ -51,6 +90,27 @@ impl Alias {
     }
 }
 
+impl Moment<'_> {
+    /// One that has not been asked comes first.
+    fn latency_us(&self, target: &Target) -> u64 {
+        let provider = self.providers.get(&target.provider);
+        let expected =
+            provider.and_then(|provider| provider.paces.expected_us(&target.model, self.stream, self.now_us));
+        expected.unwrap_or(0)
+    }
+
+    /// One whose price is not known comes last.
+    fn cost_nano(&self, target: &Target) -> i64 {
+        let provider = self.providers.get(&target.provider);
+        let Some(found) = provider.and_then(|provider| provider.price(&target.model, self.at_ms)) else {
+            return i64::MAX;
+        };
+        let input = self.request_bytes.div_ceil(BYTES_OF_TOKEN);
+        let cost = price::cost(&Usage { input, output: USUAL_OUTPUT, ..Usage::default() }, found.price);
+        if cost.unknown.is_empty() { cost.nano } else { i64::MAX }
+    }
+}
+
 /// What an ai api offers.
 #[derive(Debug, Default)]
 pub struct Models {
@@ -63,6 +123,12 @@ pub struct Models {
 mod tests {
     use super::*;
 
+    fn order(alias: &Alias) -> Vec<String> {
+        let moment =
+            Moment { providers: &HashMap::new(), stream: false, request_bytes: 0, at_ms: 0, now_us: 0 };
+        alias.order(&moment).iter().map(|target| target.model.to_string()).collect()
+    }
+
     #[test]
     fn targets_are_asked_by_priority_and_weight() {
         let target = |model: &str, weight, priority| Target {
@@ -71,14 +137,18 @@ mod tests {
             weight,
             priority,
         };
-        let alias = Alias::new(vec![target("last", 9, 2), target("a", 3, 0), target("b", 1, 0)]);
-        let mut first = BTreeMap::<String, u32>::new();
-        for _ in 0..4_000 {
-            let order: Vec<_> = alias.order().iter().map(|target| target.model.to_string()).collect();
-            assert_eq!((order.len(), order[2].as_str()), (3, "last"));
-            *first.entry(order[0].clone()).or_default() += 1;
+        let targets = || vec![target("last", 9, 2), target("a", 3, 0), target("b", 1, 0)];
+        // where nothing is known of any, no strategy changes that
+        for strategy in AliasStrategy::ALL {
+            let alias = Alias::new(targets(), *strategy);
+            let mut first = BTreeMap::<String, u32>::new();
+            for _ in 0..4_000 {
+                let order = order(&alias);
+                assert_eq!((order.len(), order[2].as_str()), (3, "last"));
+                *first.entry(order[0].clone()).or_default() += 1;
+            }
+            assert!((2_800..3_200).contains(&first["a"]), "{first:?}");
         }
-        assert!((2_800..3_200).contains(&first["a"]), "{first:?}");
-        assert!(Alias::new(Vec::new()).order().is_empty());
+        assert!(order(&Alias::new(Vec::new(), AliasStrategy::Weighted)).is_empty());
     }
 }

@@ -1,23 +1,27 @@
 //! One call to a model: which target, with which key, and what is made of the answer.
 
-use super::alias::{Alias, Models};
+use super::alias::{Alias, Models, Moment};
+use super::answer::{self, Answering, Outcome};
+use super::attempts::Attempt;
+use super::budget::{self, Budget};
+use super::clouds::{NoToken, prove};
 use super::facts::{Facts, SharedFacts};
-use super::keys::Taken;
+use super::keys::{Key, Taken};
 use super::operation::Operation;
-use super::provider::{self, Provider, put};
-use super::relay::{AiBody, Forwarded, Relay};
-use super::request::{AiRequest, ForTarget, Reached};
+use super::provider::{Provider, put};
+use super::request::{AiRequest, Back, ForTarget, Reached};
 use super::told::{self, Refused};
 use crate::ctx::Ctx;
-use crate::finish::{Answer, Content};
+use crate::finish::Answer;
+use crate::h1::response::Head;
 use crate::intake::body::RequestBody;
 use crate::reject::{Reject, RejectKind};
-use crate::upstream::answer::{UpstreamBody, WireBody};
+use crate::upstream::answer::WireBody;
 use crate::upstream::{self, Answered};
-use ai::chat::Finish;
+use ai::aws::Asked;
 use ai::dialect::Reply;
-use ai::translate::WayBack;
-use ai::usage::Usage;
+use ai::operations::Unwritten;
+use bytes::Bytes;
 use http::header::HeaderMap;
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -25,29 +29,60 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 /// Answers a call to an ai api.
-pub async fn send(ctx: &mut Ctx, models: &Arc<Models>, body: RequestBody) -> Result<Answer, Reject> {
+pub async fn send(
+    ctx: &mut Ctx,
+    models: &Arc<Models>,
+    headers: &HeaderMap,
+    body: RequestBody,
+) -> Result<Answer, Reject> {
     let no_route = || Reject::new(RejectKind::NoRoute, "nothing is asked of a model at this address");
     let operation = Operation::find(&ctx.method, ctx.path_below(), ctx.uri.query()).ok_or_else(no_route)?;
-    if operation == Operation::Models {
-        return Ok(told::models(models, ctx.at_ms));
+    match operation {
+        Operation::Models => return Ok(told::models(ctx, models)),
+        Operation::GeminiModels => return Ok(super::listing::gemini(ctx, models)),
+        _ => {}
     }
     let body = super::body::whole(ctx, body).await?;
-    let request_bytes = body.len() as u64;
-    let mut request = AiRequest::read(&operation, body).map_err(told::invalid)?;
+    answered(ctx, models, &operation, headers, body).await
+}
+
+/// Answers a request whose body is there.
+pub(super) async fn answered(
+    ctx: &mut Ctx,
+    models: &Arc<Models>,
+    operation: &Operation,
+    headers: &HeaderMap,
+    body: Bytes,
+) -> Result<Answer, Reject> {
+    let policies = ctx.version.as_ref().map(|version| version.policies.clone()).unwrap_or_default();
+    let screened = policies.screen(ctx, operation, headers, body)?;
+    let request_bytes = screened.body.len() as u64;
+    let mut request = AiRequest::read(operation, headers, screened.body.clone()).map_err(told::invalid)?;
     let alias = models.aliases.get(request.model.as_str()).ok_or_else(|| {
         let detail = format!("the model {:?} is not offered here", shown(&request.model));
         Reject::new(RejectKind::ModelNotFound, detail)
     })?;
+    budget::included(ctx, &request.model)?;
+    if let Some(answer) = screened.again(ctx, &request.model) {
+        return Ok(answer);
+    }
     let facts: SharedFacts = Rc::new(RefCell::new(Facts {
         asked: request.model.as_str().into(),
         request_bytes,
+        at_ms: ctx.at_ms,
         ..Facts::default()
     }));
     ctx.ai = Some(Rc::clone(&facts));
     ctx.upstream_started_us = Some(ctx.worker.clock.monotonic_us());
     let providers = Arc::clone(&ctx.worker.snapshots.get().providers);
-    let asking = Asking { models, alias, providers, facts };
-    asking.run(ctx, &mut request).await
+    let budget = if request.costs() {
+        Some(budget::open(ctx, alias, &providers, (operation, &screened.body), &facts)?)
+    } else {
+        None
+    };
+    let asking = Asking { models, alias, providers, budget, facts };
+    let answer = asking.run(ctx, &mut request).await?;
+    screened.answer(&asking.facts, answer)
 }
 
 /// A caller's name of something, as far as it is shown.
@@ -59,31 +94,50 @@ struct Asking<'a> {
     models: &'a Models,
     alias: &'a Alias,
     providers: Arc<HashMap<Box<str>, Arc<Provider>>>,
+    budget: Option<Budget>,
     facts: SharedFacts,
 }
 
-/// What one target made of the call.
-enum Outcome {
-    Answered(Answer),
-    /// The next one may do better.
-    Failed(Refused),
+/// What there was not.
+enum Missed {
+    /// Another key may do better.
+    Token(NoToken),
+    /// Another target may.
+    Answer(Reject),
 }
 
 impl Asking<'_> {
     async fn run(&self, ctx: &mut Ctx, request: &mut AiRequest) -> Result<Answer, Reject> {
         let mut last = None;
-        for target in self.alias.order() {
+        for target in self.alias.order(&self.moment(ctx, request)) {
             let Some(provider) = self.providers.get(&target.provider) else { continue };
             let Some(face) = provider.face(&target.model) else { continue };
             let target = Reached { provider, face, model: &target.model };
             let created = i64::try_from(ctx.at_ms / 1_000).unwrap_or_default();
             let reply = request.reply(ctx.id.simple().to_string(), created);
-            let written = request.write(&target, reply.clone()).map_err(told::invalid)?;
+            let mut written = match request.write(&target, reply.clone()) {
+                Ok(written) => written,
+                Err(Unwritten::Invalid(failure)) => return Err(told::invalid(failure)),
+                Err(Unwritten::Unable(why)) => {
+                    last.get_or_insert(Refused::Gateway(Reject::new(RejectKind::NotOffered, why)));
+                    continue;
+                }
+            };
             if self.models.strict && !written.dropped.is_empty() {
                 let detail = format!("the model's vendor cannot be told: {}", written.dropped);
                 return Err(Reject::new(RejectKind::MalformedInput, detail));
             }
+            provider.place(face.dialect, target.model, request.stream, &mut written);
+            if let Some(budget) = &self.budget
+                && let Err(reject) = budget.enter(&target, request.caller, &mut written, &self.facts)
+            {
+                last = Some(Refused::Gateway(reject));
+                continue;
+            }
             self.note(&target, &written);
+            if let Back::Counted(counted) = written.back {
+                return Ok(answer::counted(counted, &self.facts));
+            }
             match self.target(ctx, request, &target, written, reply).await? {
                 Outcome::Answered(answer) => return Ok(answer),
                 Outcome::Failed(refused) => last = Some(refused),
@@ -96,6 +150,16 @@ impl Asking<'_> {
         refused.tell(request.caller, &self.facts)
     }
 
+    fn moment(&self, ctx: &Ctx, request: &AiRequest) -> Moment<'_> {
+        Moment {
+            providers: &self.providers,
+            stream: request.stream,
+            request_bytes: self.facts.borrow().request_bytes,
+            at_ms: ctx.at_ms,
+            now_us: ctx.worker.clock.monotonic_us(),
+        }
+    }
+
     fn note(&self, target: &Reached<'_>, written: &ForTarget) {
         let mut facts = self.facts.borrow_mut();
         facts.provider = Some(Arc::clone(target.provider));
@@ -103,9 +167,41 @@ impl Asking<'_> {
         facts.dropped.clone_from(&written.dropped);
     }
 
-    fn note_answer(&self, said: u64, finish: Finish, usage: Option<Usage>) {
-        let mut facts = self.facts.borrow_mut();
-        (facts.said, facts.finish, facts.usage) = (said, Some(finish), usage);
+    /// Sends the request once: the head of the answer, and what its body comes over.
+    async fn once(
+        &self,
+        ctx: &mut Ctx,
+        stream: bool,
+        target: &Reached<'_>,
+        written: &ForTarget,
+        key: Option<&Key>,
+    ) -> Result<(Head, WireBody), Missed> {
+        let mut attempt =
+            Attempt::begin(target.provider, target.model, stream, &ctx.worker.clock, &self.facts);
+        let bytes = match http_bytes(ctx, target, written, key).await {
+            Ok(bytes) => bytes,
+            Err(no_token) => {
+                attempt.unsent(no_token.word);
+                return Err(Missed::Token(no_token));
+            }
+        };
+        attempt.sent();
+        match upstream::ask(ctx, &target.face.cluster, bytes).await {
+            Ok(Answered::Http1 { exchange, head, pool }) => {
+                attempt.answered(head.status.as_u16());
+                let content = WireBody::new(exchange, &head, &ctx.worker, pool);
+                Ok((head, content))
+            }
+            Ok(Answered::Http2 { .. }) => {
+                attempt.failed("http_protocol_error");
+                let detail = "the vendor does not speak HTTP/1.1";
+                Err(Missed::Answer(Reject::new(RejectKind::UpstreamBroken, detail)))
+            }
+            Err(failure) => {
+                attempt.failed(failure.word());
+                Err(Missed::Answer(failure.reject(ctx.worker.options.body_limit)))
+            }
+        }
     }
 
     /// Asks one target, with one key after the other as long as the vendor refuses them.
@@ -117,7 +213,6 @@ impl Asking<'_> {
         written: ForTarget,
         reply: Reply,
     ) -> Result<Outcome, Reject> {
-        let ForTarget { body, mut back, .. } = written;
         let keys = &target.provider.keys;
         let mut tried = Vec::new();
         let mut last = None;
@@ -128,26 +223,23 @@ impl Asking<'_> {
                 let resting = || Refused::Gateway(resting(keys.wait_s(now_ms)));
                 return Ok(Outcome::Failed(last.unwrap_or_else(resting)));
             }
-            let bytes = http_bytes(target, request.stream, taken.as_ref(), &body);
-            let answered = match upstream::ask(ctx, &target.face.cluster, bytes).await {
+            let key = taken.as_ref().and_then(|taken| keys.keys.get(taken.index));
+            let (head, content) = match self.once(ctx, request.stream, target, &written, key).await {
                 Ok(answered) => answered,
-                Err(failure) => {
-                    let reject = failure.reject(ctx.worker.options.body_limit);
-                    return Ok(Outcome::Failed(Refused::Gateway(reject)));
+                Err(Missed::Token(no_token)) => {
+                    tried.extend(taken.as_ref().map(|taken| taken.index));
+                    taken.into_iter().for_each(|taken| no_token.rest(taken, now_ms));
+                    last = Some(Refused::Gateway(no_token.reject()));
+                    continue;
                 }
+                Err(Missed::Answer(reject)) => return Ok(Outcome::Failed(Refused::Gateway(reject))),
             };
-            let Answered::Http1 { exchange, head, pool } = answered else {
-                let reject = Reject::new(RejectKind::UpstreamBroken, "the vendor does not speak HTTP/1.1");
-                return Ok(Outcome::Failed(Refused::Gateway(reject)));
-            };
-            let content = WireBody::new(exchange, &head, &ctx.worker, pool);
             let status = head.status.as_u16();
             if head.status.is_success() {
                 taken.into_iter().for_each(Taken::worked);
-                self.facts.borrow_mut().answered = true;
-                return self
-                    .answer(ctx, request, target, (head.headers, content), (back.take(), reply))
-                    .await;
+                self.facts.borrow_mut().answered = request.costs();
+                let answering = Answering { request, target, facts: &self.facts };
+                return answering.answer(ctx, (head.headers, content), (written.back, reply)).await;
             }
             let refused = told::read(target.face.dialect, status, &head.headers, content).await;
             let index = taken.as_ref().map(|taken| taken.index);
@@ -164,64 +256,6 @@ impl Asking<'_> {
             tried.push(index);
             last = Some(refused);
         }
-    }
-
-    /// The vendor answers: whole, or as a stream.
-    async fn answer(
-        &self,
-        ctx: &Ctx,
-        request: &AiRequest,
-        target: &Reached<'_>,
-        (headers, body): (HeaderMap, WireBody),
-        (back, reply): (Option<WayBack>, Reply),
-    ) -> Result<Outcome, Reject> {
-        let body = UpstreamBody::Http1(body);
-        if request.stream {
-            let stream_type = back.as_ref().map(|_| request.caller.stream_type());
-            let relay = match back {
-                Some(back) => Relay::Translated(Box::new(back.stream())),
-                None => {
-                    Relay::Forwarded(Box::new(Forwarded::new(request.caller, target.face.dialect, reply)))
-                }
-            };
-            let worker = &ctx.worker;
-            let (alarm, clock) = (worker.alarms.alarm(), worker.clock.clone());
-            let body = AiBody::new(body, relay, Rc::clone(&self.facts), alarm, clock, ctx.started_us);
-            let content = Content::Stream(Box::new(UpstreamBody::Ai(Box::new(body))), None);
-            return Ok(Outcome::Answered(told::answer(
-                &headers,
-                stream_type,
-                content,
-                &self.facts,
-                ctx.attempts,
-            )));
-        }
-        let bytes = match super::body::all(body).await {
-            Ok(bytes) => bytes,
-            // nothing was sent to the caller, so another target may do
-            Err(kind) => {
-                let reject = Reject::new(kind, "the vendor's answer broke off");
-                return Ok(Outcome::Failed(Refused::Gateway(reject)));
-            }
-        };
-        let told = match &back {
-            None => {
-                if let Ok(read) = ai::translate::read_answer(target.face.dialect, &bytes) {
-                    self.note_answer(read.said(), read.finish, read.usage);
-                }
-                bytes
-            }
-            Some(back) => match back.answer(&bytes) {
-                Ok(told) => {
-                    self.note_answer(told.said, told.finish, told.usage);
-                    told.body.into()
-                }
-                Err(failure) => return Ok(Outcome::Failed(Refused::of(failure))),
-            },
-        };
-        let json = back.map(|_| "application/json");
-        let content = Content::Whole(told);
-        Ok(Outcome::Answered(told::answer(&headers, json, content, &self.facts, ctx.attempts)))
     }
 }
 
@@ -242,24 +276,28 @@ fn judge(taken: Option<Taken>, status: u16, retry_after_ms: Option<u64>, now_ms:
 }
 
 /// The request as it goes over the wire.
-fn http_bytes(target: &Reached<'_>, stream: bool, taken: Option<&Taken>, body: &[u8]) -> Vec<u8> {
-    let provider = &target.provider;
+async fn http_bytes(
+    ctx: &mut Ctx,
+    target: &Reached<'_>,
+    written: &ForTarget,
+    key: Option<&Key>,
+) -> Result<Vec<u8>, NoToken> {
+    let (provider, body) = (target.provider, &written.body);
+    let Some(node) = target.face.cluster.nodes.first() else { return Ok(Vec::new()) };
+    let path = format!("{}{}", node.target.base_path, written.path);
+    let host = node.target.authority.to_str().unwrap_or_default();
+    let proof = prove(ctx, provider, key, &Asked { method: "POST", host, target: &path, body }).await?;
     let mut bytes = Vec::with_capacity(body.len() + 1_024);
-    let Some(node) = target.face.cluster.nodes.first() else { return bytes };
-    bytes.extend_from_slice(b"POST ");
-    bytes.extend_from_slice(node.target.base_path.as_bytes());
-    bytes.extend_from_slice(provider::path(target.face.dialect, target.model, stream).as_bytes());
-    bytes.extend_from_slice(b" HTTP/1.1\r\n");
-    put(&mut bytes, b"host", node.target.authority.as_bytes());
-    put(&mut bytes, b"content-type", b"application/json");
+    for piece in ["POST ", &path, " HTTP/1.1\r\n"] {
+        bytes.extend_from_slice(piece.as_bytes());
+    }
+    put(&mut bytes, b"host", host.as_bytes());
+    put(&mut bytes, b"content-type", written.content_type.as_bytes());
     put(&mut bytes, b"content-length", itoa::Buffer::new().format(body.len()).as_bytes());
     put(&mut bytes, b"user-agent", b"gatehouse");
-    provider.put_fields(
-        target.face.dialect,
-        taken.and_then(|taken| provider.keys.keys.get(taken.index)),
-        &mut bytes,
-    );
+    provider.put_fields(target.face.dialect, &mut bytes);
+    bytes.extend_from_slice(&proof);
     bytes.extend_from_slice(b"\r\n");
     bytes.extend_from_slice(body);
-    bytes
+    Ok(bytes)
 }

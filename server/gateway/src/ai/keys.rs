@@ -3,7 +3,10 @@
 //! A key that the vendor refuses (401, 402, 403) rests for a minute, then longer and longer; one that has had its share
 //! (429) for as long as the vendor says. After that one call tries it; when that goes well the key is back.
 
-use http::HeaderValue;
+mod health;
+
+use super::clouds::Proof;
+use super::clouds::tokens::TokenSlot;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize, Ordering::Relaxed};
 
@@ -17,8 +20,7 @@ const COOL_MS: u64 = 10_000;
 pub struct Key {
     /// Its id, for records and the portal.
     pub id: Box<str>,
-    /// What goes into the header, marked as sensitive.
-    pub header: HeaderValue,
+    pub proof: Proof,
     pub weight: u32,
     /// Unix milliseconds.
     pub expires_ms: Option<u64>,
@@ -36,6 +38,11 @@ pub struct KeyState {
     refusals: AtomicU32,
     /// The status that it rests for; 0: none.
     pub last_status: AtomicU32,
+    /// The last refusal, also when it is over: its status, 0 when there was none, and when it came, in Unix milliseconds.
+    failed_status: AtomicU32,
+    failed_ms: AtomicU64,
+    /// What is shown instead of the key, where it is one to fetch tokens with.
+    pub(super) token: TokenSlot,
 }
 
 #[derive(Debug, Default)]
@@ -116,19 +123,28 @@ impl Taken {
 
     /// The vendor does not take it.
     pub fn refused(self, status: u16, now_ms: u64) {
+        self.state.token.forget();
         let refusals = self.state.refusals.fetch_add(1, Relaxed).min(6);
-        self.rest(status, now_ms.saturating_add((FIRST_REST_MS << refusals).min(LONGEST_REST_MS)));
+        let wait_ms = (FIRST_REST_MS << refusals).min(LONGEST_REST_MS);
+        self.rest(status, now_ms, wait_ms);
     }
 
     /// It has had its share.
     pub fn limited(self, retry_after_ms: Option<u64>, now_ms: u64) {
         let wait_ms = retry_after_ms.unwrap_or(COOL_MS).clamp(1_000, LONGEST_REST_MS);
-        self.rest(429, now_ms.saturating_add(wait_ms));
+        self.rest(429, now_ms, wait_ms);
     }
 
-    fn rest(self, status: u16, until_ms: u64) {
+    /// It could not be shown, which may be over soon.
+    pub fn failed(self, status: u16, now_ms: u64) {
+        self.rest(status, now_ms, COOL_MS);
+    }
+
+    fn rest(self, status: u16, now_ms: u64, wait_ms: u64) {
         self.state.last_status.store(u32::from(status), Relaxed);
-        self.state.until_ms.store(until_ms, Relaxed);
+        self.state.failed_status.store(u32::from(status), Relaxed);
+        self.state.failed_ms.store(now_ms, Relaxed);
+        self.state.until_ms.store(now_ms.saturating_add(wait_ms), Relaxed);
         // dropping it ends a trial
     }
 }
@@ -148,7 +164,7 @@ mod tests {
     fn pool(weights: &[u32]) -> KeyPool {
         let key = |(index, weight): (usize, &u32)| Key {
             id: index.to_string().into(),
-            header: HeaderValue::from_static("x"),
+            proof: Proof::Field(http::HeaderValue::from_static("x")),
             weight: *weight,
             expires_ms: None,
             state: Arc::default(),

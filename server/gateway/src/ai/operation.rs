@@ -2,6 +2,7 @@
 //! their base URL.
 
 use ai::dialect::CallerDialect;
+use ai::operations::Task;
 use http::Method;
 
 /// One thing that can be asked.
@@ -11,8 +12,12 @@ pub enum Operation {
     Chat(CallerDialect),
     /// The same in Gemini's dialect, where the address names the model and says whether the answer streams.
     GeminiChat { model: String, stream: bool, array: bool },
+    /// Something beside conversation. The model where the address names it.
+    Beside { task: Task, caller: CallerDialect, model: Option<String> },
     /// The models that there are.
     Models,
+    /// The same as Google lists them.
+    GeminiModels,
 }
 
 impl Operation {
@@ -20,14 +25,13 @@ impl Operation {
     #[must_use]
     pub fn find(method: &Method, below: &str, query: Option<&str>) -> Option<Self> {
         // what Google's SDK puts before its own
-        let below = below.strip_prefix("/v1beta").unwrap_or(below);
-        let chat = |dialect| Some(Self::Chat(dialect));
-        match (method, below) {
-            (&Method::POST, "/chat/completions") => chat(CallerDialect::OpenAiChat),
-            (&Method::POST, "/responses") => chat(CallerDialect::OpenAiResponses),
-            (&Method::POST, "/messages") => chat(CallerDialect::Anthropic),
-            (&Method::GET, "/models") => Some(Self::Models),
-            (&Method::POST, _) => gemini(below.strip_prefix("/models/")?, query),
+        let google = below.strip_prefix("/v1beta");
+        let below = google.unwrap_or(below);
+        match *method {
+            Method::POST => post(below, query),
+            Method::GET if below != "/models" => None,
+            Method::GET if google.is_some() => Some(Self::GeminiModels),
+            Method::GET => Some(Self::Models),
             _ => None,
         }
     }
@@ -36,24 +40,47 @@ impl Operation {
     #[must_use]
     pub fn dialect(&self) -> CallerDialect {
         match self {
-            Self::Chat(dialect) => *dialect,
+            Self::Chat(dialect) | Self::Beside { caller: dialect, .. } => *dialect,
             Self::GeminiChat { array: true, .. } => CallerDialect::GeminiArray,
-            Self::GeminiChat { .. } => CallerDialect::Gemini,
+            Self::GeminiChat { .. } | Self::GeminiModels => CallerDialect::Gemini,
             Self::Models => CallerDialect::OpenAiChat,
         }
+    }
+}
+
+fn post(below: &str, query: Option<&str>) -> Option<Operation> {
+    let beside = |task, caller| Some(Operation::Beside { task, caller, model: None });
+    let chat = |dialect| Some(Operation::Chat(dialect));
+    match below {
+        "/chat/completions" => chat(CallerDialect::OpenAiChat),
+        "/responses" => chat(CallerDialect::OpenAiResponses),
+        "/messages" => chat(CallerDialect::Anthropic),
+        "/messages/count_tokens" => beside(Task::Counting, CallerDialect::Anthropic),
+        "/embeddings" => beside(Task::Embeddings, CallerDialect::OpenAiChat),
+        "/images/generations" => beside(Task::Images, CallerDialect::OpenAiChat),
+        "/audio/speech" => beside(Task::Speech, CallerDialect::OpenAiChat),
+        "/audio/transcriptions" => beside(Task::Transcription, CallerDialect::OpenAiChat),
+        "/moderations" => beside(Task::Moderation, CallerDialect::OpenAiChat),
+        "/rerank" => beside(Task::Rerank, CallerDialect::OpenAiChat),
+        _ => gemini(below.strip_prefix("/models/")?, query),
     }
 }
 
 /// `gemini-2.5-pro:generateContent`.
 fn gemini(call: &str, query: Option<&str>) -> Option<Operation> {
     let (model, verb) = call.rsplit_once(':')?;
+    let model = percent_encoding::percent_decode_str(model).decode_utf8().ok()?.into_owned();
+    let beside =
+        |task, model| Some(Operation::Beside { task, caller: CallerDialect::Gemini, model: Some(model) });
     let stream = match verb {
         "generateContent" => false,
         "streamGenerateContent" => true,
+        "embedContent" => return beside(Task::Embedding, model),
+        "batchEmbedContents" => return beside(Task::Embeddings, model),
+        "countTokens" => return beside(Task::Counting, model),
         _ => return None,
     };
     let events = query.is_some_and(|query| query.split('&').any(|pair| pair == "alt=sse"));
-    let model = percent_encoding::percent_decode_str(model).decode_utf8().ok()?.into_owned();
     Some(Operation::GeminiChat { model, stream, array: stream && !events })
 }
 
@@ -71,6 +98,7 @@ mod tests {
             Some(Operation::Chat(CallerDialect::Anthropic))
         );
         assert_eq!(find(&get, "/models", None), Some(Operation::Models));
+        assert_eq!(find(&get, "/v1beta/models", None), Some(Operation::GeminiModels));
         assert_eq!(find(&get, "/chat/completions", None), None);
         let gemini =
             |model: &str, stream, array| Some(Operation::GeminiChat { model: model.into(), stream, array });
@@ -81,5 +109,25 @@ mod tests {
         );
         assert_eq!(find(&post, "/models/m:streamGenerateContent", Some("key=x")), gemini("m", true, true));
         assert_eq!(find(&post, "/models/m:delete", None), None);
+    }
+
+    #[test]
+    fn what_is_beside_conversation_has_addresses_too() {
+        for (below, task, caller, model) in [
+            ("/embeddings", Task::Embeddings, CallerDialect::OpenAiChat, None),
+            ("/images/generations", Task::Images, CallerDialect::OpenAiChat, None),
+            ("/audio/speech", Task::Speech, CallerDialect::OpenAiChat, None),
+            ("/audio/transcriptions", Task::Transcription, CallerDialect::OpenAiChat, None),
+            ("/moderations", Task::Moderation, CallerDialect::OpenAiChat, None),
+            ("/rerank", Task::Rerank, CallerDialect::OpenAiChat, None),
+            ("/messages/count_tokens", Task::Counting, CallerDialect::Anthropic, None),
+            ("/v1beta/models/a%2Fb:embedContent", Task::Embedding, CallerDialect::Gemini, Some("a/b")),
+            ("/models/m:batchEmbedContents", Task::Embeddings, CallerDialect::Gemini, Some("m")),
+            ("/models/m:countTokens", Task::Counting, CallerDialect::Gemini, Some("m")),
+        ] {
+            let expected = Operation::Beside { task, caller, model: model.map(str::to_owned) };
+            assert_eq!(Operation::find(&Method::POST, below, None).as_ref(), Some(&expected), "{below}");
+            assert_eq!(expected.dialect(), caller);
+        }
     }
 }

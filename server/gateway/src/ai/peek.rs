@@ -1,6 +1,12 @@
 //! What the gateway must know of a body that it forwards as it is, and what it writes into it. Everything else stays
 //! byte by byte as the caller sent it.
 
+mod form;
+mod gemini;
+
+pub use form::Form;
+pub use gemini::Named;
+
 use ai::failure::{Failure, FailureKind};
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -40,15 +46,12 @@ pub struct Peek {
 impl Peek {
     /// Reads a body, whose model must be named in it.
     pub fn of(body: &[u8]) -> Result<Self, Failure> {
-        let invalid = |message: String| Failure::new(FailureKind::InvalidRequest, message);
-        let start = body.iter().position(|byte| !byte.is_ascii_whitespace());
-        let start = start.filter(|start| body.get(*start) == Some(&b'{'));
-        let start = start.ok_or_else(|| invalid("expected JSON: an object".to_owned()))? + 1;
+        let start = start(body)?;
         let fields: Fields<'_> =
             serde_json::from_slice(body).map_err(|error| invalid(format!("expected JSON: {error}")))?;
-        let model = fields.model.ok_or_else(|| invalid("model: expected a value, got none".to_owned()))?;
+        let model = fields.model.ok_or_else(|| invalid("model: expected a value, got none"))?;
         let name: Cow<'_, str> =
-            serde_json::from_str(model.get()).map_err(|_| invalid("model: expected a string".to_owned()))?;
+            serde_json::from_str(model.get()).map_err(|_| invalid("model: expected a string"))?;
         let options = fields.stream_options.filter(|options| options.get() != "null");
         let usage = options
             .map(|options| serde_json::from_str::<StreamOptions>(options.get()))
@@ -71,24 +74,41 @@ impl Peek {
     pub fn rewritten(&self, body: &[u8], model: &str, usage: bool) -> Vec<u8> {
         let model = serde_json::Value::from(model).to_string();
         let asks = usage && self.stream && !self.usage;
-        let mut edits: Vec<(Range<usize>, &str)> = vec![(self.model_at.clone(), &model)];
+        let mut edits: Vec<(Range<usize>, Cow<'_, str>)> = vec![(self.model_at.clone(), model.into())];
         if asks {
             edits.push(match &self.options_at {
-                Some(options) => (options.clone(), r#"{"include_usage":true}"#),
-                None => (self.start..self.start, r#""stream_options":{"include_usage":true},"#),
+                Some(options) => (options.clone(), r#"{"include_usage":true}"#.into()),
+                None => (self.start..self.start, r#""stream_options":{"include_usage":true},"#.into()),
             });
         }
-        edits.sort_by_key(|(range, _)| range.start);
-        let mut written = Vec::with_capacity(body.len() + model.len() + 48);
-        let mut from = 0;
-        for (range, text) in edits {
-            written.extend_from_slice(body.get(from..range.start).unwrap_or_default());
-            written.extend_from_slice(text.as_bytes());
-            from = range.end;
-        }
-        written.extend_from_slice(body.get(from..).unwrap_or_default());
-        written
+        spliced(body, edits)
     }
+}
+
+/// Just after the brace that opens the object. Lists are no requests, however they might be read.
+fn start(body: &[u8]) -> Result<usize, Failure> {
+    let start = body.iter().position(|byte| !byte.is_ascii_whitespace());
+    let start = start.filter(|start| body.get(*start) == Some(&b'{'));
+    start.map(|start| start + 1).ok_or_else(|| invalid("expected JSON: an object"))
+}
+
+fn invalid(message: impl Into<String>) -> Failure {
+    Failure::new(FailureKind::InvalidRequest, message)
+}
+
+/// A body with other text in some places.
+fn spliced(body: &[u8], mut edits: Vec<(Range<usize>, Cow<'_, str>)>) -> Vec<u8> {
+    edits.sort_by_key(|(range, _)| range.start);
+    let more: usize = edits.iter().map(|(_, text)| text.len()).sum();
+    let mut written = Vec::with_capacity(body.len() + more);
+    let mut from = 0;
+    for (range, text) in edits {
+        written.extend_from_slice(body.get(from..range.start).unwrap_or_default());
+        written.extend_from_slice(text.as_bytes());
+        from = range.end;
+    }
+    written.extend_from_slice(body.get(from..).unwrap_or_default());
+    written
 }
 
 /// Where a value that was read from a body stands in it.

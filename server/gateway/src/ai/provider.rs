@@ -1,10 +1,11 @@
 //! A connection to a vendor, prepared once per snapshot.
 
-use super::keys::{Key, KeyPool};
+use super::keys::KeyPool;
+use super::offer::{Offer, Priced};
+use super::pace::Paces;
 use crate::upstream::cluster::Cluster;
-use ai::catalogue::{Catalogue, KeyIn, Model};
+use ai::catalogue::{KeyIn, Model};
 use ai::dialect::VendorDialect;
-use ai::price::Price;
 use std::sync::Arc;
 
 #[derive(Debug)]
@@ -20,7 +21,12 @@ pub struct Provider {
     pub max_completion_tokens: bool,
     /// Part of what a price is for.
     pub region: Option<Box<str>>,
-    pub catalogue: Arc<Catalogue>,
+    /// Anthropic's dialect is told its version in the body, and the model in the path.
+    pub anthropic_version_in_body: bool,
+    /// Of Azure's API, where it is to be said.
+    pub api_version: Option<Box<str>>,
+    pub offer: Offer,
+    pub paces: Arc<Paces>,
 }
 
 /// How models of some names are spoken to.
@@ -37,25 +43,28 @@ pub struct Face {
 const ANTHROPIC_VERSION: &str = "2023-06-01";
 
 impl Provider {
-    /// How the model is spoken to; `None` only where the provider was made without a face.
+    /// How the model is spoken to; `None` where the operators do not let it be called.
     #[must_use]
     pub fn face(&self, model: &str) -> Option<&Face> {
+        if !self.offer.is_enabled(model) {
+            return None;
+        }
         self.faces.iter().find(|face| model.starts_with(&*face.prefix))
     }
 
     #[must_use]
     pub fn model(&self, model: &str) -> Option<&Model> {
-        self.catalogue.find(&self.vendor, model)
+        self.offer.model(model)
     }
 
-    /// What the model costs; `None` when that is not known.
+    /// What a call costs that begins at a time (Unix milliseconds); `None` when that is not known.
     #[must_use]
-    pub fn price(&self, model: &str) -> Option<&Price> {
-        self.catalogue.price(&self.vendor, model, self.region.as_deref())
+    pub fn price(&self, model: &str, at_ms: u64) -> Option<Priced<'_>> {
+        self.offer.price(model, self.region.as_deref(), at_ms)
     }
 
-    /// The field that shows the key.
-    fn key_field(&self) -> Option<(&'static [u8], &'static [u8])> {
+    /// The field that shows the key, and what stands before it.
+    pub(super) fn key_field(&self) -> Option<(&'static [u8], &'static [u8])> {
         match self.key_in {
             KeyIn::Bearer => Some((b"authorization", b"Bearer ")),
             KeyIn::XApiKey => Some((b"x-api-key", b"")),
@@ -65,12 +74,9 @@ impl Provider {
         }
     }
 
-    /// The fields that show the key, and what the dialect wants to hear besides.
-    pub fn put_fields(&self, dialect: VendorDialect, key: Option<&Key>, head: &mut Vec<u8>) {
-        if let (Some(key), Some((name, before))) = (key, self.key_field()) {
-            put(head, name, &[before, key.header.as_bytes()].concat());
-        }
-        if dialect == VendorDialect::Anthropic {
+    /// What the dialect wants to hear besides the key.
+    pub fn put_fields(&self, dialect: VendorDialect, head: &mut Vec<u8>) {
+        if dialect == VendorDialect::Anthropic && !self.anthropic_version_in_body {
             put(head, b"anthropic-version", ANTHROPIC_VERSION.as_bytes());
         }
     }

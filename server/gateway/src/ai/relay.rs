@@ -1,14 +1,17 @@
 //! A stream of a model on its way to the caller: translated, or as it comes, with what it says of tokens read on the
 //! side.
 
+use super::cache::Keep;
 use super::facts::SharedFacts;
+use super::policies::Screen;
 use crate::alarm::Alarm;
 use crate::clock::Clock;
 use crate::reject::RejectKind;
 use crate::upstream::answer::UpstreamBody;
 use ai::chat::{Begun, Event, Finish};
-use ai::dialect::{CallerDialect, ReadStream, Reply, VendorDialect};
+use ai::dialect::{CallerDialect, Framing, ReadStream, Reply, VendorDialect};
 use ai::failure::{Failure, FailureKind};
+use ai::mask::{AnswerMask, Events, Unmasked};
 use ai::translate::{Frames, StreamTranslation};
 use bytes::Bytes;
 use http_body::Frame;
@@ -24,6 +27,7 @@ pub struct AiBody {
     alarm: Alarm,
     clock: Clock,
     started_us: u64,
+    screen: Screen,
     /// How it ends, once what was written before has been taken.
     ending: Option<Option<RejectKind>>,
 }
@@ -51,13 +55,21 @@ pub struct Forwarded {
 impl Forwarded {
     #[must_use]
     pub fn new(caller: CallerDialect, vendor: VendorDialect, reply: Reply) -> Self {
-        let hides_usage = vendor == VendorDialect::OpenAiChat && !reply.stream_usage;
+        let chat = (vendor, caller) == (VendorDialect::OpenAiChat, CallerDialect::OpenAiChat);
+        let hides_usage = chat && !reply.stream_usage;
+        let (frames, reader) = (Frames::new(vendor.framing()), vendor.forwarded_reader(caller));
+        Self { hides_usage, frames, ..Self::of(caller, reader, reply) }
+    }
+
+    /// Events that are read by `reader`, and pass as they are.
+    #[must_use]
+    pub fn of(caller: CallerDialect, reader: Box<dyn ReadStream>, reply: Reply) -> Self {
         Self {
             caller,
             reply,
-            frames: Frames::new(vendor.framing()),
-            reader: vendor.reader(),
-            hides_usage,
+            frames: Frames::new(Framing::Events),
+            reader,
+            hides_usage: false,
             splitter: ai::sse::Splitter::new(),
             failed: false,
             puzzling: false,
@@ -119,6 +131,13 @@ impl Forwarded {
     }
 }
 
+impl Forwarded {
+    /// Tells the caller why the answer ends here.
+    fn fail(&self, failure: Failure, out: &mut Vec<u8>) {
+        self.caller.writer(self.reply.clone()).write(Event::Failed(failure), out);
+    }
+}
+
 /// OpenAI's last chunk, which has no choice and only usage.
 fn is_usage_alone(event: &[u8]) -> bool {
     let Some((_, data)) = ai::sse::parse(event) else { return false };
@@ -142,7 +161,21 @@ impl AiBody {
         started_us: u64,
     ) -> Self {
         alarm.set(KEEP_ALIVE_MS);
-        Self { upstream, relay, facts, alarm, clock, started_us, ending: None }
+        Self { upstream, relay, facts, alarm, clock, started_us, screen: Screen::default(), ending: None }
+    }
+
+    /// With its texts masked, and kept once it is complete.
+    #[must_use]
+    pub fn screened(mut self, mask: Option<AnswerMask>, keep: Option<Keep>) -> Self {
+        self.screen.keep = keep;
+        match (&mut self.relay, mask) {
+            (Relay::Translated(translation), Some(mask)) => translation.mask(mask),
+            (Relay::Forwarded(forwarded), Some(mask)) => {
+                self.screen.events = Some(Events::new(forwarded.caller, mask));
+            }
+            (_, None) => {}
+        }
+        self
     }
 
     /// The next piece for the caller; `None` at the end. An error follows what tells of it in the caller's dialect.
@@ -182,6 +215,29 @@ impl AiBody {
             Relay::Forwarded(forwarded) => forwarded.push(data, &self.facts, out),
         }
         self.note();
+        let passed = match &mut self.screen.events {
+            Some(events) => events.push(&std::mem::take(out), out),
+            None => Ok(()),
+        };
+        self.check_passed(passed, out);
+        self.screen.push(out);
+    }
+
+    /// Ends the answer where something was found in it that is not to pass.
+    fn check_passed(&mut self, passed: Result<(), Unmasked>, out: &mut Vec<u8>) {
+        let refused = match (&self.relay, passed) {
+            (Relay::Forwarded(forwarded), Err(unmasked)) => {
+                let failure = Failure::from(unmasked);
+                forwarded.fail(failure.clone(), out);
+                self.facts.borrow_mut().failure = Some(failure);
+                true
+            }
+            (Relay::Translated(translation), _) => translation.has_refused(),
+            _ => false,
+        };
+        if refused {
+            self.ending = Some(Some(RejectKind::MaskRefused));
+        }
     }
 
     fn end(&mut self, broken: Option<RejectKind>, out: &mut Vec<u8>) {
@@ -199,6 +255,15 @@ impl AiBody {
         // a stream that broke off without the vendor's doing anything wrong on the wire is broken all the same
         let failed = self.facts.borrow().failure.is_some();
         self.ending = Some(broken.or(failed.then_some(RejectKind::UpstreamBroken)));
+        let passed = match &mut self.screen.events {
+            Some(events) => events.push(&std::mem::take(out), out).and_then(|()| events.end(failed, out)),
+            None => Ok(()),
+        };
+        self.check_passed(passed, out);
+        self.screen.push(out);
+        if matches!(self.ending, Some(None)) {
+            self.screen.done();
+        }
     }
 
     fn keep_alive(&mut self, out: &mut Vec<u8>) {

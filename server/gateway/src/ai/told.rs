@@ -1,12 +1,14 @@
 //! What callers of ai apis are told: answers with the fields that belong to them, and why there is none.
 
 use super::alias::Models;
+use super::budget::offered;
 use super::facts::SharedFacts;
+use crate::ctx::Ctx;
 use crate::finish::{Answer, Content};
 use crate::reject::{Reject, RejectKind};
 use crate::upstream::answer::{UpstreamBody, WireBody};
 use ai::dialect::{CallerDialect, VendorDialect};
-use ai::failure::Failure;
+use ai::failure::{Failure, FailureKind};
 use bytes::Bytes;
 use http::StatusCode;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
@@ -40,7 +42,6 @@ pub fn answer(
     content_type: Option<&'static str>,
     content: Content,
     facts: &SharedFacts,
-    attempts: u16,
 ) -> Answer {
     let mut headers = HeaderMap::with_capacity(16);
     for (name, value) in vendors.iter().filter(|(name, _)| content_type.is_none() && passes(name)) {
@@ -51,12 +52,12 @@ pub fn answer(
     headers.extend(own.or(said).map(|value| (CONTENT_TYPE, value)));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     put_facts(&mut headers, facts);
-    headers.insert(ATTEMPTS, attempts.into());
     Answer { status: StatusCode::OK, headers, content }
 }
 
 fn put_facts(headers: &mut HeaderMap, facts: &SharedFacts) {
     let facts = facts.borrow();
+    headers.insert(ATTEMPTS, facts.tried.len().into());
     let vendor = facts.provider.as_ref().map_or("", |provider| &provider.vendor);
     for (name, value) in [(PROVIDER, vendor), (MODEL, &*facts.model), (DROPPED, &facts.dropped)] {
         if let (false, Ok(value)) = (value.is_empty(), HeaderValue::try_from(value)) {
@@ -71,12 +72,11 @@ pub fn invalid(failure: Failure) -> Reject {
     Reject::new(RejectKind::MalformedInput, failure.message)
 }
 
-/// The models of an api, as OpenAI lists them, with what Anthropic's clients look for.
+/// The models of an api that the caller's plan includes, as OpenAI lists them, with what Anthropic's clients look for.
 #[must_use]
-pub fn models(models: &Models, now_ms: u64) -> Answer {
-    let list: Vec<_> = models
-        .aliases
-        .keys()
+pub fn models(ctx: &Ctx, models: &Models) -> Answer {
+    let now_ms = ctx.at_ms;
+    let list: Vec<_> = offered(ctx, models)
         .map(|name| json!({ "id": name, "object": "model", "created": now_ms / 1_000, "owned_by": "gatehouse", "type": "model", "display_name": name }))
         .collect();
     let body = json!({ "object": "list", "data": list, "has_more": false });
@@ -94,10 +94,14 @@ pub enum Refused {
 }
 
 impl Refused {
-    /// Of an answer that makes no sense.
+    /// Of an answer that makes no sense, or says that there is none.
     #[must_use]
-    pub fn of(failure: Failure) -> Self {
-        Self::Gateway(Reject::new(RejectKind::UpstreamBroken, failure.message))
+    pub fn of(dialect: VendorDialect, failure: Failure) -> Self {
+        if failure.kind == FailureKind::Garbled {
+            return Self::Gateway(Reject::new(RejectKind::UpstreamBroken, failure.message));
+        }
+        let status = failure.kind.status();
+        Self::Vendor { dialect, status, failure, headers: HeaderMap::new(), body: Bytes::new() }
     }
 
     #[must_use]

@@ -18,6 +18,8 @@ pub enum RequestBody {
     Empty,
     Http1(Http1Body),
     Http2(Incoming),
+    /// One that was read before.
+    Whole(Bytes),
 }
 
 impl RequestBody {
@@ -38,6 +40,7 @@ impl RequestBody {
             Self::Empty => Some(0),
             Self::Http1(body) => body.framing.get().length(),
             Self::Http2(body) => body.size_hint().exact(),
+            Self::Whole(body) => Some(body.len() as u64),
         }
     }
 
@@ -47,6 +50,10 @@ impl RequestBody {
             Self::Empty => Poll::Ready(None),
             Self::Http1(body) => body.poll_frame(cx),
             Self::Http2(body) => poll_http2(body, cx),
+            Self::Whole(body) => {
+                let body = std::mem::take(body);
+                Poll::Ready((!body.is_empty()).then(|| Ok(Frame::data(body))))
+            }
         }
     }
 }

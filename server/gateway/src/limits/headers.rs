@@ -14,6 +14,9 @@ pub fn write(ctx: &Ctx, headers: &mut HeaderMap) {
     let mut left = String::with_capacity(48);
     push(&mut left, "rate", "", limited.plan.rate);
     push(&mut left, "quota", "", limited.plan.quota);
+    for (name, of) in &limited.spend {
+        push(&mut left, name, "", Some(*of));
+    }
     let scoped = || version.limits.iter().zip(&limited.scoped);
     for (limit, found) in scoped() {
         limit.told(found, |name, kind, of| push(&mut left, name, kind, Some(of)));

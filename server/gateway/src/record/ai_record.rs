@@ -62,6 +62,7 @@ impl AiRecord<'_> {
             finish: self.finish.to_owned(),
             first_token_us: self.first_token_us.map(whole),
             dropped: self.dropped.to_owned(),
+            tried: Vec::new(),
         };
         told.believed()
     }

@@ -1,7 +1,7 @@
-//! Both layouts, and their bounds.
+//! The layouts, and their bounds.
 
 use super::*;
-use domain::calls::{AiUse, MOST_TOKENS};
+use domain::calls::{AiUse, LONGEST_TRIED_MODEL, MOST_TOKENS};
 
 fn record<'a>(path: &'a str, user_agent: &'a str) -> CallRecord<'a> {
     CallRecord {
@@ -26,6 +26,7 @@ fn record<'a>(path: &'a str, user_agent: &'a str) -> CallRecord<'a> {
         user_agent,
         attempts: 1,
         ai: None,
+        tried: Vec::new(),
     }
 }
 
@@ -90,9 +91,26 @@ fn a_call_without_a_model_is_written_as_it_always_was() {
 
 #[test]
 fn a_call_to_a_model_is_read_back_with_what_the_model_did() {
-    let record = CallRecord { ai: Some(spent()), ..record("/chat/v1/chat/completions", "curl/8") };
+    let refused = AttemptRecord {
+        provider: "prv_1",
+        model: "big",
+        failure: "connection_refused",
+        ..AttemptRecord::default()
+    };
+    let answered = AttemptRecord {
+        provider: "prv_2",
+        model: "small",
+        status: Some(200),
+        ms: 310,
+        ..AttemptRecord::default()
+    };
+    let record = CallRecord {
+        ai: Some(spent()),
+        tried: vec![refused, answered],
+        ..record("/chat/v1/chat/completions", "curl/8")
+    };
     let bytes = record.encode(Vec::new()).unwrap();
-    assert_eq!(bytes[0], 2);
+    assert_eq!(bytes[0], 3);
     assert_eq!(CallRecord::read(&bytes).unwrap(), record);
     let expected = AiUse {
         provider: "prv_01jd3r8k2m0c9q5x7v4w6t8y2z".to_owned(),
@@ -110,6 +128,7 @@ fn a_call_to_a_model_is_read_back_with_what_the_model_did() {
         finish: "stop".to_owned(),
         first_token_us: Some(310_000),
         dropped: "seed,logit_bias".to_owned(),
+        tried: vec![refused.told(), answered.told()],
     };
     let call = decode(&bytes).unwrap();
     assert_eq!((call.ai, call.attempts), (Some(expected), 1));
@@ -148,11 +167,28 @@ fn texts_of_models_are_cut_and_counts_beyond_belief_too() {
         estimated: true,
     };
     let (path, agent) = ("/é".repeat(2_000), "a".repeat(2_000));
-    let record =
-        CallRecord { ai: Some(ai), ..record(capped_path(&path), capped_user_agent(agent.as_bytes())) };
+    let attempt =
+        AttemptRecord { provider: &long, model: &long, failure: &long, status: Some(u16::MAX), ms: u32::MAX };
+    let record = CallRecord {
+        ai: Some(ai),
+        tried: vec![attempt; 20],
+        ..record(capped_path(&path), capped_user_agent(agent.as_bytes()))
+    };
     let bytes = record.encode(Vec::new()).unwrap();
     assert!(bytes.len() + 1_024 < LONGEST_RECORD, "{}", bytes.len());
     let ai = decode(&bytes).unwrap().ai.unwrap();
     assert_eq!((ai.model.len(), ai.asked.len(), ai.finish.len(), ai.vendor.len()), (256, 256, 32, 64));
     assert_eq!((ai.input_tokens, ai.output_tokens), (MOST_TOKENS, MOST_TOKENS));
+    assert_eq!((ai.tried.len(), ai.tried[7].model.len()), (8, LONGEST_TRIED_MODEL));
+}
+
+#[test]
+fn a_call_to_a_model_of_an_older_layout_is_read() {
+    let record = CallRecord { ai: Some(spent()), ..record("/", "") };
+    let mut bytes = record.encode(Vec::new()).unwrap();
+    // what it was before attempts were kept: without their number
+    assert_eq!((bytes[0], bytes.pop()), (3, Some(0)));
+    bytes[0] = 2;
+    assert_eq!(CallRecord::read(&bytes).unwrap(), record);
+    assert!(decode(&bytes).unwrap().ai.unwrap().tried.is_empty());
 }

@@ -3,11 +3,13 @@
 //! what they are now.
 
 mod apis;
+mod budgets;
 mod consumers;
 mod counts;
 mod hosts;
 mod left_out;
 mod models;
+mod policies;
 
 pub use hosts::Claim;
 pub use left_out::LeftOut;
@@ -16,7 +18,10 @@ use super::Snapshot;
 use super::id::SharedName;
 use super::lookup::{Pair, Spread};
 use super::subscription::Allowance;
+use crate::ai::cache::Kept;
 use crate::ai::keys::KeyState;
+use crate::ai::pace::Paces;
+use crate::limits::ledger::Ledger;
 use crate::limits::rules::Cells;
 use crate::metrics::series::{Registry, SeriesByLabels};
 use crate::upstream::cluster::Shared;
@@ -37,7 +42,7 @@ pub struct Interned {
     numbers: HashMap<SharedName, u32>,
     /// What applications have used of apis, also of subscriptions that are gone.
     cells: HashMap<Pair, Arc<Cells>, Spread>,
-    /// What plans allow, by what they tell callers of it.
+    /// What plans allow, by all that they say of it.
     allowances: HashMap<Box<str>, Arc<Allowance>>,
     /// What is known of the nodes of upstreams, by version and address.
     nodes: HashMap<String, Arc<NodeState>>,
@@ -46,8 +51,14 @@ pub struct Interned {
     /// What limits of versions draw on.
     counts: AllCounts,
     series: SeriesByLabels,
+    /// What was spent on models.
+    pub ledger: Arc<Ledger>,
     /// What is known of the keys of providers.
     keys: HashMap<String, Arc<KeyState>>,
+    /// What apis have answered, by how much of it is kept.
+    kept: HashMap<String, Arc<Kept>>,
+    /// How soon the models of providers answer.
+    paces: HashMap<String, Arc<Paces>>,
 }
 
 impl Interned {
@@ -69,7 +80,9 @@ impl Interned {
         self.identities.forget_unused();
         self.counts.forget_unused();
         self.series.forget_unused();
+        self.kept.retain(|_, kept| Arc::strong_count(kept) > 1);
         self.keys.retain(|_, state| Arc::strong_count(state) > 1);
+        self.paces.retain(|_, paces| Arc::strong_count(paces) > 1);
     }
 
     /// By application and api, so that cancelling and asking again is no way to a fresh quota.
@@ -79,11 +92,11 @@ impl Interned {
 
     fn allowance(&mut self, limits: &Limits) -> Arc<Allowance> {
         let allowance = Allowance::new(limits);
-        if let Some(known) = self.allowances.get(&allowance.policy) {
+        let key = allowance.key();
+        if let Some(known) = self.allowances.get(&*key) {
             return Arc::clone(known);
         }
-        let policy = allowance.policy.clone();
-        Arc::clone(self.allowances.entry(policy).or_insert(Arc::new(allowance)))
+        Arc::clone(self.allowances.entry(key.into()).or_insert(Arc::new(allowance)))
     }
 }
 
@@ -161,6 +174,7 @@ impl<'a> Compiler<'a> {
         for provider in &config.providers {
             self.provider(provider);
         }
+        self.budgets(&config.budgets, config.unknown_price);
         for api in &config.apis {
             self.add_api(api);
         }
@@ -199,6 +213,9 @@ impl<'a> Compiler<'a> {
             Part::NoSubscription(application, api) => self.no_subscription(application, api),
             Part::Provider(provider) => self.provider(provider),
             Part::NoProvider(id) => self.no_provider(id),
+            Part::Budget(budget) => self.budget(budget),
+            Part::NoBudget(id) => self.no_budget(id),
+            Part::UnknownPrice(unknown_price) => self.unknown_price(*unknown_price),
         }
     }
 

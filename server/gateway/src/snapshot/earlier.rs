@@ -6,6 +6,7 @@ use super::{Snapshot, SnapshotHandle};
 use crate::limits::keyed;
 use crate::limits::scoped::{Caller, ScopedLimit};
 use domain::Time;
+use domain::budgets::Used;
 use domain::calls::Call;
 use domain::ids::ApiId;
 use domain::plans::{Period, Quota};
@@ -29,6 +30,20 @@ impl SnapshotHandle {
             let pair = interned.pair(sent.application.as_str(), sent.api.as_str());
             let cells = interned.cells(pair);
             cells.quota.count(version::unix_ms(sent.at), sent.in_day, sent.in_month);
+        }
+    }
+
+    /// Counts what models used against budgets. In effect at once. Whose team the application is in is looked up where
+    /// that is not said.
+    pub fn remember_used(&self, earlier: Vec<Used>) {
+        let (mut interned, snapshot) = (self.interned(), self.current());
+        for mut used in earlier {
+            if used.team.is_none() {
+                let pair = interned.pair(&used.application, &used.api);
+                let found = snapshot.subscriptions.get(&pair).and_then(|found| found.team.as_ref());
+                used.team = found.and_then(|team| team.as_str().parse().ok());
+            }
+            interned.ledger.count(&used);
         }
     }
 

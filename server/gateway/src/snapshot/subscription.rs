@@ -4,7 +4,9 @@ use super::id::{InlineId, SharedName};
 use super::lookup::{Pair, Spread};
 use super::shards::Keyed;
 use crate::limits::rules::{Cells, Exceeded, Found, Moment, Rules};
-use domain::plans::Limits;
+use crate::limits::spend::SpendRule;
+use domain::budgets::Unit;
+use domain::plans::{Limits, Period};
 use domain::subscriptions::SubscriptionState;
 use std::hash::BuildHasher;
 use std::sync::Arc;
@@ -23,6 +25,8 @@ pub struct Subscription {
     pub cells: Arc<Cells>,
     pub id: InlineId,
     pub plan: SharedName,
+    /// Of the application; absent in what an earlier release kept.
+    pub team: Option<SharedName>,
 }
 
 impl Keyed for Subscription {
@@ -68,6 +72,10 @@ impl Subscription {
 #[derive(Debug)]
 pub struct Allowance {
     rules: Rules,
+    /// Of tokens and of money.
+    pub spend: Box<[SpendRule]>,
+    /// Which models may be asked for: see [`Limits::allows`].
+    pub limits: Limits,
     /// `"rate";q=10;w=1, "quota";q=1000;w=86400`: says all that the rules do. Empty when there are none.
     pub policy: Box<str>,
 }
@@ -78,7 +86,41 @@ impl Allowance {
         let rules = Rules::new(limits.rate, limits.quota);
         let rate = rules.rate.map(|rate| format!("\"rate\"{}", rate.policy()));
         let quota = rules.quota.map(|quota| format!("\"quota\"{}", quota.policy()));
-        let policies: Vec<String> = rate.into_iter().chain(quota).collect();
-        Self { rules, policy: policies.join(", ").into() }
+        let tokens = limits.tokens.map(|tokens| (Unit::Tokens, tokens.tokens, tokens.period));
+        let cost = limits.cost.map(|cost| (Unit::Nano, cost.nano, cost.period));
+        let spend = tokens.into_iter().chain(cost);
+        let spend: Box<[SpendRule]> =
+            spend.map(|(unit, most, period)| SpendRule { unit, most, period }).collect();
+        let spends = spend.iter().map(spend_policy);
+        let policies: Vec<String> = rate.into_iter().chain(quota).chain(spends).collect();
+        Self { rules, limits: limits.clone(), policy: policies.join(", ").into(), spend }
     }
+
+    /// All that it says: allowances of one key are the same.
+    #[must_use]
+    pub fn key(&self) -> String {
+        format!("{} {}", self.policy, self.limits.models.join(" "))
+    }
+}
+
+/// By which name what is left of it is told.
+#[must_use]
+pub fn spend_name(unit: Unit) -> &'static str {
+    match unit {
+        Unit::Tokens => "tokens",
+        Unit::Nano => "cost",
+    }
+}
+
+/// `"tokens";q=1000;qu="tokens";w=86400`; a month is told as 30 days, its true end is in `t`.
+fn spend_policy(rule: &SpendRule) -> String {
+    let window = match rule.period {
+        Period::Day => 86_400,
+        Period::Month => 30 * 86_400,
+    };
+    let unit = match rule.unit {
+        Unit::Tokens => "tokens",
+        Unit::Nano => "nano-usd",
+    };
+    format!("\"{}\";q={};qu=\"{unit}\";w={window}", spend_name(rule.unit), rule.most)
 }

@@ -5,6 +5,8 @@ use super::lookup::name_hash;
 use super::router::Router;
 use super::shards::Keyed;
 use crate::ai::alias::Models;
+use crate::ai::policies::Policies;
+use crate::ai::prompt::Prompt;
 use crate::cors::CorsPolicy;
 use crate::limits::scoped::ScopedLimit;
 use crate::metrics::series::VersionSeries;
@@ -110,6 +112,10 @@ pub struct Version {
     pub cluster: Arc<Cluster>,
     /// Of an ai api: what it offers, in the place of the cluster.
     pub models: Option<Arc<Models>>,
+    /// Of a prompt api: what is put to its model.
+    pub prompt: Option<Arc<Prompt>>,
+    /// What is done to calls of models, and to bodies.
+    pub policies: Policies,
     pub cors: Option<CorsPolicy>,
     /// Whether answers tell what took how long.
     pub server_timing: bool,

@@ -3,6 +3,7 @@
 use super::exchange::Exchange;
 use super::http2::answer::StreamBody;
 use super::patience::RanOut;
+use crate::ai::prompt::stream::PromptBody;
 use crate::ai::relay::AiBody;
 use crate::finish::Content;
 use crate::h1::body::{Framing, Piece};
@@ -20,6 +21,10 @@ pub enum UpstreamBody {
     Http2(StreamBody),
     /// A model's, made of what a vendor's says.
     Ai(Box<AiBody>),
+    /// One that was given before.
+    Kept(Bytes),
+    /// A prompt's, made of what a model says.
+    Prompt(Box<PromptBody>),
 }
 
 impl UpstreamBody {
@@ -29,6 +34,11 @@ impl UpstreamBody {
             Self::Http1(body) => body.poll_frame(cx),
             Self::Http2(body) => body.poll_frame(cx),
             Self::Ai(body) => body.poll_frame(cx),
+            Self::Kept(body) => {
+                let body = std::mem::take(body);
+                Poll::Ready((!body.is_empty()).then(|| Ok(Frame::data(body))))
+            }
+            Self::Prompt(body) => body.poll_frame(cx),
         }
     }
 }

@@ -4,7 +4,7 @@ use domain::credentials::key;
 use domain::gateway_config::{
     GatewayApi, GatewayConfig, GatewayCredential, GatewaySubscription, GatewayVersion,
 };
-use domain::ids::{ApiId, ApplicationId, CredentialId, PlanId, SubscriptionId, VersionId};
+use domain::ids::{ApiId, ApplicationId, CredentialId, PlanId, SubscriptionId, TeamId, VersionId};
 use domain::lifecycle::VersionState;
 use domain::net::{OutboundGuard, local_ranges};
 use domain::plans::Limits;
@@ -57,6 +57,7 @@ pub fn subscription(number: u8, api: u8, state: SubscriptionState) -> GatewaySub
     GatewaySubscription {
         id: SubscriptionId::from_parts(u64::from(api), u128::from(number)),
         application: application(number),
+        team: Some(TeamId::from_parts(1, u128::from(number))),
         api: api_id(api),
         plan: PlanId::from_parts(1, u128::from(api)),
         state,
@@ -75,6 +76,7 @@ pub fn version(name: &str, upstream: &str) -> GatewayVersion {
         config: VersionConfig {
             upstream: Upstream::at(upstream.parse().unwrap()),
             models: None,
+            prompt: None,
             routes: vec![Route::everything()],
             hosts: Vec::new(),
             policies: Policies::default(),
@@ -103,7 +105,7 @@ pub fn config(upstream: &str) -> GatewayConfig {
         apis: vec![api(1, "echo", vec![version("v1", upstream)])],
         credentials: vec![credential(1)],
         subscriptions: vec![subscription(1, 1, SubscriptionState::Active)],
-        providers: Vec::new(),
+        ..GatewayConfig::default()
     }
 }
 

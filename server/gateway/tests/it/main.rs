@@ -16,6 +16,7 @@ mod journaling;
 mod lab;
 mod lifecycle;
 mod limits;
+mod masking;
 mod matching;
 mod metrics;
 mod models;

@@ -1,12 +1,20 @@
 //! Ai apis: callers of every dialect, simulated vendors of every dialect, over real connections.
 
+mod budgets;
+mod clouds;
 mod failing;
 mod leaving;
+mod operations;
+mod policies;
+mod prices;
+mod prompts;
+mod routing;
 
 use crate::lab::{self, Lab, api, api_key, subscription, version};
 use ai::catalogue::{Catalogue, vendors};
 use domain::gateway_config::{GatewayConfig, GatewayProvider, GatewayProviderKey};
 use domain::ids::{ProviderId, ProviderKeyId};
+use domain::models::entries::ProviderModels;
 use domain::models::{ModelAlias, ModelAliases, ModelTarget};
 use domain::subscriptions::SubscriptionState;
 use domain::upstream::Upstream;
@@ -43,6 +51,8 @@ pub fn provider(number: u8, kind: &str, base: String, keys: &[&str]) -> GatewayP
         base_url: Some(base.parse().unwrap()),
         settings: [("url".to_owned(), base)].into(),
         keys: keys.iter().enumerate().map(key).collect(),
+        catalogue: None,
+        models: ProviderModels::default(),
     }
 }
 
@@ -51,7 +61,7 @@ pub fn target(number: u8, model: &str, priority: u32) -> ModelTarget {
 }
 
 pub fn alias(name: &str, targets: Vec<ModelTarget>) -> ModelAlias {
-    ModelAlias { name: name.to_owned(), targets }
+    ModelAlias { name: name.to_owned(), targets, strategy: domain::models::AliasStrategy::default() }
 }
 
 /// The ai api `ai` (number 1), which application 1 is subscribed to.
@@ -65,6 +75,7 @@ pub fn config(providers: Vec<GatewayProvider>, aliases: Vec<ModelAlias>) -> Gate
         credentials: vec![lab::credential(1)],
         subscriptions: vec![subscription(1, 1, SubscriptionState::Active)],
         providers,
+        ..GatewayConfig::default()
     }
 }
 

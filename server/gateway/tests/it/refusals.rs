@@ -16,17 +16,25 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 /// Kinds that belong to stages which are not there yet.
-const NOT_YET: [RejectKind; 5] = [
+const NOT_YET: [RejectKind; 4] = [
     RejectKind::MalformedInput,
     RejectKind::InvalidInput,
     RejectKind::AddressRefused,
     RejectKind::SubscriptionNotStarted,
-    RejectKind::BudgetExceeded,
 ];
 /// Kinds that need a gateway in a state of its own, and the test that has it.
-const ELSEWHERE: [RejectKind; 5] = [
+const ELSEWHERE: [RejectKind; 11] = [
     // models.rs
     RejectKind::ModelNotFound,
+    // models/policies.rs
+    RejectKind::GuardRefused,
+    RejectKind::MaskRefused,
+    // models/operations.rs
+    RejectKind::NotOffered,
+    // models/budgets.rs
+    RejectKind::BudgetExceeded,
+    RejectKind::ModelRefused,
+    RejectKind::PriceUnknown,
     // timers.rs
     RejectKind::RequestTimeout,
     // faults.rs
@@ -139,9 +147,9 @@ fn world(echo: &str, silent: &str, broken: &str) -> GatewayConfig {
     add(7, SubscriptionState::Expired, &|_| {});
     add(8, SubscriptionState::Active, &|s| s.expires_at = Some(at - TimeDelta::seconds(1)));
     let one = Limits { rate: Some(Rate { requests: 1, seconds: 3_600 }), ..Limits::default() };
-    add(9, SubscriptionState::Active, &|s| s.limits = one);
+    add(9, SubscriptionState::Active, &|s| s.limits = one.clone());
     let one = Limits { quota: Some(Quota { requests: 1, period: Period::Month }), ..Limits::default() };
-    add(10, SubscriptionState::Active, &|s| s.limits = one);
+    add(10, SubscriptionState::Active, &|s| s.limits = one.clone());
     config
 }
 

@@ -86,7 +86,7 @@ impl Model {
             apis: self.apis.values().cloned().collect(),
             credentials: self.credentials.values().cloned().collect(),
             subscriptions: self.subscriptions.values().cloned().collect(),
-            providers: Vec::new(),
+            ..GatewayConfig::default()
         }
     }
 }

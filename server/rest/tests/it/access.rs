@@ -33,10 +33,18 @@ fn body_of(world: &World, operation: &str) -> Value {
         "POST /apis/{api}/versions/{version}/block" => json!({ "reason": "a leak" }),
         "POST /apis/{api}/plans" => json!({ "name": "Gold" }),
         "PATCH /apis/{api}/plans/{plan}" => json!({ "terms": "be kind" }),
+        "POST /budgets" => {
+            json!({ "subject": world.named["api"], "unit": "tokens", "amount": 1_000, "period": "day" })
+        }
+        "PATCH /budgets/{budget}" => json!({ "amount": 2_000 }),
         "POST /teams/{team}/applications" => json!({ "name": "Second" }),
         "POST /applications/{application}/credentials" => json!({ "name": "second" }),
         "POST /credentials/{credential}/rotate" => json!({ "overlap_seconds": 60 }),
         "POST /applications/{application}/subscriptions" => json!({ "plan": world.named["plan"] }),
+        "PUT /models/{provider}/{model}/price" => json!({ "prices": [{ "dollars": { "input": "1" } }] }),
+        "PATCH /models/{provider}/{model}" => json!({ "enabled": true }),
+        "POST /providers/{provider}/models" => json!({ "id": "house", "mode": "chat" }),
+        "POST /models/import" | "POST /models/import/check" => json!({ "file": "openai,gpt-small,0.1" }),
         "POST /providers" => json!({ "name": "Second", "kind": "openai" }),
         "PATCH /providers/{provider}" => json!({ "name": "Another" }),
         "POST /providers/{provider}/keys" => json!({ "name": "second", "secret": "sk-second" }),
@@ -53,7 +61,7 @@ fn below(info: &EndpointInfo) -> String {
 async fn call(world: &World, who: &str, info: &EndpointInfo) -> crate::support::Reply {
     let template = below(info);
     let operation = format!("{} {template}", info.method);
-    let body = matches!(info.method, "POST" | "PATCH").then(|| body_of(world, &operation));
+    let body = matches!(info.method, "POST" | "PUT" | "PATCH").then(|| body_of(world, &operation));
     world.send(world.request(who, info.method, &world.at(&template), body)).await
 }
 
@@ -71,7 +79,7 @@ async fn nobody_gets_in_without_a_token() {
 }
 
 /// Endpoints that answer with what is the caller's own, whoever that is.
-const OWN: [&str; 15] = [
+const OWN: [&str; 18] = [
     "GET /openapi.json",
     "GET /accounts/me",
     "PATCH /accounts/me",
@@ -83,8 +91,11 @@ const OWN: [&str; 15] = [
     "GET /subscriptions",
     "GET /requests",
     "GET /calls",
+    "GET /budgets",
     "GET /usage",
     "GET /catalogue",
+    "GET /models",
+    "GET /models/{provider}/{model}",
     "GET /catalogue/facets",
     "POST /tokens",
 ];
@@ -115,7 +126,8 @@ async fn what_belongs_to_another_team_is_not_there() {
 #[tokio::test]
 async fn own_lists_show_nothing_of_another_team() {
     let world = World::new().await;
-    for path in ["/apis", "/applications", "/subscriptions", "/requests", "/calls", "/catalogue"] {
+    for path in ["/apis", "/applications", "/subscriptions", "/requests", "/calls", "/budgets", "/catalogue"]
+    {
         let reply = world.get("foreign", path).await.expect(200);
         assert_eq!(reply.json["items"], json!([]), "{path}");
         assert_ne!(world.get("owner", path).await.expect(200).json["items"], json!([]), "{path}");
@@ -131,6 +143,7 @@ fn order(info: &EndpointInfo) -> usize {
         "/publish",
         "/cancel",
         "/retire",
+        "DELETE /budgets/{budget}",
         "DELETE /certificates/{certificate}",
         "DELETE /credentials/{credential}",
         "DELETE /providers/{provider}/keys/{key}",

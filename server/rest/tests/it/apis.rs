@@ -1,6 +1,7 @@
 //! `/teams/{team}/apis`, `/apis` with their versions and plans
 
 mod ai;
+mod prompts;
 
 use crate::support::{PETSTORE, World};
 use serde_json::json;

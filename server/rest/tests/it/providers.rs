@@ -28,7 +28,10 @@ both!(a_provider_is_connected_changed_and_deleted_and_shows_no_secret, |store| {
     let key = &made.json["keys"][0];
     assert_eq!((&key["weight"], &key["position"], &key["hint"]), (&json!(3), &json!(1), &json!("6789")));
     let shown = house.get("auditor", &path).await.expect(200);
-    assert_eq!(shown.json, made.json);
+    for (member, value) in made.json.as_object().unwrap() {
+        assert_eq!(shown.json[member], *value, "{member}");
+    }
+    assert_eq!(shown.json.get("last_test"), None);
 
     let patch = json!({ "enabled": false, "settings": { "project": "proj_1" } });
     let changed = house.patch("administrator", &path, patch).await.expect(200);
@@ -90,6 +93,28 @@ async fn a_test_really_calls_and_says_what_came_of_it() {
     house.post("administrator", &path, json!({ "key": "x" })).await.expect(422);
     house.post("administrator", &path, json!({ "key": "pkey_00000000000000000000000000" })).await.expect(404);
     house.post("auditor", &path, json!({})).await.expect(403);
+}
+
+#[tokio::test]
+async fn a_provider_is_shown_with_what_the_gateway_sees_and_its_last_test() {
+    let house = House::new().await;
+    let echo = Echo::start().unwrap();
+    let made = connect(&house, &format!("{}/v1", echo.url())).await;
+    let path = format!("/providers/{}", made.text_at("/id"));
+    house.post("administrator", &format!("{path}/test"), json!({})).await.expect(200);
+    let broken = json!({ "base_url": format!("{}/v2", echo.url()), "enabled": false });
+    house.patch("administrator", &path, broken).await.expect(200);
+    house.post("administrator", &format!("{path}/test"), json!({})).await.expect(200);
+    let shown = house.get("auditor", &path).await.expect(200);
+    let listed = house.get("auditor", "/providers").await.expect(200);
+    for json in [&shown.json, &listed.json["items"][0]] {
+        let health = &json["health"][0];
+        assert_eq!((&health["state"], &health["last_failure"]["status"]), (&json!("cooling"), &json!(429)));
+        assert_eq!(health["until"], "2026-11-23T12:01:30Z");
+        assert_eq!((&json["last_test"]["ok"], &json["last_test"]["status"]), (&json!(true), &json!(200)));
+        assert_eq!(json["last_test"]["key"], made.json["keys"][0]["id"]);
+        assert!(json["last_test"]["at"].is_string(), "{json}");
+    }
 }
 
 #[tokio::test]

@@ -3,6 +3,8 @@
 mod conforms;
 mod description;
 mod house;
+#[path = "../../../control/tests/it/support/models.rs"]
+mod known_models;
 mod models;
 mod reply;
 mod world;

@@ -1,5 +1,6 @@
 //! The people and things of the demo, made through the same use cases as everything else.
 
+use super::models::{self, Models, People};
 use crate::commands::Failure;
 use control::{Actor, Control};
 use domain::accounts::CreateAccount;
@@ -27,6 +28,7 @@ const WIDGETS: &str = include_str!("widgets.yaml");
 /// What traffic is made up for.
 pub struct Made {
     pub uses: Vec<Use>,
+    pub models: Models,
     /// Application and key, to be shown once.
     pub keys: Vec<(String, String)>,
 }
@@ -39,7 +41,14 @@ pub struct Use {
     pub credential: CredentialId,
 }
 
-pub async fn make(control: &Control, backend: &str, password: &str) -> Result<Made, Failure> {
+/// Where the calls of the demo end.
+pub struct Addresses {
+    pub backend: String,
+    pub vendor: String,
+}
+
+pub async fn make(control: &Control, addresses: &Addresses, password: &str) -> Result<Made, Failure> {
+    let backend = addresses.backend.as_str();
     let [ada, petra, carl] = people(control, password).await?;
     let offering = team(control, &petra, "Widgets", "Offers the widget APIs.").await?;
     let using = team(control, &carl, "Storefront", "Builds the shop.").await?;
@@ -47,18 +56,18 @@ pub async fn make(control: &Control, backend: &str, password: &str) -> Result<Ma
     let [petra, carl] = [again(control, &petra).await?, again(control, &carl).await?];
     control::teams::add_member(control, &petra, &offering, reader).await?;
 
-    let echo = published(control, &petra, &offering, echo(backend)).await?;
-    let widgets = published(control, &petra, &offering, widgets(backend)).await?;
-    let shipping = published(control, &petra, &offering, shipping(backend)).await?;
+    let echo = published(control, &petra, &offering, echo(backend), GUIDE).await?;
+    let widgets = published(control, &petra, &offering, widgets(backend), GUIDE).await?;
+    let shipping = published(control, &petra, &offering, shipping(backend), GUIDE).await?;
     automatic(control, &petra, &echo).await?;
     let soon = Deprecate { sunset_at: Some(control.now() + chrono::Duration::days(60)), successor: None };
     control::versions::deprecate(control, &petra, &shipping.api.id, &VersionName::first(), soon).await?;
 
-    let mut made = Made { uses: Vec::new(), keys: Vec::new() };
-    let (shop, shop_key) = application(control, &carl, &using, "Web shop", &mut made).await?;
-    let (mobile, mobile_key) = application(control, &carl, &using, "Mobile app", &mut made).await?;
-    for (application, key, api) in
-        [(&shop, &shop_key, &widgets), (&shop, &shop_key, &echo), (&mobile, &mobile_key, &echo)]
+    let (shop, shop_id, shop_key) = application(control, &carl, &using, "Web shop").await?;
+    let (mobile, mobile_id, mobile_key) = application(control, &carl, &using, "Mobile app").await?;
+    let mut uses = Vec::new();
+    for (application, credential, api) in
+        [(&shop, &shop_id, &widgets), (&shop, &shop_id, &echo), (&mobile, &mobile_id, &echo)]
     {
         let subscription = subscribe(control, &carl, &application.id, api, "The shop shows them.").await?;
         let subscription = if subscription.state == SubscriptionState::Pending {
@@ -68,16 +77,19 @@ pub async fn make(control: &Control, backend: &str, password: &str) -> Result<Ma
             subscription
         };
         let live = control::versions::get(control, &petra, &api.api.id, &VersionName::first()).await?;
-        made.uses.push(Use {
-            api: api.clone(),
-            routes: live.draft.routes,
-            subscription,
-            credential: key.clone(),
-        });
+        let (api, credential) = (api.clone(), credential.clone());
+        uses.push(Use { api, routes: live.draft.routes, subscription, credential });
     }
     // and one that waits in the inbox
     subscribe(control, &carl, &mobile.id, &widgets, "The app is to show stock levels.").await?;
-    Ok(made)
+    let people = People { operator: &ada, owner: (&petra, &offering), user: (&carl, &using) };
+    let models = models::make(control, people, &addresses.vendor).await?;
+    let keys = [
+        (shop.name, shop_key),
+        (mobile.name, mobile_key),
+        (models::APPLICATION.to_owned(), models.key.clone()),
+    ];
+    Ok(Made { uses, models, keys: keys.into() })
 }
 
 async fn people(control: &Control, password: &str) -> Result<[Actor; 3], Failure> {
@@ -140,15 +152,17 @@ fn shipping(backend: &str) -> CreateApi {
     api("Shipping", "shipping", "Quotes for parcels. To be replaced.", &["logistics"], backend)
 }
 
-async fn published(
+/// A new api, live, with a guide.
+pub async fn published(
     control: &Control,
     actor: &Actor,
     team: &TeamId,
     input: CreateApi,
+    guide: &str,
 ) -> Result<ApiDetail, Failure> {
     let created = control::apis::create(control, actor, team, input).await?;
     let (id, version) = (&created.api.id, VersionName::first());
-    let docs = UpdateDraft { docs: Some(GUIDE.to_owned()), ..UpdateDraft::default() };
+    let docs = UpdateDraft { docs: Some(guide.to_owned()), ..UpdateDraft::default() };
     control::versions::update_draft(control, actor, id, &version, docs).await?;
     let note = Publish { note: "First publication".to_owned() };
     control::versions::publish(control, actor, id, &version, note).await?;
@@ -184,22 +198,21 @@ async fn automatic(control: &Control, actor: &Actor, api: &ApiDetail) -> Result<
     Ok(())
 }
 
-async fn application(
+/// A new application, its credential and the key of that.
+pub async fn application(
     control: &Control,
     actor: &Actor,
     team: &TeamId,
     name: &str,
-    made: &mut Made,
-) -> Result<(Application, CredentialId), Failure> {
+) -> Result<(Application, CredentialId, String), Failure> {
     let input = CreateApplication { name: name.to_owned(), description: String::new() };
     let application = control::applications::create(control, actor, team, input).await?;
     let input = CreateCredential { name: "production".to_owned(), expires_at: None };
     let new = control::credentials::create(control, actor, &application.id, input).await?;
-    made.keys.push((name.to_owned(), new.key));
-    Ok((application, new.credential.id))
+    Ok((application, new.credential.id, new.key))
 }
 
-async fn subscribe(
+pub async fn subscribe(
     control: &Control,
     actor: &Actor,
     application: &ApplicationId,

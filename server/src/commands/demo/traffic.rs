@@ -6,11 +6,11 @@ use domain::calls::Call;
 use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
 
-const DAYS: i64 = 7;
+pub const DAYS: i64 = 7;
 /// Calls in an hour at the busiest time of the day, for each application and api.
 const BUSY_HOUR: f64 = 70.0;
 
-/// The calls, oldest first.
+/// The calls, hour by hour.
 pub fn week(made: &Made, now: Time) -> Vec<Call> {
     // the same week each time but for its dates: screenshots can be compared
     let mut random = StdRng::seed_from_u64(0x6a7e);
@@ -23,12 +23,11 @@ pub fn week(made: &Made, now: Time) -> Vec<Call> {
             calls.extend((0..count).map(|_| call(used, hour, &mut random)));
         }
     }
-    calls.sort_by_key(|call| call.at);
     calls
 }
 
 /// 0.1 in the night, 1.0 in the early afternoon; weekends are half as busy.
-fn busyness(at: Time) -> f64 {
+pub fn busyness(at: Time) -> f64 {
     use chrono::{Datelike as _, Timelike as _};
     let day = (f64::from(at.hour()) - 14.0) / 24.0 * std::f64::consts::TAU;
     let weekend = at.weekday().num_days_from_monday() >= 5;
@@ -98,7 +97,7 @@ fn filled(pattern: &str, random: &mut StdRng) -> String {
 }
 
 /// A `UUIDv7` of the time.
-fn request_id(at: Time, random: &mut StdRng) -> String {
+pub fn request_id(at: Time, random: &mut StdRng) -> String {
     let millis = u64::try_from(at.timestamp_millis()).unwrap_or_default();
     uuid::Builder::from_unix_timestamp_millis(millis, &random.random()).into_uuid().to_string()
 }

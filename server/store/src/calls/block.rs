@@ -13,8 +13,10 @@ use crate::exec::{self, Rows, Tx, Value, sql};
 
 /// Calls of one block: a page of calls reads at least one.
 pub(super) const MOST: usize = 2_048;
-/// Bytes of a layout: this one is LZ4 of the rows, one after the other.
-const LAYOUT: u8 = 1;
+/// Bytes of a layout: LZ4 of the rows, one after the other, without attempts. Not written any more.
+const WITHOUT_ATTEMPTS: u8 = 1;
+/// The same with attempts.
+const LAYOUT: u8 = 2;
 /// More than [`MOST`] of the longest rows take: what says that it unpacks to more is damaged.
 const MOST_BYTES: usize = 1 << 25;
 
@@ -45,6 +47,8 @@ impl From<Damage> for Error {
 pub(crate) struct Block {
     pub id: String,
     rows: Vec<u8>,
+    /// Whether attempts are kept in it.
+    tried: bool,
 }
 
 static INSERT_KEYS: Rows = Rows::new(
@@ -55,7 +59,16 @@ static INSERT_KEYS: Rows = Rows::new(
 
 impl Block {
     pub(super) fn read(row: &exec::Row) -> Result<Self> {
-        Ok(Self { id: row.get("id")?, rows: unpacked(&row.get::<Vec<u8>>("data")?)? })
+        Ok(Self::unpacked(row.get("id")?, &row.get::<Vec<u8>>("data")?)?)
+    }
+
+    fn unpacked(id: String, data: &[u8]) -> Result<Self, Damage> {
+        let (tried, packed) = match data.split_first() {
+            Some((&LAYOUT, packed)) => (true, packed),
+            Some((&WITHOUT_ATTEMPTS, packed)) => (false, packed),
+            _ => return Err(Damage::Layout),
+        };
+        Ok(Self { id, rows: unpacked(packed)?, tried })
     }
 
     /// The calls, in no order.
@@ -65,7 +78,7 @@ impl Block {
             if rest.is_empty() {
                 return None;
             }
-            match postcard::take_from_bytes(rest) {
+            match Row::read(rest, self.tried) {
                 Ok((row, after)) => {
                     rest = after;
                     Some(Ok(row))
@@ -79,8 +92,7 @@ impl Block {
     }
 }
 
-fn unpacked(data: &[u8]) -> Result<Vec<u8>, Damage> {
-    let Some((&LAYOUT, packed)) = data.split_first() else { return Err(Damage::Layout) };
+fn unpacked(packed: &[u8]) -> Result<Vec<u8>, Damage> {
     let (size, packed) = lz4_flex::block::uncompressed_size(packed).map_err(|_| Damage::Packed)?;
     if size > MOST_BYTES {
         return Err(Damage::Packed);
@@ -123,7 +135,7 @@ async fn write_one(tx: &mut Tx, rows: &[Row<'_>]) -> Result<()> {
 fn packed(rows: &[Row<'_>]) -> Result<Vec<u8>, Damage> {
     let mut plain = Vec::with_capacity(rows.len() * 256);
     for row in rows {
-        plain = postcard::to_extend(row, plain)?;
+        plain = row.write(plain)?;
     }
     let mut data = vec![LAYOUT];
     data.extend(lz4_flex::block::compress_prepend_size(&plain));
@@ -145,6 +157,7 @@ pub(super) fn rows<'a>(calls: impl IntoIterator<Item = &'a Call>) -> Result<Vec<
 #[cfg(test)]
 mod tests {
     use super::*;
+    use domain::calls::{AiUse, Attempt};
 
     fn call(number: u64) -> Call {
         Call {
@@ -168,12 +181,16 @@ mod tests {
             client_address: "2001:db8::1".to_owned(),
             user_agent: "curl".to_owned(),
             attempts: 1,
-            ai: Some(domain::calls::AiUse { model: "gpt".to_owned(), ..Default::default() }),
+            ai: Some(AiUse { model: "gpt".to_owned(), tried: vec![tried(), tried()], ..AiUse::default() }),
         }
     }
 
+    fn tried() -> Attempt {
+        Attempt { model: "gpt".to_owned(), status: Some(503), ms: 7, ..Attempt::default() }
+    }
+
     fn calls_in(data: &[u8]) -> Result<Vec<Call>> {
-        let block = Block { id: String::new(), rows: unpacked(data)? };
+        let block = Block::unpacked(String::new(), data)?;
         block.rows().map(|row| Ok(row?.call()?)).collect()
     }
 
@@ -184,6 +201,21 @@ mod tests {
         assert_eq!(calls_in(&data).unwrap(), calls);
         assert!(data.len() < 60 * calls.len(), "{}", data.len());
         assert!(matches!(Row::of(&Call { id: "7".to_owned(), ..call(1) }), Err(Damage::Id)));
+    }
+
+    #[test]
+    fn a_block_of_before_attempts_were_kept_is_read() {
+        let mut calls: Vec<Call> = (0..3).map(call).collect();
+        calls[1].ai = None;
+        let mut plain = Vec::new();
+        for row in rows(&calls).unwrap() {
+            plain = postcard::to_extend(&row, plain).unwrap();
+        }
+        let mut data = vec![WITHOUT_ATTEMPTS];
+        data.extend(lz4_flex::block::compress_prepend_size(&plain));
+        let read = calls_in(&data).unwrap();
+        calls.iter_mut().filter_map(|call| call.ai.as_mut()).for_each(|ai| ai.tried.clear());
+        assert_eq!(read, calls);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! A call as it stands in a block: postcard, in borrowed text.
 
-use domain::calls::{AiUse, Call};
+use domain::calls::{AiUse, Attempt, Call};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -51,9 +51,40 @@ pub(crate) struct AiRow<'a> {
     pub finish: &'a str,
     pub first_token_us: Option<i64>,
     pub dropped: &'a str,
+    /// Behind the other fields, in a layout of its own: blocks that are older do not have it.
+    #[serde(skip)]
+    pub tried: Vec<AttemptRow<'a>>,
+}
+
+/// A time that a model was asked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct AttemptRow<'a> {
+    pub provider: &'a str,
+    pub model: &'a str,
+    pub status: Option<u16>,
+    pub failure: &'a str,
+    pub ms: u32,
 }
 
 impl<'a> Row<'a> {
+    /// Appends it, as blocks are written today.
+    pub fn write(&self, out: Vec<u8>) -> postcard::Result<Vec<u8>> {
+        let out = postcard::to_extend(self, out)?;
+        match &self.ai {
+            Some(ai) => postcard::to_extend(&ai.tried, out),
+            None => Ok(out),
+        }
+    }
+
+    /// The first of `bytes`, and what is behind it. `tried`: the block keeps attempts.
+    pub fn read(bytes: &'a [u8], tried: bool) -> postcard::Result<(Self, &'a [u8])> {
+        let (mut row, mut rest) = postcard::take_from_bytes::<Self>(bytes)?;
+        if let (true, Some(ai)) = (tried, &mut row.ai) {
+            (ai.tried, rest) = postcard::take_from_bytes(rest)?;
+        }
+        Ok((row, rest))
+    }
+
     pub fn of(call: &'a Call) -> Result<Self, Damage> {
         Ok(Self {
             id: Uuid::try_parse(&call.id).map_err(|_| Damage::Id)?.into_bytes(),
@@ -137,6 +168,7 @@ impl<'a> AiRow<'a> {
             finish: &ai.finish,
             first_token_us: ai.first_token_us,
             dropped: &ai.dropped,
+            tried: ai.tried.iter().map(AttemptRow::of).collect(),
         }
     }
 
@@ -157,6 +189,29 @@ impl<'a> AiRow<'a> {
             finish: self.finish.to_owned(),
             first_token_us: self.first_token_us,
             dropped: self.dropped.to_owned(),
+            tried: self.tried.iter().map(AttemptRow::told).collect(),
+        }
+    }
+}
+
+impl<'a> AttemptRow<'a> {
+    fn of(attempt: &'a Attempt) -> Self {
+        Self {
+            provider: &attempt.provider,
+            model: &attempt.model,
+            status: attempt.status,
+            failure: &attempt.failure,
+            ms: attempt.ms,
+        }
+    }
+
+    fn told(&self) -> Attempt {
+        Attempt {
+            provider: self.provider.to_owned(),
+            model: self.model.to_owned(),
+            status: self.status,
+            failure: self.failure.to_owned(),
+            ms: self.ms,
         }
     }
 }

@@ -47,8 +47,8 @@ pub enum Whose<'a> {
 
 /// One for each application and api: the live one, else the newest that was not cancelled.
 pub async fn subscriptions(conn: &mut Conn, whose: Whose<'_>) -> Result<Vec<GatewaySubscription>> {
-    let all = sql("SELECT s.id, s.application, s.api, s.plan, s.state, s.expires_at, p.limits
-        FROM subscriptions s JOIN plans p ON p.id = s.plan")
+    let all = sql("SELECT s.id, s.application, a.team, s.api, s.plan, s.state, s.expires_at, p.limits
+        FROM subscriptions s JOIN plans p ON p.id = s.plan JOIN applications a ON a.id = s.application")
     .condition("s.state <> 'cancelled'");
     let select = match whose {
         Whose::Everybody => all,
@@ -70,6 +70,7 @@ fn subscription(row: &Row) -> Result<GatewaySubscription> {
     Ok(GatewaySubscription {
         id: row.get("id")?,
         application: row.get("application")?,
+        team: row.get("team")?,
         api: row.get("api")?,
         plan: row.get("plan")?,
         state: row.get("state")?,

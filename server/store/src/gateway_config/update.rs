@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use domain::gateway_config::{Change, GatewayUpdate, Part};
 
 use super::consumers::{self, Whose};
-use super::{apis, providers};
+use super::{apis, budgets, providers};
 use crate::certificates;
 use crate::changes::{self, last_change};
 use crate::error::Result;
@@ -29,6 +29,10 @@ async fn parts(conn: &mut Conn, changes: &BTreeSet<Change>) -> Result<Vec<Part>>
         match change {
             Change::Api(id) => drop(ids.insert(id.clone())),
             Change::Application(id) => parts.push(Part::NoApplication(id.clone())),
+            Change::Budget(id) => {
+                let found = budgets::load(conn, Some(id)).await?.pop();
+                parts.push(found.map_or_else(|| Part::NoBudget(id.clone()), Part::Budget));
+            }
             Change::Certificate(id) => ids.extend(certificates::apis_showing(conn, id).await?),
             Change::Credential(id) => credentials.push(id),
             Change::Plan(id) => {
@@ -39,6 +43,7 @@ async fn parts(conn: &mut Conn, changes: &BTreeSet<Change>) -> Result<Vec<Part>>
                 let found = providers::load(conn, Some(id)).await?.pop();
                 parts.push(found.map_or_else(|| Part::NoProvider(id.clone()), Part::Provider));
             }
+            Change::Settings => parts.push(Part::UnknownPrice(budgets::unknown_price(conn).await?)),
             Change::Subscription(application, api) => {
                 let found = consumers::subscriptions(conn, Whose::One(application, api)).await?.pop();
                 let none = || Part::NoSubscription(application.clone(), api.clone());

@@ -25,6 +25,7 @@ fn spent(model: &str, input_tokens: i64, output_tokens: i64, cost_nano: Option<i
         finish: "stop".to_owned(),
         first_token_us: Some(250_000),
         dropped: "seed".to_owned(),
+        tried: Vec::new(),
     }
 }
 

@@ -89,6 +89,7 @@ pub fn config(hosts: &[&str]) -> VersionConfig {
     VersionConfig {
         upstream: Upstream::at("http://127.0.0.1:9000".parse().unwrap()),
         models: None,
+        prompt: None,
         routes: vec![Route::everything()],
         hosts: hosts.iter().map(|host| host.parse().unwrap()).collect(),
         policies: Policies::default(),

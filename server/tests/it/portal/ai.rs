@@ -42,7 +42,11 @@ async fn chat(trade: &Trade, provider: &ProviderId) -> ApiDetail {
     let input = CreateApi {
         name: "Chat".to_owned(),
         kind: "ai".to_owned(),
-        models: Some(vec![ModelAlias { name: "fast".to_owned(), targets }]),
+        models: Some(vec![ModelAlias {
+            name: "fast".to_owned(),
+            targets,
+            strategy: domain::models::AliasStrategy::default(),
+        }]),
         ..CreateApi::default()
     };
     apis::create(trade.control(), &trade.petra, &trade.api.api.team, input).await.unwrap()
@@ -61,7 +65,7 @@ async fn the_workspace_shows_models_where_others_have_a_backend() {
     petra.get(&at("")).await.shows("Models").shows("fast").lacks("Backend");
     let upstream = petra.get(&at("/upstream")).await;
     upstream.shows("Calls go to these models instead of a backend.").shows("sim-small");
-    upstream.shows(provider.as_str()).lacks("Models of the house").lacks("TLS to the backend");
+    upstream.shows("Models of the house").shows("Add a model").lacks("TLS to the backend");
     petra.get(&at("/routes")).await.shows("/chat/completions").shows("Fixed routes").lacks("Add a route");
     petra.get(&at("/design")).await.shows("Described by its vendors");
     petra.get(&at("/changes")).await.shows(&format!("model fast at {provider} as sim-small"));

@@ -131,7 +131,15 @@ async fn a_call_to_a_model_is_told_with_tokens_and_cost() {
         finish: "tool_use".to_owned(),
         ..Default::default()
     };
-    let priced = Call { ai: Some(ai("gpt-4o", Some(1_250_000))), ..trade.call(1, 200) };
+    let tried = |model: &str, status, failure: &str| domain::calls::Attempt {
+        model: model.to_owned(),
+        status,
+        failure: failure.to_owned(),
+        ..Default::default()
+    };
+    let tried = vec![tried("house-7b", None, "connection_refused"), tried("gpt-4o", Some(200), "")];
+    let after_another = domain::calls::AiUse { tried, ..ai("gpt-4o", Some(1_250_000)) };
+    let priced = Call { ai: Some(after_another), ..trade.call(1, 200) };
     let unpriced = Call { ai: Some(ai("house-7b", None)), ..trade.call(2, 200) };
     let plain = trade.call(3, 200);
     trade.record(&[priced.clone(), unpriced.clone(), plain.clone()]).await;
@@ -141,7 +149,8 @@ async fn a_call_to_a_model_is_told_with_tokens_and_cost() {
     carl.get("/calls?model=house-7b").await.shows("house-7b · ").lacks("gpt-4o · ");
     let page = carl.get(&format!("/calls/{}", priced.id)).await;
     page.shows("Tokens written").shows("$0.00125").shows("tool use").shows("smart").shows("model=gpt-4o");
-    carl.get(&format!("/calls/{}", unpriced.id)).await.shows("price unknown");
+    page.shows("Attempts of the call").shows("connection refused").shows("house-7b");
+    carl.get(&format!("/calls/{}", unpriced.id)).await.shows("price unknown").lacks("Attempts of the call");
     carl.get(&format!("/calls/{}", plain.id)).await.lacks("Tokens written");
 
     let page = carl.get("/usage?period=1h&view=table").await;

@@ -58,7 +58,9 @@ async fn pages_are_drawn_for_every_role_and_say_what_is_missing() {
 async fn every_page_has_a_title_and_one_heading() {
     let portal = Portal::new().await;
     let mut browser = portal.signed_in("ada", PlatformRole::Administrator).await;
-    for page in PAGES.iter().filter(|page| !page.path.contains(':') && !page.path.starts_with("/sign-")) {
+    // a page of one model is told in its query which
+    let whole = |path: &str| !path.contains(':') && !path.starts_with("/sign-") && path != "/models/model";
+    for page in PAGES.iter().filter(|page| whole(page.path)) {
         let answer = browser.get(page.path).await;
         assert_eq!(answer.status, StatusCode::OK, "{}", page.path);
         assert_eq!(answer.body.matches("<h1").count(), 1, "{}", page.path);

@@ -1,12 +1,17 @@
 //! Every server function and every page against people of other teams: what is refused to them works for the right
 //! person, with the very same form or at the very same address.
 
+use super::ai_apis::chat;
+use super::models::connection;
+use super::prompts::summary;
+use super::providers::{bare, connected};
 use super::support::{Answer, Browser};
 use super::trade::{DOCUMENT, Trade, signed};
 use app::access::Access;
 use app::routes::PAGES;
 use domain::accounts::CreateInvitation;
 use domain::apis::{UpdateApi, Visibility};
+use domain::models::imports::ImportCatalogue;
 use domain::plans::Approval;
 use domain::roles::PlatformRole;
 use domain::tokens::CreateToken;
@@ -33,6 +38,9 @@ petra  /api/certificates/delete     certificate={second certificate}
 petra  /api/versions/hosts          api={api}&version=v1&hosts=pets.example.com
 petra  /api/versions/cors           api={api}&version=v1
 petra  /api/versions/server-timing  api={api}&version=v1&enabled=true
+petra  /api/versions/mask           api={ai api}&version=v1&enabled=true&email=true&action=redact&direction=both
+petra  /api/versions/guard          api={ai api}&version=v1&enabled=true&max_messages=9
+petra  /api/versions/cache          api={ai api}&version=v1&enabled=true&ttl_s=60&max_entries=9&max_bytes=65536
 petra  /api/versions/docs           api={api}&version=v1&docs=Hello
 petra  /api/versions/document       api={api}&version=v1&openapi={document}
 petra  /api/versions/publish        api={api}&version=v1
@@ -40,9 +48,17 @@ petra  /api/versions/rollback       api={api}&version=v1&revision=1
 petra  /api/routes/create           api={api}&version=v1&methods=get&path=/dogs
 petra  /api/routes/update           api={api}&version=v1&label=GET /dogs&methods=get&path=/dogs/*
 petra  /api/routes/delete           api={api}&version=v1&label=GET /dogs/*
+petra  /api/aliases/create          api={ai api}&version=v1&alias=slow&targets[0][provider]={lab}&targets[0][model]=m
+petra  /api/aliases/update          api={ai api}&version=v1&known=slow&alias=sure&targets[0][provider]={lab}&targets[0][model]=n
+petra  /api/aliases/delete          api={ai api}&version=v1&known=sure
+petra  /api/versions/strict-models  api={ai api}&version=v1&enabled=true
 petra  /api/limits/create           api={api}&version=v1&name=each&by=address&quota_requests=9&quota_period=day
 petra  /api/limits/update           api={api}&version=v1&limit=each&name=all&by=api&rate_requests=9&rate_seconds=1
 petra  /api/limits/delete           api={api}&version=v1&limit=all
+petra  /api/prompts/update          api={prompt}&version=v1&messages[0][role]=user&messages[0][template]=Hello&targets[0][provider]={connection}&targets[0][model]=large
+petra  /api/budgets/create          subject={api}&unit=tokens&amount=1000&period=day
+petra  /api/budgets/update          budget={budget}&amount=2000
+petra  /api/budgets/delete          budget={budget}
 petra  /api/plans/create            api={api}&name=Bronze&approval=manual
 petra  /api/plans/update            api={api}&plan={unused}&name=Iron&approval=manual
 petra  /api/plans/close             api={api}&plan={unused}&closed=true
@@ -69,6 +85,23 @@ petra  /api/apis/delete             api={second api}
 petra  /api/tokens/delete           token={token}
 petra  /api/teams/delete            team={empty}
 either /api/teams/leave             team={crowded}
+ada    /api/models/set-price        provider={connection}&model=gpt-4o&input=1
+ada    /api/models/delete-price     provider={connection}&model=gpt-4o
+ada    /api/models/update           provider={connection}&model=gpt-4o
+ada    /api/models/create           provider={connection}&id=house&mode=chat
+ada    /api/models/delete           provider={connection}&model=house
+ada    /api/models/upload           text={models}
+ada    /api/models/import           upload={upload}
+ada    /api/models/undo-import      nothing=else
+ada    /api/providers/test          provider={lab}
+ada    /api/provider-keys/create    provider={vendor}&name=two&secret=sk-0123456789abcdef
+ada    /api/provider-keys/update    provider={vendor}&provider_key={vendor key}&name=one&weight=2&position=1
+ada    /api/provider-keys/switch    provider={vendor}&provider_key={vendor key}
+ada    /api/provider-keys/replace   provider={vendor}&provider_key={vendor key}&secret=sk-fedcba9876543210
+ada    /api/provider-keys/delete    provider={vendor}&provider_key={vendor key}
+ada    /api/providers/update        provider={lab}&name=House&base_url=https://models.example.com&enabled=true
+ada    /api/providers/create        kind=openai&name=Third
+ada    /api/providers/delete        provider={vendor}
 ada    /api/invitations/delete      invitation={invitation}
 ada    /api/invitations/create      email=else@example.com&role=member
 ada    /api/accounts/update         account={vera}&status=disabled
@@ -135,8 +168,19 @@ async fn values(trade: &Trade) -> BTreeMap<&'static str, String> {
     let invitation = control::invitations::create(control, &ada, invitation).await.unwrap();
     let token = CreateToken { name: "ci".to_owned(), ..CreateToken::default() };
     let token = control::tokens::create(control, &trade.petra, token).await.unwrap();
+    let models = "vendor,model,mode\nopenai,gpt-4o,chat\n".to_owned();
+    let given = ImportCatalogue { file: models.clone() };
+    let upload = control::models::upload(control, &ada, &given).await.unwrap();
     let signed = signed();
+    let lab = bare(control).await.id;
+    let vendor = connected(control, &ada).await;
+    let connection = connection(trade).await;
     BTreeMap::from([
+        ("prompt", summary(trade, &connection).await.to_string()),
+        ("connection", connection.to_string()),
+        ("models", models),
+        ("upload", upload.id.to_string()),
+        ("budget", trade.budget().await.to_string()),
         ("chain", signed.chain),
         ("private key", signed.private_key),
         ("certificate", trade.certificate("Dogs").await.to_string()),
@@ -158,6 +202,10 @@ async fn values(trade: &Trade) -> BTreeMap<&'static str, String> {
         ("second application", trade.application_named("Second").await.to_string()),
         ("one key", trade.key("one").await),
         ("another key", trade.key("two").await),
+        ("ai api", chat(trade, &lab).await.api.id.to_string()),
+        ("lab", lab.to_string()),
+        ("vendor key", vendor.keys[0].id.to_string()),
+        ("vendor", vendor.id.to_string()),
         ("token", token.token.id.to_string()),
         ("invitation", invitation.invitation.id.to_string()),
     ])
@@ -205,7 +253,11 @@ async fn people_of_other_teams_change_nothing_and_the_right_ones_do() {
 }
 
 /// Where each `:x` of a page's address leads.
-fn named<'a>(name: &str, trade: &'a Trade, (call, certificate): (&'a str, &'a str)) -> &'a str {
+fn named<'a>(
+    name: &str,
+    trade: &'a Trade,
+    (call, certificate, budget): (&'a str, &'a str, &'a str),
+) -> &'a str {
     match name {
         "team" => trade.api.api.team.as_str(),
         "api" => trade.api.api.id.as_str(),
@@ -215,6 +267,7 @@ fn named<'a>(name: &str, trade: &'a Trade, (call, certificate): (&'a str, &'a st
         "version" => "v1",
         "call" => call,
         "certificate" => certificate,
+        "budget" => budget,
         other => panic!("what is {other:?} of a page?"),
     }
 }
@@ -231,12 +284,13 @@ async fn pages_of_other_teams_are_not_there_and_those_of_ones_own_are() {
     let call = trade.call(1, 200);
     trade.record(std::slice::from_ref(&call)).await;
     let certificate = trade.certificate("Pets").await;
+    let budget = trade.budget().await;
     let (mut fritz, mut petra) = (trade.foreigner().await, trade.browser("petra").await);
     let mut carl = trade.browser("carl").await;
     let mut pages = 0;
     for page in PAGES.iter().filter(|page| page.access == Access::SignedIn && page.path.contains(':')) {
         let segments = page.path.split('/').map(|segment| match segment.strip_prefix(':') {
-            Some(name) => named(name, &trade, (&call.id, certificate.as_str())),
+            Some(name) => named(name, &trade, (&call.id, certificate.as_str(), budget.as_str())),
             None => segment,
         });
         let path = segments.collect::<Vec<_>>().join("/") + &asked;

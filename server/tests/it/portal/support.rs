@@ -8,7 +8,9 @@ use control::{ChangeSignal, Clock, Control, Parts, accounts};
 use domain::Time;
 use domain::accounts::{Account, CreateAccount};
 use domain::gateway_status::{BreakerState, GatewayStatus, JournalStatus, Listener, NodeStatus, Traffic};
-use domain::net::OutboundGuard;
+use domain::ids::ProviderId;
+use domain::net::{OutboundGuard, local_ranges};
+use domain::providers::{KeyFailure, KeyHealth, KeyState};
 use domain::roles::PlatformRole;
 use http::header::{ACCEPT, CONTENT_TYPE, COOKIE, HeaderName, LOCATION, REFERER, SET_COOKIE};
 use http::{HeaderMap, Method, Request, StatusCode};
@@ -41,6 +43,16 @@ impl Portal {
     }
 
     pub async fn at(portal_url: &str) -> Self {
+        Self::with(portal_url, OutboundGuard::default()).await
+    }
+
+    /// One that may be made to call this computer.
+    pub async fn near() -> Self {
+        let outbound = OutboundGuard { allow: local_ranges(), own_listeners: Vec::new() };
+        Self::with("http://127.0.0.1:3000", outbound).await
+    }
+
+    async fn with(portal_url: &str, outbound: OutboundGuard) -> Self {
         let store = store::testing::sqlite().await;
         let seconds = Arc::new(AtomicI64::new(START));
         let clock = {
@@ -51,11 +63,12 @@ impl Portal {
             store: (*store).clone(),
             clock,
             master_key: MasterKey::generate(),
-            outbound: OutboundGuard::default(),
+            outbound,
             portal_url: portal_url.to_owned(),
             gateway_url: "http://127.0.0.1:8080".to_owned(),
             signal: ChangeSignal::nobody(),
-            vendors: Arc::from([]),
+            vendors: server::vendors::forms().unwrap(),
+            models: server::vendors::models().unwrap(),
         })
         .unwrap();
         control.observe(Arc::new(Still));
@@ -291,4 +304,16 @@ impl control::gateway::Gateway for Still {
             })
             .collect()
     }
+
+    fn keys(&self, _: &ProviderId) -> Vec<KeyHealth> {
+        vec![cooling()]
+    }
+}
+
+/// A key that had its share a moment ago.
+pub fn cooling() -> KeyHealth {
+    let at = |seconds: i64| Time::from_timestamp(1_795_435_200 + seconds, 0).unwrap();
+    let last_failure = Some(KeyFailure { status: 429, at: at(0) });
+    let key = "pkey_00000000000000000000000007".parse().unwrap();
+    KeyHealth { key, state: KeyState::Cooling, until: Some(at(90)), last_failure }
 }

@@ -6,10 +6,11 @@ use control::{Actor, Control};
 use domain::Time;
 use domain::apis::{ApiDetail, CreateApi};
 use domain::applications::{Application, CreateApplication};
+use domain::budgets::CreateBudget;
 use domain::calls::{Call, least_id};
 use domain::certificates::CreateCertificate;
 use domain::credentials::CreateCredential;
-use domain::ids::{AccountId, ApiId, ApplicationId, CertificateId, RequestId, TeamId};
+use domain::ids::{AccountId, ApiId, ApplicationId, BudgetId, CertificateId, RequestId, TeamId};
 use domain::paging::PageOf;
 use domain::plans::{Approval, CreatePlan, Limits, Period, Plan, Quota, Rate};
 use domain::policies::limits::{By, ScopedLimit};
@@ -71,6 +72,17 @@ impl Trade {
         let mut browser = self.portal.browser();
         assert_eq!(browser.sign_in(name, PASSWORD).await.location(), "/");
         browser
+    }
+
+    /// Of 1,000 tokens a month, on the api.
+    pub async fn budget(&self) -> BudgetId {
+        let input = CreateBudget {
+            subject: self.api.api.id.to_string(),
+            unit: "tokens".to_owned(),
+            amount: 1_000,
+            period: "month".to_owned(),
+        };
+        control::budgets::create(self.control(), &self.petra, input).await.unwrap().budget.id
     }
 
     /// The owner of a third team, who has nothing to do with any of it.

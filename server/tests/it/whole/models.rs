@@ -87,6 +87,33 @@ async fn an_api_of_models_answers_in_every_dialect_and_its_calls_are_listed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_key_that_the_vendor_refuses_is_told_with_its_provider() {
+    let installation = Installation::start(Database::Sqlite).await;
+    let vendor = Vendor::start().unwrap();
+    let keys = json!([{ "name": "bad", "secret": "bad" }, { "name": "good", "secret": SECRET }]);
+    let base_url = format!("{}/v1", vendor.url());
+    let provider = json!({ "name": "Simulated", "kind": "openai", "base_url": base_url, "keys": keys });
+    let provider = text(&installation.post("/providers", provider).await, "id");
+    let served = served(&installation, &provider).await;
+    // each key has its turn
+    for _ in 0..2 {
+        ask(&installation, &served, "/chat/completions", false).await;
+    }
+    let shown = installation.get(&format!("/providers/{provider}")).await;
+    let of = |number: usize| {
+        let key = &shown["keys"][number]["id"];
+        shown["health"].as_array().unwrap().iter().find(|health| health["key"] == *key).unwrap()
+    };
+    assert_eq!(
+        (&of(0)["state"], &of(0)["last_failure"]["status"]),
+        (&json!("resting"), &json!(401)),
+        "{shown}"
+    );
+    assert!(of(0)["until"].is_string() && of(0)["last_failure"]["at"].is_string(), "{shown}");
+    assert_eq!((&of(1)["state"], of(1).get("until")), (&json!("fit"), None), "{shown}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_provider_stays_while_an_api_calls_it() {
     let installation = Installation::start(Database::Sqlite).await;
     let vendor = Vendor::start().unwrap();

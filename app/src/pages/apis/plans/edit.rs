@@ -4,8 +4,10 @@ use crate::api::plans::{Create, Update};
 use crate::flash::FormState;
 use crate::pages::apis::desk::{Desk, desk};
 use crate::pages::apis::edit::{EditCard, Gone};
+use crate::pages::apis::plans::metered::MeteredFields;
 use crate::pages::apis::workspace::{Part, Workspace};
 use crate::server::param;
+use domain::apis::ApiKind;
 use domain::plans::{Approval, Period, Plan};
 use domain::roles::Permission;
 use leptos::prelude::*;
@@ -58,17 +60,18 @@ fn PlanForm(desk: Desk, #[prop(optional)] plan: Option<Plan>) -> AnyView {
     };
     let form = FormState::of(action);
     let disabled = desk.missing(Permission::PlansManage);
+    let metered = desk.api().kind != ApiKind::Rest;
     let back = desk.href("/plans");
     view! {
         <EditCard title action hidden save disabled back>
-            <PlanFields form plan/>
+            <PlanFields form plan metered/>
         </EditCard>
     }
     .into_any()
 }
 
 #[component]
-fn PlanFields(form: FormState, plan: Option<Plan>) -> AnyView {
+fn PlanFields(form: FormState, plan: Option<Plan>, metered: bool) -> AnyView {
     let text = |of: fn(&Plan) -> &str| plan.as_ref().map(|plan| of(plan).to_owned()).unwrap_or_default();
     let (name, description, terms) =
         (text(|plan| &plan.name), text(|plan| &plan.description), text(|plan| &plan.terms));
@@ -78,6 +81,8 @@ fn PlanFields(form: FormState, plan: Option<Plan>) -> AnyView {
             .text("Somebody of the team decides about each request, in the inbox."),
         RadioCard::new("automatic", "Automatic").text("Whoever asks has access at once."),
     ];
+    let limits = plan.as_ref().map(|plan| plan.limits.clone()).unwrap_or_default();
+    let metered = metered.then(|| view! { <MeteredFields form limits/> });
     view! {
         <Field name="name" label="Name" error=form.error("name") required=true>
             <TextInput value=form.value_or("name", &name) maxlength=60 placeholder="Gold"/>
@@ -93,6 +98,7 @@ fn PlanFields(form: FormState, plan: Option<Plan>) -> AnyView {
             error=form.error("approval")
         />
         <LimitFields form plan/>
+        {metered}
         <Field name="terms" label="Terms" hint="What a subscriber agrees to. Markdown." error=form.error("terms")>
             <TextArea value=form.value_or("terms", &terms) rows=5/>
         </Field>

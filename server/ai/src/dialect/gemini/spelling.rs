@@ -16,7 +16,7 @@ const VERBATIM: [&str; 7] = [
 ];
 
 /// The same with all names as `systemInstruction`.
-pub(super) fn camel(value: Value) -> Value {
+pub(crate) fn camel(value: Value) -> Value {
     match value {
         Value::Array(items) => items.into_iter().map(camel).collect(),
         Value::Object(fields) => {

@@ -129,7 +129,7 @@ both!(what_cannot_be_tested_says_so_and_calls_nobody, |store| {
     let signed = with("region", "eu-central-1", input("AWS", "bedrock", &[("first", "id:secret")]));
     let signed = create(&world, &control, at(&echo.url(), signed)).await;
     let tried = test(&world, &control, &signed).await;
-    assert!(!tried.ok && tried.error.unwrap().contains("cannot be tested yet"));
+    assert!(!tried.ok && tried.error.unwrap().contains("cannot be tested by this process"));
 
     let made = create(&world, &control, at(&echo.url(), input("Models", "openai", &[("a", "sk-1")]))).await;
     let off = UpdateProviderKey { enabled: false, ..UpdateProviderKey::of(&made.keys[0]) };

@@ -77,6 +77,7 @@ impl World {
             draft: VersionConfig {
                 upstream,
                 models: None,
+                prompt: None,
                 routes: vec![Route::everything()],
                 hosts: Vec::new(),
                 policies: Policies::default(),

@@ -23,7 +23,11 @@ fn alias(name: &str, providers: &[&ProviderId]) -> ModelAlias {
         weight: 1,
         priority: 0,
     };
-    ModelAlias { name: name.to_owned(), targets: providers.iter().map(target).collect() }
+    ModelAlias {
+        name: name.to_owned(),
+        targets: providers.iter().map(target).collect(),
+        strategy: domain::models::AliasStrategy::default(),
+    }
 }
 
 fn of(slug: &str, models: Vec<ModelAlias>) -> CreateApi {

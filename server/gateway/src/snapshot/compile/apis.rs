@@ -1,6 +1,7 @@
 //! Apis: their versions, and what calls to them need.
 
 use super::{Compiler, Interned, LeftOut, models, number};
+use crate::ai::prompt::Prompt;
 use crate::cors::CorsPolicy;
 use crate::metrics::series::VersionSeries;
 use crate::snapshot::router::Router;
@@ -131,6 +132,8 @@ impl Compiler<'_> {
             router: Router::new(&config.routes),
             cluster: Arc::new(cluster),
             models: live.models.as_ref().map(|config| Arc::new(models::models(config))),
+            prompt: config.prompt.as_ref().map(Prompt::new).transpose()?.map(Arc::new),
+            policies: self.policies(&api.id, live)?,
             series: self.series(named, &labels),
             cors: config.policies.cors.as_ref().map(CorsPolicy::new).transpose()?,
             server_timing: config.policies.server_timing,

@@ -73,6 +73,7 @@ impl Interned {
             cells: self.cells(pair),
             id: InlineId::from(&subscription.id),
             plan: self.named(subscription.plan.as_str()).0,
+            team: subscription.team.as_ref().map(|team| self.named(team.as_str()).0),
         }
     }
 

@@ -106,7 +106,7 @@ fn a_stream_that_fails_never_ends_well() {
                 // what is nonsense to us may mean something to a caller of the vendor's own dialect
                 let own = matches!(
                     (caller, kind),
-                    ("openai", "openai") | ("anthropic", "anthropic") | ("gemini", "gemini")
+                    ("openai" | "responses", "openai") | ("anthropic", "anthropic") | ("gemini", "gemini")
                 );
                 assert!(!ended || own && command == "#garbage", "{context}");
                 assert!(text.contains("error") || own && command == "#garbage", "{context}");

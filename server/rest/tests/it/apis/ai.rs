@@ -29,8 +29,8 @@ async fn an_ai_api_is_created_shown_changed_published_and_rolled_back() {
     let version = format!("/apis/{}/versions/v1", api.text_at("/id"));
     let shown = world.get("auditor", &version).await.expect(200);
     let target = json!({ "provider": provider, "model": "large", "weight": 1, "priority": 0 });
-    assert_eq!(shown.json["draft"]["models"]["aliases"][0]["targets"][0], target);
-    assert_eq!(shown.json["draft"]["models"]["strict"], false);
+    assert_eq!(shown.json["draft"]["models"][0]["targets"][0], target);
+    assert_eq!(shown.json["draft"]["strict_models"], false);
     assert_eq!(
         (shown.json["draft"].get("upstream"), shown.text_at("/draft/routes/0/path").as_str()),
         (None, "/chat/completions")
@@ -40,15 +40,15 @@ async fn an_ai_api_is_created_shown_changed_published_and_rolled_back() {
     let other = json!([{ "alias": "slow", "targets": [{ "provider": provider, "model": "large" }] }]);
     let patch = json!({ "models": other, "strict_models": true });
     let changed = world.patch("developer", &version, patch).await.expect(200);
-    assert_eq!(changed.text_at("/draft/models/aliases/0/alias"), "slow");
+    assert_eq!(changed.text_at("/draft/models/0/alias"), "slow");
     let changed = world.patch("developer", &version, json!({ "docs": "# Chat" })).await.expect(200);
-    assert_eq!(changed.json["draft"]["models"]["strict"], true, "what is absent stays");
+    assert_eq!(changed.json["draft"]["strict_models"], true, "what is absent stays");
     let changes = world.get("developer", &format!("{version}/changes")).await.expect(200);
     assert!(changes.text.contains(&format!("model slow at {provider} as large")), "{}", changes.text);
     let published = world.post("publisher", &format!("{version}/publish"), json!({})).await.expect(200);
     assert_eq!(published.json["revision"], 2);
     let first = world.get("viewer", &format!("{version}/revisions/1")).await.expect(200);
-    assert_eq!(first.text_at("/config/models/aliases/0/alias"), "fast");
+    assert_eq!(first.text_at("/config/models/0/alias"), "fast");
     let back = json!({ "revision": 1 });
     world.post("publisher", &format!("{version}/rollback"), back).await.expect(200);
 

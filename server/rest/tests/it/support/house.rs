@@ -1,7 +1,7 @@
 //! An installation with people in it. Every answer is held against the OpenAPI document and against the audit trail:
 //! an endpoint that says that it is audited writes one row or more on success, and no other writes any.
 
-use super::{Described, Reply, conforms};
+use super::{Described, Reply, conforms, known_models};
 use axum::Router;
 use axum::body::Body;
 use axum::response::Response;
@@ -10,9 +10,9 @@ use control::{ChangeSignal, Clock, Control, Parts};
 use domain::Time;
 use domain::accounts::{Account, AccountStatus};
 use domain::gateway_status::{BreakerState, GatewayStatus, JournalStatus, Listener, NodeStatus, Traffic};
-use domain::ids::AccountId;
+use domain::ids::{AccountId, ProviderId};
 use domain::net::{OutboundGuard, local_ranges};
-use domain::providers::VendorForm;
+use domain::providers::{KeyFailure, KeyHealth, KeyState, VendorForm};
 use domain::roles::PlatformRole;
 use domain::tokens::CreateToken;
 use http::Request;
@@ -76,6 +76,7 @@ impl House {
             gateway_url: "http://gateway.test".to_owned(),
             signal: ChangeSignal::nobody(),
             vendors: vendors.into(),
+            models: known_models::catalogue(),
         });
         let control = control.unwrap();
         control.observe(Arc::new(Still));
@@ -233,4 +234,16 @@ impl control::gateway::Gateway for Still {
             })
             .collect()
     }
+
+    fn keys(&self, _: &ProviderId) -> Vec<KeyHealth> {
+        vec![cooling()]
+    }
+}
+
+/// A key that had its share a moment ago.
+fn cooling() -> KeyHealth {
+    let at = |seconds: i64| Time::from_timestamp(1_795_435_200 + seconds, 0).unwrap();
+    let last_failure = Some(KeyFailure { status: 429, at: at(0) });
+    let key = "pkey_00000000000000000000000007".parse().unwrap();
+    KeyHealth { key, state: KeyState::Cooling, until: Some(at(90)), last_failure }
 }

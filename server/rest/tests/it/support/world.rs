@@ -64,6 +64,7 @@ impl World {
         let connected = self.post("administrator", "/providers", body).await.expect(201);
         self.named.insert("provider", connected.text_at("/id"));
         self.named.insert("key", connected.text_at("/keys/0/id"));
+        self.named.insert("model", "gpt-large".to_owned());
     }
 
     async fn publish(&mut self) {
@@ -86,6 +87,14 @@ impl World {
         let body = json!({ "name": "Weather" });
         let application = self.post("owner", &self.at("/teams/{team}/applications"), body).await.expect(201);
         self.named.insert("application", application.text_at("/id"));
+        let budget = json!({
+            "subject": self.named["application"],
+            "unit": "tokens",
+            "amount": 1_000,
+            "period": "month",
+        });
+        let budget = self.post("owner", "/budgets", budget).await.expect(201);
+        self.named.insert("budget", budget.text_at("/id"));
         let key = self.at("/applications/{application}/credentials");
         let key = self.post("owner", &key, json!({ "name": "first" })).await.expect(201);
         self.named.insert("credential", key.text_at("/id"));

@@ -1,6 +1,6 @@
-//! Dollars as people write them, read exactly.
+//! Dollars as people write them, read and written exactly.
 
-use super::Figure;
+use super::words::Figure;
 
 /// Why a text is no price.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -13,11 +13,16 @@ pub enum AmountError {
     TooLarge(u64),
 }
 
+/// How many decimals the dollars for [`Figure::per`] of a figure have at most: $1 for a million is 10^9, for a
+/// thousand 10^12, for one 10^15.
+fn decimals(figure: Figure) -> u32 {
+    15 - figure.per().ilog10()
+}
+
 /// The price of a figure in nano-dollars for a million of it, from dollars for [`Figure::per`] of it. Digits and one
 /// point: no sign, no exponent, no grouping. Nothing is rounded.
 pub fn parse(dollars: &str, figure: Figure) -> Result<u64, AmountError> {
-    // $1 for a million is 10^9, for a thousand 10^12, for one 10^15
-    let decimals = 15 - figure.per().ilog10();
+    let decimals = decimals(figure);
     let (whole, part) = dollars.split_once('.').unwrap_or((dollars, ""));
     let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
     let pointed = dollars.contains('.');
@@ -34,27 +39,42 @@ pub fn parse(dollars: &str, figure: Figure) -> Result<u64, AmountError> {
     all.checked_mul(10_u64.pow(missing)).ok_or(too_large)
 }
 
+/// The dollars that [`parse`] reads as `nano`, without zeros at the end: `0.075`.
+#[must_use]
+pub fn dollars(nano: u64, figure: Figure) -> String {
+    let decimals = decimals(figure);
+    let unit = 10_u64.pow(decimals);
+    let part = format!("{:0width$}", nano % unit, width = usize::try_from(decimals).unwrap_or_default());
+    let whole = nano / unit;
+    match part.trim_end_matches('0') {
+        "" => whole.to_string(),
+        part => format!("{whole}.{part}"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn dollars_are_read_exactly() {
+    fn dollars_are_read_and_written_exactly() {
         for (text, figure, nano) in [
             ("3", Figure::Input, 3_000_000_000),
             ("0.075", Figure::CacheRead, 75_000_000),
             ("0.000000001", Figure::Input, 1),
             ("0", Figure::Output, 0),
-            ("007.50", Figure::Output, 7_500_000_000),
             ("15", Figure::Character, 15_000_000_000),
             ("10", Figure::Search, 10_000_000_000_000),
             ("2.5", Figure::Query, 2_500_000_000_000),
             ("0.04", Figure::Image, 40_000_000_000_000),
             ("0.0001", Figure::Second, 100_000_000_000),
             ("18446744073.709551615", Figure::Input, u64::MAX),
+            ("18446.744073709551615", Figure::Image, u64::MAX),
         ] {
             assert_eq!(parse(text, figure), Ok(nano), "{text} for {figure:?}");
+            assert_eq!(dollars(nano, figure), text, "{nano} for {figure:?}");
         }
+        assert_eq!(parse("007.50", Figure::Output), Ok(7_500_000_000));
     }
 
     #[test]

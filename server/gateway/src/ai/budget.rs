@@ -1,0 +1,225 @@
+//! Money and tokens of a call to a model: what it may take at most is set aside before it is sent, in every budget that
+//! applies, and what it took is settled when it ends, however it ends.
+//!
+//! The most is: what goes in, as it is estimated, and what the caller lets the model say; where the caller sets no bound,
+//! what the model can say, or what the budgets still have, which the vendor is then told as the bound. It is priced as the
+//! dearest of the models behind the name. A call that costs more than was thought passes a budget by no more than its
+//! own error.
+
+mod clamp;
+mod refused;
+mod reservation;
+
+pub use reservation::{Account, Reservation};
+
+use super::alias::{Alias, Models};
+use super::estimate::RequestSize;
+use super::facts::SharedFacts;
+use super::operation::Operation;
+use super::provider::Provider;
+use super::request::{Back, ForTarget, Reached};
+use crate::ctx::Ctx;
+use crate::limits::Left;
+use crate::limits::spend::SpendRule;
+use crate::reject::{Reject, RejectKind};
+use crate::snapshot::money::Money;
+use crate::snapshot::subscription::spend_name;
+use ai::dialect::CallerDialect;
+use ai::price;
+use domain::budgets::Amount;
+use domain::settings::UnknownPrice;
+use reservation::{Asked, Whose, take};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// What a model is taken to say at most of which that is not known. It is told so.
+const UNKNOWN_OUTPUT: u64 = 4_096;
+
+type Providers = HashMap<Box<str>, Arc<Provider>>;
+
+/// What a call may take, and what it is held to.
+pub struct Budget {
+    money: Arc<Money>,
+    /// `None` while no budget applies: nothing has to be estimated then.
+    size: Option<Size>,
+    at_ms: u64,
+}
+
+struct Size {
+    said: RequestSize,
+    /// By the model that needs most.
+    input: u64,
+    /// What the model may say in each answer.
+    output: u64,
+    /// Whether the caller set that bound.
+    given: bool,
+}
+
+/// Refuses what the plan does not include, and sets aside what the call may take at most.
+pub fn open(
+    ctx: &mut Ctx,
+    alias: &Alias,
+    providers: &Providers,
+    (operation, body): (&Operation, &[u8]),
+    facts: &SharedFacts,
+) -> Result<Budget, Reject> {
+    let money = Arc::clone(&ctx.worker.snapshots.get().money);
+    let at_ms = ctx.at_ms;
+    let accounts = accounts(ctx, &money);
+    let of_providers = || alias.targets.iter().any(|target| !money.rules(&target.provider).is_empty());
+    if accounts.iter().all(|account| account.rules.is_empty()) && !of_providers() {
+        facts.borrow_mut().reservation.payers = reservation::unlimited(accounts, at_ms);
+        return Ok(Budget { money, size: None, at_ms });
+    }
+    let chat = matches!(operation, Operation::Chat(_) | Operation::GeminiChat { .. });
+    let mut size = Size::of(body, alias, providers, chat);
+    facts.borrow_mut().input_estimate = Some(size.input);
+    let most = |output: u64| size.dearest(alias, providers, output, at_ms);
+    let asked = Asked { most: &most, output: size.output, given: size.given || !chat, unix_ms: at_ms };
+    let taken = take(&accounts, &asked);
+    tell_left(ctx, &accounts);
+    let taken = taken.map_err(|short| refused::reject(&short, at_ms))?;
+    size.output = taken.output;
+    facts.borrow_mut().reservation.payers = taken.held;
+    Ok(Budget { money, size: Some(size), at_ms })
+}
+
+/// Everything but the provider that a call counts against.
+fn accounts(ctx: &Ctx, money: &Money) -> Vec<Account> {
+    let (Some(credential), Some(version)) = (&ctx.credential, &ctx.version) else { return Vec::new() };
+    let (application, api) = (credential.application.as_str(), version.api.as_str());
+    let mut accounts = Vec::with_capacity(4);
+    let mut add = |whose, id: &str| {
+        accounts.push(Account { whose, cell: money.ledger.cell(id), rules: money.rules(id).into() });
+    };
+    add(Whose::Application, application);
+    add(Whose::Api, api);
+    if let Some(subscription) = &ctx.subscription {
+        if let Some(team) = &subscription.team {
+            add(Whose::Team, team.as_str());
+        }
+        let cell = money.ledger.pair(application, api);
+        let rules = subscription.allowance.spend.clone();
+        accounts.insert(0, Account { whose: Whose::Plan, cell, rules });
+    }
+    accounts
+}
+
+/// What is left of the plan, for the headers of the answer.
+fn tell_left(ctx: &mut Ctx, accounts: &[Account]) {
+    let Some(plan) = accounts.iter().find(|account| account.whose == Whose::Plan) else { return };
+    let at_ms = ctx.at_ms;
+    let left = |rule: &SpendRule| {
+        let left = Left { calls: plan.cell.left(rule, at_ms), reset_s: rule.reset_s(at_ms) };
+        (spend_name(rule.unit), left)
+    };
+    ctx.limited.spend = plan.rules.iter().map(left).collect();
+}
+
+impl Size {
+    fn of(body: &[u8], alias: &Alias, providers: &Providers, chat: bool) -> Self {
+        let said = RequestSize::of(body);
+        let models = || alias.targets.iter().map(|target| (providers.get(&target.provider), &*target.model));
+        let input = models().map(|(_, model)| said.input(model)).max().unwrap_or_default();
+        let can_say = models().map(|(provider, model)| most_output(provider, model)).max();
+        let (output, given) = match said.max_output {
+            _ if !chat => (0, false),
+            Some(most) => (most, true),
+            None => (can_say.unwrap_or(UNKNOWN_OUTPUT), false),
+        };
+        Self { said, input, output, given }
+    }
+
+    fn tokens(&self, output: u64) -> (u64, u64) {
+        (self.input, output.saturating_mul(self.said.choices))
+    }
+
+    /// What a call to one model may take, if it says so much in each answer. What has no price is taken for free.
+    fn most(&self, provider: &Provider, model: &str, output: u64, at_ms: u64) -> Amount {
+        let (input, output) = self.tokens(output);
+        let price = provider.price(model, at_ms);
+        let tier = self.said.tier.as_deref();
+        let nano = price.and_then(|priced| price::maximum(input, output, tier, priced.price));
+        let nano = nano.and_then(|nano| u64::try_from(nano).ok()).unwrap_or_default();
+        Amount { tokens: input.saturating_add(output), nano }
+    }
+
+    /// The same of the dearest of the models behind a name.
+    fn dearest(&self, alias: &Alias, providers: &Providers, output: u64, at_ms: u64) -> Amount {
+        let (input, said) = self.tokens(output);
+        let each = alias.targets.iter().filter_map(|target| {
+            Some(self.most(providers.get(&target.provider)?, &target.model, output, at_ms).nano)
+        });
+        Amount { tokens: input.saturating_add(said), nano: each.max().unwrap_or_default() }
+    }
+}
+
+fn most_output(provider: Option<&Arc<Provider>>, model: &str) -> u64 {
+    let known = provider.and_then(|provider| provider.model(model)?.max_output);
+    known.unwrap_or(UNKNOWN_OUTPUT)
+}
+
+impl Budget {
+    /// Sets aside what the call may take of the provider's own budgets, in the place of another provider's; and bounds
+    /// what the model is let say, where the caller does not.
+    pub fn enter(
+        &self,
+        target: &Reached<'_>,
+        caller: CallerDialect,
+        written: &mut ForTarget,
+        facts: &SharedFacts,
+    ) -> Result<(), Reject> {
+        facts.borrow_mut().reservation.provider.clear();
+        let (provider, model) = (target.provider, target.model);
+        let priced = provider.price(model, self.at_ms).is_some();
+        if self.money.unknown_price == UnknownPrice::Refuse && !priced {
+            let detail = format!(
+                "the price of the model {model:?} is not known, and the platform lets no such model be called"
+            );
+            return Err(Reject::new(RejectKind::PriceUnknown, detail));
+        }
+        let id = &provider.id;
+        let rules = self.money.rules(id).into();
+        let account = [Account { whose: Whose::Provider, cell: self.money.ledger.cell(id), rules }];
+        let Some(size) = &self.size else {
+            facts.borrow_mut().reservation.provider = reservation::unlimited(account.into(), self.at_ms);
+            return Ok(());
+        };
+        let most = |output: u64| size.most(provider, model, output, self.at_ms);
+        let output =
+            if size.given { size.output } else { size.output.min(most_output(Some(provider), model)) };
+        let asked = Asked { most: &most, output, given: size.given || output == 0, unix_ms: self.at_ms };
+        let taken = take(&account, &asked).map_err(|short| refused::reject(&short, self.at_ms))?;
+        facts.borrow_mut().reservation.provider = taken.held;
+        let bounded =
+            provider.model(model).and_then(|model| model.max_output).is_some_and(|most| most <= taken.output);
+        if !size.given && output > 0 && !bounded {
+            let field = match (&written.back, caller) {
+                (Back::Forwarded, CallerDialect::OpenAiResponses) => &["max_output_tokens"],
+                _ => clamp::field(target.face.dialect, provider.max_completion_tokens),
+            };
+            written.body = clamp::set(&written.body, field, taken.output);
+        }
+        Ok(())
+    }
+}
+
+/// Whether the plan lets the caller ask for a model.
+fn allows(ctx: &Ctx, model: &str) -> bool {
+    ctx.subscription.as_ref().is_none_or(|subscription| subscription.allowance.limits.allows(model))
+}
+
+/// The names that the caller may ask for.
+pub fn offered<'a>(ctx: &Ctx, models: &'a Models) -> impl Iterator<Item = &'a str> {
+    models.aliases.keys().map(|name| &**name).filter(|name| allows(ctx, name))
+}
+
+/// Refuses a model that the plan does not include.
+pub fn included(ctx: &Ctx, model: &str) -> Result<(), Reject> {
+    if allows(ctx, model) {
+        return Ok(());
+    }
+    let shown: String = model.chars().take(80).collect();
+    let detail = format!("the application's plan does not include the model {shown:?}");
+    Err(Reject::new(RejectKind::ModelRefused, detail))
+}
