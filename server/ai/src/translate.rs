@@ -148,7 +148,7 @@ fn failed(body: &Value) -> Option<u16> {
         Some(Value::Array(items)) => !items.is_empty(),
         other => other.is_some_and(|value| !value.is_null()),
     };
-    if ["choices", "candidates", "content", "message", "output"].iter().any(|field| says(field)) {
+    if ["choices", "candidates", "content", "message", "output"].iter().any(says) {
         return None;
     }
     let code = error.get("code").and_then(Value::as_u64).and_then(|code| u16::try_from(code).ok());

@@ -29,6 +29,14 @@ fn cross(
     (written.path, value(&written.body), value(&told.body), told.usage)
 }
 
+/// What a caller who speaks OpenAI is told.
+fn list_of(model: &str, vectors: &[Value]) -> Value {
+    let one = |(index, vector)| json!({ "object": "embedding", "index": index, "embedding": vector });
+    let data: Vec<Value> = vectors.iter().enumerate().map(one).collect();
+    let usage = json!({ "prompt_tokens": 3, "total_tokens": 3 });
+    json!({ "object": "list", "model": model, "data": data, "usage": usage })
+}
+
 #[test]
 fn texts_are_embedded_by_every_vendor_who_can() {
     let vectors = [json!([0.5, -1.25]), json!([1.0, 0.0])];
@@ -86,16 +94,7 @@ fn texts_are_embedded_by_every_vendor_who_can() {
     for (server, path, body, answered) in cases {
         let (to, said, told, usage) = cross((Task::Embeddings, OPENAI), &server, &asked, &answered);
         assert_eq!((to.as_str(), &said), (path, &body), "{}", server.vendor);
-        let expected = json!({
-            "object": "list",
-            "model": server.model,
-            "data": [
-                { "object": "embedding", "index": 0, "embedding": vectors[0] },
-                { "object": "embedding", "index": 1, "embedding": vectors[1] },
-            ],
-            "usage": { "prompt_tokens": 3, "total_tokens": 3 },
-        });
-        assert_eq!(told, expected, "{}", server.vendor);
+        assert_eq!(told, list_of(server.model, &vectors), "{}", server.vendor);
         assert_eq!(usage.unwrap().input, 3, "{}", server.vendor);
         assert_eq!(way(Task::Embeddings, OPENAI, &server), Way::Translate);
     }
