@@ -1,5 +1,5 @@
-//! Tools of the tests: clients without manners, upstreams that misbehave, and a backend that echoes (which
-//! `gatehouse demo` uses as well). Nothing here is part of what the product does for its users.
+//! Tools of the tests: clients without manners, upstreams that misbehave, a backend that echoes and a vendor of models
+//! (both of which `gatehouse demo` uses as well). Nothing here is part of what the product does for its users.
 
 #[cfg(feature = "authority")]
 pub mod authority;

@@ -10,7 +10,8 @@
 //!
 //! Never here: the database, the portal, deciding who may change what. Each thread has a listener, a runtime, upstream
 //! connections and a journal writer of its own; on the way from a request's head to its upstream nothing waits,
-//! and nothing is locked but, in a limit of each address or application, the shard of the caller.
+//! and nothing is locked but, in a limit of each address or application, the shard of the caller, and, of calls to
+//! models, the sums of their budgets, for a few steps each.
 
 mod ai;
 pub mod alarm;

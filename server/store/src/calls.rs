@@ -36,9 +36,9 @@ pub async fn add(tx: &mut Tx, calls: impl IntoIterator<Item = &Call>) -> Result<
 pub async fn insert<'a>(tx: &mut Tx, calls: &'a [Call]) -> Result<Vec<&'a Call>> {
     let rows = block::rows(calls)?;
     let ids = || rows.iter().map(|row| row.id);
-    let (from, to) = (rows.iter().min_by_key(|row| row.id), rows.iter().max_by_key(|row| row.id));
-    let text = |row: &Row<'_>| row.id().to_string();
-    let mut blocks = Blocks::new(Span { from: from.map(text), to: to.map(text), ..Span::default() });
+    let Some((first, last)) = block::ends(&rows) else { return Ok(Vec::new()) };
+    let text = |row: &Row<'_>| Some(row.id().to_string());
+    let mut blocks = Blocks::new(Span { from: text(first), to: text(last), ..Span::default() });
     let asked: HashSet<[u8; 16]> = ids().collect();
     let mut seen = HashSet::new();
     while let Some(block) = blocks.next(tx).await? {

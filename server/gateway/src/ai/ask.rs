@@ -86,7 +86,7 @@ pub(super) async fn answered(
 }
 
 /// A caller's name of something, as far as it is shown.
-fn shown(name: &str) -> String {
+pub(super) fn shown(name: &str) -> String {
     name.chars().take(80).collect()
 }
 

@@ -13,6 +13,7 @@ mod reservation;
 pub use reservation::{Account, Reservation};
 
 use super::alias::{Alias, Models};
+use super::ask::shown;
 use super::estimate::RequestSize;
 use super::facts::SharedFacts;
 use super::operation::Operation;
@@ -219,7 +220,6 @@ pub fn included(ctx: &Ctx, model: &str) -> Result<(), Reject> {
     if allows(ctx, model) {
         return Ok(());
     }
-    let shown: String = model.chars().take(80).collect();
-    let detail = format!("the application's plan does not include the model {shown:?}");
+    let detail = format!("the application's plan does not include the model {:?}", shown(model));
     Err(Reject::new(RejectKind::ModelRefused, detail))
 }

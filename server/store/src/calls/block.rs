@@ -110,12 +110,7 @@ pub(super) async fn write(tx: &mut Tx, rows: &[Row<'_>]) -> Result<()> {
 }
 
 async fn write_one(tx: &mut Tx, rows: &[Row<'_>]) -> Result<()> {
-    let ids = rows.iter().map(|row| (row.id, row));
-    let (Some((_, first)), Some((_, last))) =
-        (ids.clone().min_by_key(|(id, _)| *id), ids.max_by_key(|(id, _)| *id))
-    else {
-        return Ok(());
-    };
+    let Some((first, last)) = ends(rows) else { return Ok(()) };
     let data = packed(rows)?;
     let id = format!("{}-{:016x}", last.id(), fingerprint(&data));
     // the same calls again are the same block
@@ -147,6 +142,11 @@ fn fingerprint(data: &[u8]) -> u64 {
     let mut hasher = DefaultHasher::new();
     hasher.write(data);
     hasher.finish()
+}
+
+/// Those of the least and the greatest id; `None` of no rows.
+pub(super) fn ends<'r, 'a>(rows: &'r [Row<'a>]) -> Option<(&'r Row<'a>, &'r Row<'a>)> {
+    Some((rows.iter().min_by_key(|row| row.id)?, rows.iter().max_by_key(|row| row.id)?))
 }
 
 /// The rows of calls.
