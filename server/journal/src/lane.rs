@@ -11,6 +11,10 @@ use crate::mark::Position;
 use crate::segment::{OpenSegment, Segment, errno};
 use crate::{AppendError, lock};
 
+/// Bytes of a spare that are brought into memory in a round: each takes the writer's processor from it for as long.
+const LEAST_FILLED: u64 = 64 << 10;
+const MOST_FILLED: u64 = 1 << 20;
+
 pub(crate) struct Lane {
     pub(crate) writer: String,
     /// Of the segment that was created last.
@@ -38,6 +42,8 @@ enum Spare {
     Missing,
     /// Being made, without the lock: a slow disk must not keep the writer waiting here.
     Making,
+    /// There, but not all of it is in memory.
+    Begun(OpenSegment),
     /// The writer makes one for itself at once. A spare that comes now would have to be used after it, but be numbered
     /// before it.
     Overtaken,
@@ -100,7 +106,9 @@ impl Lane {
 
     /// The writer is gone, and its unused spare with it.
     pub(crate) fn detach(&self, folder: &Folder) {
-        if let Spare::Ready(unused) = mem::replace(&mut *lock(&self.spare), Spare::Unneeded) {
+        if let Spare::Ready(unused) | Spare::Begun(unused) =
+            mem::replace(&mut *lock(&self.spare), Spare::Unneeded)
+        {
             throw_away(&unused, folder);
         }
     }
@@ -110,7 +118,7 @@ impl Lane {
     pub(crate) fn next(&self, folder: &Folder) -> Result<OpenSegment, AppendError> {
         let spare = mem::replace(&mut *lock(&self.spare), Spare::Overtaken);
         let open = match spare {
-            Spare::Ready(open) => Ok(open),
+            Spare::Ready(open) | Spare::Begun(open) => Ok(open),
             _ => self.create(folder),
         };
         *lock(&self.spare) = Spare::Missing;
@@ -122,13 +130,13 @@ impl Lane {
     /// Makes the appends to come cheap: readies memory, and the spare once the writer will soon want it.
     pub(crate) fn prepare(&self, folder: &Folder) -> Result<(), AppendError> {
         let current = lock(&self.row).segments.back().map(Arc::clone);
-        if let Some(current) = &current {
-            current.warm();
-        }
-        if !current.is_none_or(|current| current.is_mostly_written()) || !self.begin_making() {
-            return Ok(());
-        }
-        let made = self.create(folder);
+        let appended = current.as_ref().map_or(0, |current| current.warm());
+        let soon = current.is_none_or(|current| current.is_mostly_written());
+        let (made, is_filled) = match self.begin_making(soon) {
+            None => return Ok(()),
+            Some(None) => (self.create(folder), false),
+            Some(Some(begun)) => self.fill(folder, begun, appended),
+        };
         let mut spare = lock(&self.spare);
         let wanted = matches!(*spare, Spare::Making);
         if wanted {
@@ -139,7 +147,7 @@ impl Lane {
             Ok(made)
                 if wanted && made.segment().name.sequence == self.last_sequence.load(Ordering::Relaxed) =>
             {
-                *spare = Spare::Ready(made);
+                *spare = if is_filled { Spare::Ready(made) } else { Spare::Begun(made) };
             }
             Ok(unused) => {
                 drop(spare);
@@ -150,13 +158,33 @@ impl Lane {
         Ok(())
     }
 
-    fn begin_making(&self) -> bool {
+    /// What was begun of the spare, or that it is to be begun. `None`: there is nothing to do.
+    fn begin_making(&self, soon: bool) -> Option<Option<OpenSegment>> {
         let mut spare = lock(&self.spare);
-        let missing = matches!(*spare, Spare::Missing);
-        if missing {
-            *spare = Spare::Making;
+        match mem::replace(&mut *spare, Spare::Making) {
+            Spare::Missing if soon => Some(None),
+            Spare::Begun(begun) => Some(Some(begun)),
+            other => {
+                *spare = other;
+                None
+            }
         }
-        missing
+    }
+
+    /// A spare is there in time when it is filled four times as fast as the current segment.
+    fn fill(
+        &self,
+        folder: &Folder,
+        mut spare: OpenSegment,
+        appended: u64,
+    ) -> (Result<OpenSegment, AppendError>, bool) {
+        match spare.fill(folder, (4 * appended).clamp(LEAST_FILLED, MOST_FILLED)) {
+            Ok(more) => (Ok(spare), !more),
+            Err(error) => {
+                throw_away(&spare, folder);
+                (Err(AppendError::Segment(error)), false)
+            }
+        }
     }
 
     fn create(&self, folder: &Folder) -> Result<OpenSegment, AppendError> {

@@ -33,6 +33,10 @@ const TRY_ANOTHER: Duration = Duration::from_secs(30);
 /// Keeps the time short for which the kernel holds the memory map that a rolling writer changes.
 const MOST_WARMED: u64 = 512 << 10;
 
+/// Where the header is, and so in memory from the beginning.
+const FIRST_PAGE: u64 = 4096;
+static ZEROS: [u8; 256 << 10] = [0; 256 << 10];
+
 /// What is known of the part of a file that is not synced.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Trust {
@@ -243,14 +247,16 @@ impl Segment {
         folder.write(&self.name, &self.file, &bytes, from)
     }
 
-    /// Readies the pages for twice what was appended since the last time. A sync makes the kernel watch every page for
-    /// its next store, which then costs microseconds; better here than in the writer.
-    pub(crate) fn warm(&self) {
+    /// Readies the pages for twice what was appended since the last time, and answers how many bytes that was. A sync
+    /// makes the kernel watch every page for its next store, which then costs microseconds; better here than in the
+    /// writer.
+    pub(crate) fn warm(&self) -> u64 {
         let published = self.published().offset;
         let appended = published.saturating_sub(self.warmed.swap(published, Ordering::Relaxed));
         if appended > 0 && !self.is_closed() {
             self.pages.warm(published, (2 * appended).min(MOST_WARMED));
         }
+        appended
     }
 }
 
@@ -259,6 +265,8 @@ pub(crate) struct OpenSegment {
     segment: Arc<Segment>,
     mapping: Mapping,
     end: Mark,
+    /// Bytes that are in memory from the start.
+    filled: u64,
 }
 
 impl OpenSegment {
@@ -273,11 +281,25 @@ impl OpenSegment {
         segment.closed = AtomicBool::new(false);
         segment.trust = Mutex::new(Trust::Full);
         segment.pages = mapping.pages();
-        Ok(Self { segment: Arc::new(segment), mapping, end: START })
+        Ok(Self { segment: Arc::new(segment), mapping, end: START, filled: FIRST_PAGE })
     }
 
     pub(crate) fn segment(&self) -> &Arc<Segment> {
         &self.segment
+    }
+
+    /// Brings the next of its pages, of so many bytes at most, into memory: written as zeros many at once, a page costs
+    /// a tenth of what it does at its first store. Only while nothing is written to it. False: all are there.
+    pub(crate) fn fill(&mut self, folder: &Folder, bytes: u64) -> io::Result<bool> {
+        let Segment { name, file, bytes: end, .. } = &*self.segment;
+        let until = self.filled.saturating_add(bytes).min(*end);
+        while self.filled < until {
+            let most = usize::try_from(until - self.filled).unwrap_or(usize::MAX);
+            let (zeros, _) = ZEROS.split_at(ZEROS.len().min(most));
+            folder.write(name, file, zeros, self.filled)?;
+            self.filled += zeros.len() as u64;
+        }
+        Ok(self.filled < *end)
     }
 
     /// For what has been pushed.

@@ -32,6 +32,8 @@ pub struct State {
     pub dead: bool,
     /// So many syncs fail.
     pub sync_errors: u32,
+    /// So many writes into files fail.
+    pub write_errors: u32,
     /// No file can be created.
     pub full: bool,
     /// Syncs wait until this is taken back.
@@ -97,6 +99,7 @@ impl FaultyDisk {
             dies_at: None,
             dead: false,
             sync_errors: 0,
+            write_errors: 0,
             full: false,
             syncs_block: false,
             create_blocks: false,
@@ -269,6 +272,10 @@ impl Disk for FaultyDisk {
 
     fn write(&self, path: &Path, file: &File, bytes: &[u8], offset: u64) -> io::Result<()> {
         self.call(|state| {
+            if state.write_errors > 0 {
+                state.write_errors -= 1;
+                return Err(io::Error::from_raw_os_error(5));
+            }
             RealDisk.write(path, file, bytes, offset)?;
             let shadow = state.files.entry(path.to_owned()).or_default();
             let (start, end) = (offset as usize, offset as usize + bytes.len());

@@ -4,7 +4,7 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use journal::{Durability, Journal, Writer};
+use journal::{Durability, Journal, Limits, Writer};
 
 use crate::faulty::FaultyDisk;
 use crate::support::{SMALL, drain_all, frames, segments};
@@ -93,4 +93,39 @@ fn a_full_disk_is_an_error_until_there_is_room() {
     disk.set(|state| state.full = false);
     crate::bounds::append_when_healed(&mut writer);
     assert_eq!(drain_all(&mut journal.drain().unwrap()).len(), appended + 1);
+}
+
+/// Of many pages, so that they are brought into memory piece by piece.
+const LARGE: Limits = Limits { segment_bytes: 256 << 10, total_bytes: 16 << 20 };
+
+#[test]
+fn a_spare_is_brought_into_memory_and_nothing_of_it_is_overwritten() {
+    let dir = tempfile::tempdir().unwrap();
+    let disk = FaultyDisk::new(5);
+    let journal = disk.open(dir.path(), LARGE, Durability::Normal);
+    let (mut writer, mut drain) = (journal.writer("a").unwrap(), journal.drain().unwrap());
+    // now and then the writer is faster than the spare is ready
+    for number in 0..4_000 {
+        append_numbers(&mut writer, number..number + 1);
+        if number % 3 == 0 || number % 1_000 < 500 {
+            journal.prepare().unwrap();
+        }
+    }
+    assert_eq!(numbers(&drain_all(&mut drain)), (0..4_000).collect::<Vec<_>>());
+}
+
+#[test]
+fn a_spare_that_cannot_be_brought_into_memory_is_given_up() {
+    let dir = tempfile::tempdir().unwrap();
+    let disk = FaultyDisk::new(6);
+    let journal = disk.open(dir.path(), LARGE, Durability::Normal);
+    let (mut writer, mut drain) = (journal.writer("a").unwrap(), journal.drain().unwrap());
+    append_numbers(&mut writer, 0..300);
+    journal.prepare().unwrap();
+    assert_eq!(segments(dir.path()).len(), 2, "the current one and its spare");
+    disk.set(|state| state.write_errors = 1);
+    journal.prepare().unwrap();
+    assert_eq!((segments(dir.path()).len(), journal.occupied_bytes()), (1, LARGE.segment_bytes));
+    append_numbers(&mut writer, 300..1_000);
+    assert_eq!(numbers(&drain_all(&mut drain)), (0..1_000).collect::<Vec<_>>());
 }
