@@ -15,11 +15,11 @@ def wrk(url, key, posted, connections, seconds, headers=()):
     return json.loads(said.split("RESULT ", 1)[1])
 
 
-def h2load(url, key, connections, seconds):
-    """One call at a time on each connection, so that it is comparable with HTTP/1.1."""
+def h2load(url, key, connections, seconds, more=()):
+    """One call at a time on each connection, so that HTTP/2 is comparable with HTTP/1.1."""
     with tempfile.TemporaryDirectory() as folder:
         log = pathlib.Path(folder) / "calls"
-        shape = ["-t1", f"-c{connections}", "-m1", f"-D{seconds}", f"--log-file={log}"]
+        shape = ["-t1", f"-c{connections}", "-m1", f"-D{seconds}", f"--log-file={log}", *more]
         command = ["h2load", *shape, "-H", f"x-api-key: {key}", url]
         subprocess.run(on_core(1, command), check=True, stdout=subprocess.DEVNULL)
         # start in us, status, duration in us
