@@ -36,6 +36,12 @@ impl From<control::Error> for Failure {
     }
 }
 
+impl From<domain::calls::record::RecordError> for Failure {
+    fn from(error: domain::calls::record::RecordError) -> Self {
+        Self(error.to_string())
+    }
+}
+
 impl From<store::Error> for Failure {
     fn from(error: store::Error) -> Self {
         Self(format!("database: {}", with_sources(&error)))

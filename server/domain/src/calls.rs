@@ -1,6 +1,9 @@
 //! Calls: one request through the gateway each, as recorded.
 
 mod ai_use;
+mod ending;
+#[cfg(feature = "records")]
+pub mod record;
 #[cfg(test)]
 mod tests;
 
@@ -8,6 +11,8 @@ pub use ai_use::{
     AiUse, Attempt, LONGEST_DROPPED, LONGEST_FAILURE, LONGEST_FINISH, LONGEST_MODEL, LONGEST_PRICE,
     LONGEST_PROVIDER, LONGEST_TRIED_MODEL, LONGEST_VENDOR, MOST_NANO, MOST_TOKENS, MOST_TRIED,
 };
+
+pub use ending::Ending;
 
 use crate::Time;
 use crate::ids::{ApiId, ApplicationId, CredentialId, PlanId, SubscriptionId};
@@ -74,31 +79,9 @@ pub struct Call {
 }
 
 impl Call {
-    /// Whether a backend may have seen the call: then it counts against quotas.
     #[must_use]
-    pub fn was_sent(&self) -> bool {
-        self.attempts > 0
-    }
-
-    /// Whether the gateway turned the call down before the backend was asked: with a status from 400 to 499, because of
-    /// who called, how, or how much. What it answers with 500 or more is an error, and so is what a backend did.
-    #[must_use]
-    pub fn is_refused(&self) -> bool {
-        self.attempts == 0
-            && (400..500).contains(&self.status)
-            && !["ok", "client-gone"].contains(&self.outcome.as_str())
-    }
-
-    /// Whether the answer had a status of 500 or more, whoever made it, or broke off after another had been sent. A
-    /// caller who leaves or sends nonsense is no error.
-    #[must_use]
-    pub fn is_error(&self) -> bool {
-        self.status >= 500 || self.broke_off()
-    }
-
-    /// Whether the backend, or the time for the call, ended before the answer did.
-    fn broke_off(&self) -> bool {
-        self.outcome.starts_with("upstream-") || self.outcome == "call-timeout"
+    pub fn ending(&self) -> Ending<'_> {
+        Ending { status: self.status, outcome: &self.outcome, attempts: self.attempts }
     }
 }
 

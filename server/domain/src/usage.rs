@@ -63,7 +63,7 @@ impl Sent {
     #[must_use]
     pub fn one(call: &Call) -> Option<Self> {
         let (application, api) = (call.application.clone()?, call.api.clone()?);
-        call.was_sent().then_some(Self { application, api, at: call.at, in_day: 1, in_month: 1 })
+        call.ending().was_sent().then_some(Self { application, api, at: call.at, in_day: 1, in_month: 1 })
     }
 }
 

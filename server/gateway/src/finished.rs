@@ -2,11 +2,11 @@
 //! text of it is left to them, off the threads of the data plane.
 
 use crate::ctx::{Ctx, Outcome};
-use crate::record::{capped_method, capped_path, capped_user_agent};
 use crate::reject::RejectKind;
 use crate::snapshot::Credential;
 use crate::snapshot::version::Version;
 use crate::trace::Trace;
+use domain::calls::record::{capped_method, capped_path, capped_user_agent};
 use http::{HeaderValue, Method, Uri};
 use std::net::IpAddr;
 use std::sync::Arc;

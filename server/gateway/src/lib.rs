@@ -34,7 +34,6 @@ pub mod matching;
 pub mod metrics;
 pub mod options;
 pub mod pipeline;
-pub mod record;
 mod refused;
 pub mod reject;
 pub mod server_timing;

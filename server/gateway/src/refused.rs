@@ -3,10 +3,10 @@
 use crate::ctx::Outcome;
 use crate::finished::FinishedCall;
 use crate::metrics::route::Ended;
-use crate::record::CallRecord;
 use crate::reject::{Reject, raw_response};
 use crate::trace::{Ratio, Trace};
 use crate::worker::Worker;
+use domain::calls::record::CallRecord;
 use http::HeaderMap;
 use std::net::IpAddr;
 

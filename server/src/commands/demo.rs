@@ -11,6 +11,7 @@ use super::Failure;
 use crate::config::Config;
 use crate::serve::{self, Running};
 use control::Control;
+use domain::calls::record::CallRecord;
 use faultlab::echo::Echo;
 use faultlab::vendor::Vendor;
 use serde::{Deserialize, Serialize};
@@ -97,8 +98,8 @@ async fn fill(control: &Control, addresses: &content::Addresses) -> Result<(), F
     let calls = calls(&made, control.now())?;
     for batch in calls.chunks(1_000) {
         let mut tx = control.store().calls_begin().await?;
-        let new = store::calls::insert(&mut tx, batch).await?;
-        store::usage::add(&mut tx, new).await?;
+        let new = store::calls::insert(&mut tx, &CallRecord::of_all(batch)?).await?;
+        store::usage::add(&mut tx, &new).await?;
         tx.commit().await?;
     }
     say(control, &made, calls.len(), &password)?;

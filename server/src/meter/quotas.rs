@@ -5,6 +5,7 @@ use crate::commands::Failure;
 use domain::Time;
 use domain::budgets::Used;
 use domain::calls::Call;
+use domain::calls::record::CallRecord;
 use domain::usage::Sent;
 use gateway::{MOST_KEYS, SnapshotHandle};
 use std::sync::Arc;
@@ -62,8 +63,16 @@ impl Quotas {
     }
 
     /// Those of the calls that are of earlier processes.
-    pub fn earlier<'a>(&self, calls: impl IntoIterator<Item = &'a Call>) -> Vec<Call> {
-        calls.into_iter().filter(|call| call.at < self.since).cloned().collect()
+    pub fn earlier(&self, records: &[CallRecord<'_>]) -> Vec<Call> {
+        let since_ms = u64::try_from(self.since.timestamp_millis()).unwrap_or_default();
+        let call = |record: &CallRecord<'_>| match record.call() {
+            Ok(call) => Some(call),
+            Err(error) => {
+                tracing::error!(%error, id = %record.id(), "a call counts against no quota");
+                None
+            }
+        };
+        records.iter().filter(|record| record.at_ms < since_ms).filter_map(call).collect()
     }
 
     /// Counts calls of earlier processes that the database has learnt of only now.

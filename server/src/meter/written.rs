@@ -4,6 +4,7 @@ use super::Quotas;
 use crate::commands::Failure;
 use domain::Time;
 use domain::calls::Call;
+use domain::calls::record::CallRecord;
 use domain::ids::CredentialId;
 use journal::Batch;
 use std::collections::HashMap;
@@ -28,13 +29,13 @@ impl Written {
     pub async fn of(tx: &mut Tx, batch: &Batch, sure: bool, quotas: &Quotas) -> Result<Self, Failure> {
         let mut written = Self::default();
         let records: Vec<&[u8]> = batch.records().collect();
-        for records in records.chunks(AT_ONCE) {
-            let calls = decode(records);
-            let new = if sure { add(tx, &calls).await? } else { add_missing(tx, &calls).await? };
-            written.earlier.extend(quotas.earlier(new));
-            written.calls += calls.len() as u64;
-            written.unreadable += (records.len() - calls.len()) as u64;
-            written.used.note(&calls);
+        for bytes in records.chunks(AT_ONCE) {
+            let records = read(bytes);
+            written.used.note(&records);
+            written.calls += records.len() as u64;
+            written.unreadable += (bytes.len() - records.len()) as u64;
+            let new = if sure { add(tx, records).await? } else { add_missing(tx, &records).await? };
+            written.earlier.extend(quotas.earlier(&new));
         }
         Ok(written)
     }
@@ -45,16 +46,17 @@ impl Written {
 pub struct LastUses(HashMap<CredentialId, Time>);
 
 impl LastUses {
-    fn note(&mut self, calls: &[Call]) {
+    fn note(&mut self, records: &[CallRecord<'_>]) {
         // most calls of a batch have the same few keys: no name of one is copied twice
-        let mut last: HashMap<&CredentialId, Time> = HashMap::new();
-        for call in calls {
-            if let Some(credential) = &call.credential {
-                let at = last.entry(credential).or_insert(call.at);
-                *at = call.at.max(*at);
+        let mut last: HashMap<&str, u64> = HashMap::new();
+        for record in records {
+            if let Some(credential) = record.credential {
+                let at = last.entry(credential).or_insert(record.at_ms);
+                *at = record.at_ms.max(*at);
             }
         }
-        self.add(Self(last.into_iter().map(|(credential, at)| (credential.clone(), at)).collect()));
+        let known = |(credential, at): (&str, u64)| Some((credential.parse().ok()?, time(at)?));
+        self.add(Self(last.into_iter().filter_map(known).collect()));
     }
 
     /// Whichever use was later.
@@ -71,30 +73,34 @@ impl LastUses {
     }
 }
 
-/// The calls of records but those that cannot be read.
-fn decode(records: &[&[u8]]) -> Vec<Call> {
-    let call = |record: &&[u8]| match gateway::record::decode(record) {
-        Ok(call) => Some(call),
+/// The records but those that cannot be read.
+fn read<'a>(records: &[&'a [u8]]) -> Vec<CallRecord<'a>> {
+    let read = |bytes: &&'a [u8]| match CallRecord::read(bytes) {
+        Ok(record) => Some(record),
         Err(error) => {
             tracing::error!(%error, "a call record is not readable");
             None
         }
     };
-    records.iter().filter_map(call).collect()
+    records.iter().filter_map(read).collect()
 }
 
 /// Calls, with their roll-ups. Answers the calls.
-async fn add<'a>(tx: &mut Tx, calls: &'a [Call]) -> Result<Vec<&'a Call>, Failure> {
-    store::usage::add(tx, calls).await?;
-    store::calls::add(tx, calls).await?;
-    Ok(calls.iter().collect())
+async fn add<'a>(tx: &mut Tx, records: Vec<CallRecord<'a>>) -> Result<Vec<CallRecord<'a>>, Failure> {
+    store::usage::add(tx, &records).await?;
+    store::calls::add(tx, &records).await?;
+    Ok(records)
 }
 
 /// The same of those calls that are not there yet.
-async fn add_missing<'a>(tx: &mut Tx, calls: &'a [Call]) -> Result<Vec<&'a Call>, Failure> {
-    let new = store::calls::insert(tx, calls).await?;
-    store::usage::add(tx, new.iter().copied()).await?;
+async fn add_missing<'a>(tx: &mut Tx, records: &[CallRecord<'a>]) -> Result<Vec<CallRecord<'a>>, Failure> {
+    let new = store::calls::insert(tx, records).await?;
+    store::usage::add(tx, &new).await?;
     Ok(new)
+}
+
+fn time(unix_ms: u64) -> Option<Time> {
+    Time::from_timestamp_millis(i64::try_from(unix_ms).ok()?)
 }
 
 /// Puts together what was written in small pieces.

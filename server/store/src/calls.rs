@@ -6,52 +6,46 @@ mod blocks;
 mod gather;
 #[cfg(test)]
 mod plans;
-mod row;
 mod wanted;
 
 use std::collections::HashSet;
 
 use domain::Time;
+use domain::calls::record::CallRecord;
 use domain::calls::{Call, CallFilter, ID_SKEW, least_id};
 use domain::paging::{Page, PageOf};
 
+pub(crate) use self::blocks::{Blocks, Span};
 pub use self::gather::gather;
 use self::wanted::Wanted;
-pub(crate) use self::{
-    blocks::{Blocks, Span},
-    row::Row,
-};
 use crate::error::Result;
 use crate::exec::{Conn, Tx, sql};
 use crate::page;
 use crate::scope::Scope;
 
 /// Adds calls that are not there yet.
-pub async fn add(tx: &mut Tx, calls: impl IntoIterator<Item = &Call>) -> Result<()> {
-    block::write(tx, &block::rows(calls)?).await
+pub async fn add(tx: &mut Tx, records: &[CallRecord<'_>]) -> Result<()> {
+    block::write(tx, records).await
 }
 
 /// Adds those of the calls that are not there yet, by their ids, each once; answers which. Costs more than [`add`]:
 /// all blocks are read that may hold one of them.
-pub async fn insert<'a>(tx: &mut Tx, calls: &'a [Call]) -> Result<Vec<&'a Call>> {
-    let rows = block::rows(calls)?;
-    let ids = || rows.iter().map(|row| row.id);
-    let Some((first, last)) = block::ends(&rows) else { return Ok(Vec::new()) };
-    let text = |row: &Row<'_>| Some(row.id().to_string());
+pub async fn insert<'a>(tx: &mut Tx, records: &[CallRecord<'a>]) -> Result<Vec<CallRecord<'a>>> {
+    let Some((first, last)) = block::ends(records) else { return Ok(Vec::new()) };
+    let text = |record: &CallRecord<'_>| Some(record.id().to_string());
     let mut blocks = Blocks::new(Span { from: text(first), to: text(last), ..Span::default() });
-    let asked: HashSet<[u8; 16]> = ids().collect();
+    let asked: HashSet<[u8; 16]> = records.iter().map(|record| record.id).collect();
     let mut seen = HashSet::new();
     while let Some(block) = blocks.next(tx).await? {
-        for row in block.rows() {
-            let id = row?.id;
+        for record in block.records() {
+            let id = record?.id;
             if asked.contains(&id) {
                 seen.insert(id);
             }
         }
     }
-    let new: Vec<_> =
-        calls.iter().zip(ids()).filter(|(_, id)| seen.insert(*id)).map(|(call, _)| call).collect();
-    add(tx, new.iter().copied()).await?;
+    let new: Vec<_> = records.iter().filter(|record| seen.insert(record.id)).cloned().collect();
+    add(tx, &new).await?;
     Ok(new)
 }
 
@@ -75,10 +69,15 @@ pub async fn list(conn: &mut Conn, filter: &CallFilter, scope: &Scope, page: &Pa
         if found.len() == most && found.last().is_some_and(|least| block.id < least.id) {
             break;
         }
-        for row in block.rows() {
-            let row = row?;
-            if wanted.takes(&row) {
-                found.push(row.call()?);
+        for record in block.records() {
+            let record = record?;
+            if !wanted.takes(&record) {
+                continue;
+            }
+            match record.call() {
+                Ok(call) => found.push(call),
+                // one that cannot be shown must not hide the others
+                Err(error) => tracing::error!(%error, id = %record.id(), "a call cannot be shown"),
             }
         }
         found.sort_unstable_by(|one, other| other.id.cmp(&one.id));

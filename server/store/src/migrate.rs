@@ -48,6 +48,7 @@ const CALLS: &[Step] = &[
     step!(14, "0014_calls_by_id"),
     step!(16, "0016_ai_calls"),
     step!(17, "0017_call_blocks"),
+    step!(20, "0020_call_records"),
 ];
 
 /// For SQLite's main file.

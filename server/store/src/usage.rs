@@ -10,7 +10,7 @@ mod sums;
 use std::collections::BTreeMap;
 
 use domain::Time;
-use domain::calls::Call;
+use domain::calls::record::{CallRecord, whole};
 use domain::usage::{Figures, Grain, Usage, UsageQuery};
 
 use self::ai::AiSums;
@@ -35,12 +35,12 @@ struct Key<'a> {
 
 /// Adds calls to the roll-ups of every grain. Each call once: only those that are new in [`crate::calls`], in the same
 /// transaction.
-pub async fn add<'a>(tx: &mut Tx, calls: impl IntoIterator<Item = &'a Call>) -> Result<()> {
+pub async fn add(tx: &mut Tx, records: &[CallRecord<'_>]) -> Result<()> {
     let mut minutes: BTreeMap<Key<'_>, Sums> = BTreeMap::new();
     let mut models = Vec::new();
-    for call in calls {
-        minutes.entry(key(call)).or_default().record(call);
-        models.extend(call.ai.as_ref().map(|ai| (call, ai)));
+    for record in records {
+        minutes.entry(key(record)).or_default().record(record);
+        models.extend(record.ai.as_ref().map(|ai| (record, ai)));
     }
     let mut rows: BTreeMap<Key<'_>, Sums> = BTreeMap::new();
     for (key, sums) in minutes {
@@ -57,16 +57,16 @@ pub async fn add<'a>(tx: &mut Tx, calls: impl IntoIterator<Item = &'a Call>) -> 
 }
 
 /// Of the minute, which the longer grains are made of.
-fn key(call: &Call) -> Key<'_> {
+fn key<'a>(record: &CallRecord<'a>) -> Key<'a> {
     Key {
         grain: Grain::Minute,
-        at: Grain::Minute.start(call.at.timestamp_millis()),
-        api: call.api.as_ref().map_or("", |id| id.as_str()),
-        version: call.version.as_deref().unwrap_or_default(),
-        route: call.route.as_deref().unwrap_or_default(),
-        application: call.application.as_ref().map_or("", |id| id.as_str()),
-        subscription: call.subscription.as_ref().map_or("", |id| id.as_str()),
-        status: call.status / 100,
+        at: Grain::Minute.start(whole(record.at_ms)),
+        api: record.api.unwrap_or_default(),
+        version: record.version.unwrap_or_default(),
+        route: record.route.unwrap_or_default(),
+        application: record.application.unwrap_or_default(),
+        subscription: record.subscription.unwrap_or_default(),
+        status: record.status / 100,
     }
 }
 

@@ -3,12 +3,12 @@
 use crate::portal::trade::Trade;
 use domain::Time;
 use domain::budgets::{Budget, Spending, Subject, Unit};
+use domain::calls::record::CallRecord;
 use domain::calls::{AiUse, Call};
 use domain::gateway_config::GatewayConfig;
 use domain::ids::{BudgetId, CredentialId};
 use domain::plans::Period;
 use gateway::SnapshotHandle;
-use gateway::record::CallRecord;
 use journal::{Durability, Journal, Limits};
 use server::meter::{Background, Meter, Quotas};
 use std::net::{IpAddr, Ipv4Addr};

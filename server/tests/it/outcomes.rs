@@ -30,7 +30,7 @@ fn call(status: u16, outcome: &str, attempts: u16) -> Call {
 }
 
 fn counted(call: &Call) -> (bool, bool) {
-    (call.is_error(), call.is_refused())
+    (call.ending().is_error(), call.ending().is_refused())
 }
 
 #[test]

@@ -67,8 +67,11 @@ fn left(call: &Call) -> String {
 }
 
 fn refused(call: &Call, outcome: &str, refusal: Option<Refusal>) -> Told {
-    let (tone, who) =
-        if call.is_error() { (Tone::Danger, "Failed") } else { (Tone::Warning, "Refused by the gateway") };
+    let (tone, who) = if call.ending().is_error() {
+        (Tone::Danger, "Failed")
+    } else {
+        (Tone::Warning, "Refused by the gateway")
+    };
     let reason = refusal.map_or_else(|| outcome.replace('-', " "), |refusal| begin_small(refusal.title));
     let sent = if call.attempts == 0 {
         "The backend was not asked."

@@ -10,9 +10,9 @@ pub const LONGEST_PRICE: usize = 384;
 pub const LONGEST_FINISH: usize = 32;
 pub const LONGEST_DROPPED: usize = 256;
 /// More tokens than any call has: a vendor that says more is not believed, so that sums stay within their columns.
-pub const MOST_TOKENS: i64 = 1 << 40;
+pub const MOST_TOKENS: u64 = 1 << 40;
 /// A million dollars, in billionths of one: as above.
-pub const MOST_NANO: i64 = 1_000_000_000_000_000;
+pub const MOST_NANO: u64 = 1_000_000_000_000_000;
 
 /// Attempts that are kept of a call.
 pub const MOST_TRIED: usize = 8;
@@ -86,21 +86,5 @@ impl AiUse {
     #[must_use]
     pub fn tokens(&self) -> i64 {
         self.input_tokens.saturating_add(self.output_tokens)
-    }
-
-    /// The same, with no count below 0 or beyond what is believed. Texts are cut where they are recorded.
-    #[must_use]
-    pub fn believed(self) -> Self {
-        let tokens = |count: i64| count.clamp(0, MOST_TOKENS);
-        Self {
-            input_tokens: tokens(self.input_tokens),
-            output_tokens: tokens(self.output_tokens),
-            cache_read_tokens: tokens(self.cache_read_tokens),
-            cache_write_tokens: tokens(self.cache_write_tokens),
-            reasoning_tokens: tokens(self.reasoning_tokens),
-            cost_nano: self.cost_nano.map(|nano| nano.clamp(0, MOST_NANO)),
-            first_token_us: self.first_token_us.map(|us| us.max(0)),
-            ..self
-        }
     }
 }

@@ -4,7 +4,7 @@ use super::facts::{Facts, SharedFacts};
 use super::pace::Pace;
 use super::provider::Provider;
 use crate::clock::Clock;
-use crate::record::AttemptRecord;
+use domain::calls::record::AttemptRecord;
 use std::rc::Rc;
 use std::sync::Arc;
 

@@ -3,12 +3,12 @@
 use super::attempts::Tried;
 use super::budget::Reservation;
 use super::provider::Provider;
-use crate::record::AiRecord;
 use ai::chat::Finish;
 use ai::failure::Failure;
 use ai::price;
 use ai::usage::Usage;
 use domain::budgets::Amount;
+use domain::calls::record::AiRecord;
 use domain::calls::{MOST_NANO, MOST_TOKENS};
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -68,11 +68,10 @@ impl Reckoned {
     /// What budgets count of it: no more than records hold.
     #[must_use]
     pub fn spent(&self) -> Amount {
-        let most = |count: u64, most: i64| count.min(u64::try_from(most).unwrap_or(u64::MAX));
-        let tokens = |count: u64| most(count, MOST_TOKENS);
+        let tokens = |count: u64| count.min(MOST_TOKENS);
         Amount {
             tokens: tokens(self.usage.total_input()).saturating_add(tokens(self.usage.total_output())),
-            nano: most(self.cost_nano.unwrap_or_default(), MOST_NANO),
+            nano: self.cost_nano.unwrap_or_default().min(MOST_NANO),
         }
     }
 }

@@ -77,7 +77,7 @@ impl SnapshotHandle {
         let found = call.api.as_ref().and_then(|id| api(&snapshot, id)).zip(call.version.as_deref());
         let Some(version) = found.and_then(|(api, name)| api.version(name)) else { return };
         let route = call.route.as_deref().and_then(|label| route(version, label));
-        let (Some(route), true) = (route, call.was_sent()) else { return };
+        let (Some(route), true) = (route, call.ending().was_sent()) else { return };
         for (limit, _) in with_quota(version).filter(|(limit, _)| limit.is_for(route)) {
             let key = match limit.by {
                 By::Api => "",

@@ -1,5 +1,6 @@
 //! A real gateway on loopback with a real snapshot and a real journal; only clients and upstreams are of the lab.
 
+use domain::calls::record::CallRecord;
 use domain::credentials::key;
 use domain::gateway_config::{
     GatewayApi, GatewayConfig, GatewayCredential, GatewaySubscription, GatewayVersion,
@@ -197,7 +198,7 @@ impl Lab {
             if batch.is_empty() {
                 return calls;
             }
-            calls.extend(batch.records().map(|record| gateway::record::decode(record).unwrap()));
+            calls.extend(batch.records().map(|record| CallRecord::read(record).unwrap().call().unwrap()));
             drain.acknowledge(batch).unwrap();
         }
     }

@@ -5,36 +5,27 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::hash::{DefaultHasher, Hasher};
 
-use domain::calls::Call;
+use domain::calls::record::{CallRecord, RecordError};
 
-use super::row::Row;
 use crate::error::{Error, Result};
 use crate::exec::{self, Rows, Tx, Value, sql};
 
 /// Calls of one block: a page of calls reads at least one.
 pub(super) const MOST: usize = 2_048;
-/// Bytes of a layout: LZ4 of the rows, one after the other, without attempts. Not written any more.
-const WITHOUT_ATTEMPTS: u8 = 1;
-/// The same with attempts.
-const LAYOUT: u8 = 2;
+/// LZ4 of records, one after the other. Those before, of rows of their own, are not there any more.
+const LAYOUT: u8 = 3;
 /// More than [`MOST`] of the longest rows take: what says that it unpacks to more is damaged.
 const MOST_BYTES: usize = 1 << 25;
 
-/// What is wrong with a block, or a call that is to become part of one.
+/// What is wrong with a block.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Damage {
-    #[error("the id of a call is no UUID")]
-    Id,
-    #[error("a call of a time that is none")]
-    Time,
     #[error("a block of a layout that this program does not know")]
     Layout,
     #[error("a block does not unpack")]
     Packed,
     #[error(transparent)]
-    Row(#[from] postcard::Error),
-    #[error(transparent)]
-    Name(#[from] domain::ids::IdError),
+    Record(#[from] RecordError),
 }
 
 impl From<Damage> for Error {
@@ -46,9 +37,7 @@ impl From<Damage> for Error {
 /// A block as it was read.
 pub(crate) struct Block {
     pub id: String,
-    rows: Vec<u8>,
-    /// Whether attempts are kept in it.
-    tried: bool,
+    records: Vec<u8>,
 }
 
 static INSERT_KEYS: Rows = Rows::new(
@@ -63,31 +52,22 @@ impl Block {
     }
 
     fn unpacked(id: String, data: &[u8]) -> Result<Self, Damage> {
-        let (tried, packed) = match data.split_first() {
-            Some((&LAYOUT, packed)) => (true, packed),
-            Some((&WITHOUT_ATTEMPTS, packed)) => (false, packed),
-            _ => return Err(Damage::Layout),
-        };
-        Ok(Self { id, rows: unpacked(packed)?, tried })
+        match data.split_first() {
+            Some((&LAYOUT, packed)) => Ok(Self { id, records: unpacked(packed)? }),
+            _ => Err(Damage::Layout),
+        }
     }
 
     /// The calls, in no order.
-    pub fn rows(&self) -> impl Iterator<Item = Result<Row<'_>>> {
-        let mut rest = self.rows.as_slice();
+    pub fn records(&self) -> impl Iterator<Item = Result<CallRecord<'_>>> {
+        let mut rest = self.records.as_slice();
         std::iter::from_fn(move || {
             if rest.is_empty() {
                 return None;
             }
-            match Row::read(rest, self.tried) {
-                Ok((row, after)) => {
-                    rest = after;
-                    Some(Ok(row))
-                }
-                Err(error) => {
-                    rest = &[];
-                    Some(Err(Damage::from(error).into()))
-                }
-            }
+            let taken = CallRecord::take(rest);
+            rest = taken.as_ref().map_or(&[], |(_, after)| after);
+            Some(taken.map(|(record, _)| record).map_err(|error| Damage::from(error).into()))
         })
     }
 }
@@ -102,23 +82,23 @@ fn unpacked(packed: &[u8]) -> Result<Vec<u8>, Damage> {
 }
 
 /// Adds calls, in as few blocks as they fit into.
-pub(super) async fn write(tx: &mut Tx, rows: &[Row<'_>]) -> Result<()> {
-    for rows in rows.chunks(MOST) {
-        write_one(tx, rows).await?;
+pub(super) async fn write(tx: &mut Tx, records: &[CallRecord<'_>]) -> Result<()> {
+    for records in records.chunks(MOST) {
+        write_one(tx, records).await?;
     }
     Ok(())
 }
 
-async fn write_one(tx: &mut Tx, rows: &[Row<'_>]) -> Result<()> {
-    let Some((first, last)) = ends(rows) else { return Ok(()) };
-    let data = packed(rows)?;
+async fn write_one(tx: &mut Tx, records: &[CallRecord<'_>]) -> Result<()> {
+    let Some((first, last)) = ends(records) else { return Ok(()) };
+    let data = packed(records)?;
     let id = format!("{}-{:016x}", last.id(), fingerprint(&data));
     // the same calls again are the same block
     let insert = sql("INSERT INTO call_blocks (id, first_id, records, data) VALUES ($1, $2, $3, $4)
         ON CONFLICT (id) DO NOTHING");
-    let insert = insert.bind(&id).bind(first.id().to_string()).bind(rows.len() as u64).bind(data);
+    let insert = insert.bind(&id).bind(first.id().to_string()).bind(records.len() as u64).bind(data);
     tx.execute(insert).await?;
-    let about: BTreeSet<&str> = rows.iter().flat_map(Row::keys).filter(|about| !about.is_empty()).collect();
+    let about: BTreeSet<&str> = records.iter().flat_map(about).filter(|about| !about.is_empty()).collect();
     for (insert, _) in
         INSERT_KEYS.statements(about.into_iter(), |about| [Value::from(about), Value::from(&id)])
     {
@@ -127,10 +107,16 @@ async fn write_one(tx: &mut Tx, rows: &[Row<'_>]) -> Result<()> {
     Ok(())
 }
 
-fn packed(rows: &[Row<'_>]) -> Result<Vec<u8>, Damage> {
-    let mut plain = Vec::with_capacity(rows.len() * 256);
-    for row in rows {
-        plain = row.write(plain)?;
+/// What a block that holds the call is found by.
+fn about<'a>(record: &CallRecord<'a>) -> impl Iterator<Item = &'a str> {
+    let ai = record.ai.as_ref();
+    [record.api, record.application, ai.map(|ai| ai.provider), ai.map(|ai| ai.model)].into_iter().flatten()
+}
+
+fn packed(records: &[CallRecord<'_>]) -> Result<Vec<u8>, Damage> {
+    let mut plain = Vec::with_capacity(records.len() * 256);
+    for record in records {
+        plain = record.encode(plain)?;
     }
     let mut data = vec![LAYOUT];
     data.extend(lz4_flex::block::compress_prepend_size(&plain));
@@ -144,20 +130,18 @@ fn fingerprint(data: &[u8]) -> u64 {
     hasher.finish()
 }
 
-/// Those of the least and the greatest id; `None` of no rows.
-pub(super) fn ends<'r, 'a>(rows: &'r [Row<'a>]) -> Option<(&'r Row<'a>, &'r Row<'a>)> {
-    Some((rows.iter().min_by_key(|row| row.id)?, rows.iter().max_by_key(|row| row.id)?))
-}
-
-/// The rows of calls.
-pub(super) fn rows<'a>(calls: impl IntoIterator<Item = &'a Call>) -> Result<Vec<Row<'a>>, Damage> {
-    calls.into_iter().map(Row::of).collect()
+/// Those of the least and the greatest id; `None` of no records.
+pub(super) fn ends<'r, 'a>(
+    records: &'r [CallRecord<'a>],
+) -> Option<(&'r CallRecord<'a>, &'r CallRecord<'a>)> {
+    let id = |record: &&CallRecord<'_>| record.id;
+    Some((records.iter().min_by_key(id)?, records.iter().max_by_key(id)?))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::calls::{AiUse, Attempt};
+    use domain::calls::{AiUse, Attempt, Call};
 
     fn call(number: u64) -> Call {
         Call {
@@ -191,36 +175,20 @@ mod tests {
 
     fn calls_in(data: &[u8]) -> Result<Vec<Call>> {
         let block = Block::unpacked(String::new(), data)?;
-        block.rows().map(|row| Ok(row?.call()?)).collect()
+        block.records().map(|record| Ok(record?.call().map_err(Damage::from)?)).collect()
     }
 
     #[test]
     fn calls_come_out_of_a_block_as_they_went_in_and_take_little_space() {
         let calls: Vec<Call> = (0..100).map(call).collect();
-        let data = packed(&rows(&calls).unwrap()).unwrap();
+        let data = packed(&CallRecord::of_all(&calls).unwrap()).unwrap();
         assert_eq!(calls_in(&data).unwrap(), calls);
         assert!(data.len() < 60 * calls.len(), "{}", data.len());
-        assert!(matches!(Row::of(&Call { id: "7".to_owned(), ..call(1) }), Err(Damage::Id)));
-    }
-
-    #[test]
-    fn a_block_of_before_attempts_were_kept_is_read() {
-        let mut calls: Vec<Call> = (0..3).map(call).collect();
-        calls[1].ai = None;
-        let mut plain = Vec::new();
-        for row in rows(&calls).unwrap() {
-            plain = postcard::to_extend(&row, plain).unwrap();
-        }
-        let mut data = vec![WITHOUT_ATTEMPTS];
-        data.extend(lz4_flex::block::compress_prepend_size(&plain));
-        let read = calls_in(&data).unwrap();
-        calls.iter_mut().filter_map(|call| call.ai.as_mut()).for_each(|ai| ai.tried.clear());
-        assert_eq!(read, calls);
     }
 
     #[test]
     fn a_damaged_block_is_an_error() {
-        let data = packed(&rows(&[call(1), call(2)]).unwrap()).unwrap();
+        let data = packed(&CallRecord::of_all(&[call(1), call(2)]).unwrap()).unwrap();
         for end in 0..data.len() {
             assert!(calls_in(&data[..end]).is_err(), "cut at {end}");
         }

@@ -1,7 +1,8 @@
 //! Blocks that are written anew: small ones together, old ones without what is too old.
 
+use domain::calls::record::CallRecord;
+
 use super::block::{self, Block};
-use super::row::Row;
 use crate::error::Result;
 use crate::exec::{Conn, Sql, Tx, sql};
 
@@ -32,7 +33,7 @@ pub(super) async fn cut_before(tx: &mut Tx, least: &str) -> Result<u64> {
         if old.is_empty() {
             return Ok(cut);
         }
-        replace(tx, &old, |row| row.id().to_string().as_str() >= least).await?;
+        replace(tx, &old, |record| record.id().to_string().as_str() >= least).await?;
         cut += 1;
     }
 }
@@ -42,14 +43,14 @@ async fn read(conn: &mut Conn, select: Sql) -> Result<Vec<Block>> {
 }
 
 /// What is kept of blocks, in others. Another node that has done the same to one of them makes this fail.
-async fn replace(tx: &mut Tx, blocks: &[Block], keep: impl Fn(&Row<'_>) -> bool) -> Result<()> {
+async fn replace(tx: &mut Tx, blocks: &[Block], keep: impl Fn(&CallRecord<'_>) -> bool) -> Result<()> {
     for block in blocks {
         let gone = tx.execute(sql("DELETE FROM call_blocks WHERE id = $1").bind(&block.id)).await?;
         if gone == 0 {
             return Err(crate::Error::Aborted);
         }
     }
-    let rows: Vec<Row<'_>> = blocks.iter().flat_map(Block::rows).collect::<Result<_>>()?;
-    let kept: Vec<Row<'_>> = rows.into_iter().filter(|row| keep(row)).collect();
+    let mut kept: Vec<CallRecord<'_>> = blocks.iter().flat_map(Block::records).collect::<Result<_>>()?;
+    kept.retain(keep);
     block::write(tx, &kept).await
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use domain::calls::{AiUse, Call};
+use domain::calls::record::{AiRecord, CallRecord, whole};
 use domain::usage::{AiFigures, Figures, Grain};
 
 use super::answer::Rolled;
@@ -41,14 +41,14 @@ pub(super) struct AiSums {
 }
 
 /// Adds those of the calls that asked a model to the roll-ups of every grain.
-pub(super) async fn add(tx: &mut Tx, calls: &[(&Call, &AiUse)]) -> Result<()> {
+pub(super) async fn add(tx: &mut Tx, records: &[(&CallRecord<'_>, &AiRecord<'_>)]) -> Result<()> {
     let mut rows: BTreeMap<Key<'_>, AiSums> = BTreeMap::new();
-    for (call, ai) in calls {
-        let minute = super::Key { subscription: "", ..super::key(call) };
+    for (record, ai) in records {
+        let minute = super::Key { subscription: "", ..super::key(record) };
         for grain in Grain::ALL {
             let calls = super::Key { grain: *grain, at: grain.start(minute.at), ..minute };
-            let key = Key { calls, provider: &ai.provider, model: &ai.model };
-            rows.entry(key).or_default().record(call, ai);
+            let key = Key { calls, provider: ai.provider, model: ai.model };
+            rows.entry(key).or_default().record(record, ai);
         }
     }
     let texts: &'static Texts = &TEXTS;
@@ -76,15 +76,15 @@ fn values(key: &Key<'_>, sums: &AiSums) -> Vec<Value> {
 }
 
 impl AiSums {
-    fn record(&mut self, call: &Call, ai: &AiUse) {
+    fn record(&mut self, record: &CallRecord<'_>, ai: &AiRecord<'_>) {
         self.calls += 1;
-        self.errors += i64::from(call.is_error());
-        self.ai.input_tokens += ai.input_tokens;
-        self.ai.output_tokens += ai.output_tokens;
-        self.ai.cache_read_tokens += ai.cache_read_tokens;
-        self.ai.cache_write_tokens += ai.cache_write_tokens;
-        self.ai.reasoning_tokens += ai.reasoning_tokens;
-        self.ai.cost_nano += ai.cost_nano.unwrap_or_default();
+        self.errors += i64::from(record.ending().is_error());
+        self.ai.input_tokens += whole(ai.input_tokens);
+        self.ai.output_tokens += whole(ai.output_tokens);
+        self.ai.cache_read_tokens += whole(ai.cache_read_tokens);
+        self.ai.cache_write_tokens += whole(ai.cache_write_tokens);
+        self.ai.reasoning_tokens += whole(ai.reasoning_tokens);
+        self.ai.cost_nano += whole(ai.cost_nano.unwrap_or_default());
         self.ai.unpriced += i64::from(ai.cost_nano.is_none());
         self.ai.estimated += i64::from(ai.estimated);
     }

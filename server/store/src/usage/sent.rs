@@ -1,16 +1,18 @@
 //! What was sent on so far in the day and in the month of a time: what quotas count.
 
 use std::collections::HashMap;
+use std::net::IpAddr;
 
 use chrono::{Datelike as _, NaiveTime};
 use domain::Time;
+use domain::calls::record::{CallRecord, whole};
 use domain::calls::{ID_SKEW, least_id};
 use domain::plans::Period;
 use domain::policies::limits::By;
 use domain::usage::quota_scope::{QuotaScope, SentBy};
 use domain::usage::{Grain, Sent};
 
-use crate::calls::{Blocks, Row, Span};
+use crate::calls::{Blocks, Span};
 use crate::error::Result;
 use crate::exec::{self, Conn, Sql, sql};
 
@@ -77,18 +79,23 @@ async fn calls(conn: &mut Conn, scope: &QuotaScope, since: &Since, most: u32) ->
     let least = Time::from_timestamp_millis(from).map(|at| least_id(at - ID_SKEW));
     let about = Some(scope.api.as_str().to_owned());
     let mut blocks = Blocks::new(Span { about, from: least, ..Span::default() });
-    let mut sent: HashMap<String, (u64, u64)> = HashMap::new();
+    let mut sent: HashMap<IpAddr, (u64, u64)> = HashMap::new();
     while let Some(block) = blocks.next(conn).await? {
-        for row in block.rows() {
-            let row = row?;
-            if row.attempts > 0 && row.at_ms >= from && is_counted(&row, scope) {
-                let (in_day, in_period) = sent.entry(row.client_address.to_owned()).or_default();
-                *in_day += u64::from(row.at_ms >= since.day);
+        for record in block.records() {
+            let record = record?;
+            let at = whole(record.at_ms);
+            if record.ending().was_sent() && at >= from && is_counted(&record, scope) {
+                let (in_day, in_period) = sent.entry(record.client).or_default();
+                *in_day += u64::from(at >= since.day);
                 *in_period += 1;
             }
         }
     }
-    let by = |(key, (in_day, in_month)): (String, (u64, u64))| SentBy { key, in_day, in_month };
+    let by = |(client, (in_day, in_month)): (IpAddr, (u64, u64))| SentBy {
+        key: client.to_string(),
+        in_day,
+        in_month,
+    };
     let mut sent: Vec<SentBy> = sent.into_iter().map(by).collect();
     sent.sort_unstable_by_key(|sent| std::cmp::Reverse(sent.in_month));
     sent.truncate(usize::try_from(most).unwrap_or(usize::MAX));
@@ -96,11 +103,12 @@ async fn calls(conn: &mut Conn, scope: &QuotaScope, since: &Since, most: u32) ->
 }
 
 /// Whether the call was to one of the versions that have the quota, and of the routes that it is for.
-fn is_counted(row: &Row<'_>, scope: &QuotaScope) -> bool {
-    row.api == Some(scope.api.as_str())
+fn is_counted(record: &CallRecord<'_>, scope: &QuotaScope) -> bool {
+    record.api == Some(scope.api.as_str())
         && scope.of.iter().any(|of| {
-            row.version == Some(of.version.as_str())
-                && (of.routes.is_empty() || of.routes.iter().any(|route| row.route == Some(route.as_str())))
+            record.version == Some(of.version.as_str())
+                && (of.routes.is_empty()
+                    || of.routes.iter().any(|route| record.route == Some(route.as_str())))
         })
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use domain::calls::Call;
+use domain::calls::record::{CallRecord, whole};
 use domain::usage::latency::{BUCKETS, Histogram};
 use domain::usage::{AiFigures, Figures};
 
@@ -28,15 +28,16 @@ pub(super) struct Sums {
 }
 
 impl Sums {
-    pub fn record(&mut self, call: &Call) {
+    pub fn record(&mut self, record: &CallRecord<'_>) {
+        let (ending, duration_us) = (record.ending(), whole(record.duration_us));
         self.calls += 1;
-        self.errors += i64::from(call.is_error());
-        self.refused += i64::from(call.is_refused());
-        self.sent += i64::from(call.was_sent());
-        self.request_bytes += call.request_bytes;
-        self.response_bytes += call.response_bytes;
-        self.duration_us += call.duration_us;
-        self.latency.record(call.duration_us);
+        self.errors += i64::from(ending.is_error());
+        self.refused += i64::from(ending.is_refused());
+        self.sent += i64::from(ending.was_sent());
+        self.request_bytes += whole(record.request_bytes);
+        self.response_bytes += whole(record.response_bytes);
+        self.duration_us += duration_us;
+        self.latency.record(duration_us);
     }
 
     pub fn merge(&mut self, other: &Self) {

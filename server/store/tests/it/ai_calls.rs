@@ -1,5 +1,6 @@
 //! Calls to models, and what these read, wrote and cost, rolled up.
 
+use domain::calls::record::CallRecord;
 use domain::calls::{AiUse, Call, CallFilter};
 use domain::ids::{ApiId, ApplicationId};
 use domain::usage::{AiFigures, Dimension, Grain, UsageQuery, Visible};
@@ -42,16 +43,16 @@ fn mixed(count: u64) -> Vec<Call> {
 /// As the meter does when it finds that some of a batch is there.
 async fn record(store: &Store, all: &[Call]) {
     let mut tx = store.calls_begin().await.unwrap();
-    let new = calls::insert(&mut tx, all).await.unwrap();
-    usage::add(&mut tx, new).await.unwrap();
+    let new = calls::insert(&mut tx, &CallRecord::of_all(all).unwrap()).await.unwrap();
+    usage::add(&mut tx, &new).await.unwrap();
     tx.commit().await.unwrap();
 }
 
 /// As the meter does otherwise.
 async fn record_new(store: &Store, all: &[Call]) {
     let mut tx = store.calls_begin().await.unwrap();
-    usage::add(&mut tx, all).await.unwrap();
-    calls::add(&mut tx, all).await.unwrap();
+    usage::add(&mut tx, &CallRecord::of_all(all).unwrap()).await.unwrap();
+    calls::add(&mut tx, &CallRecord::of_all(all).unwrap()).await.unwrap();
     tx.commit().await.unwrap();
 }
 
@@ -223,7 +224,7 @@ both!(what_models_did_goes_with_its_calls_and_roll_ups, |store| {
     let mut tx = store.calls_begin().await.unwrap();
     assert_eq!(calls::delete_before(&mut tx, at(60), 1_000).await.unwrap(), 1, "all are in one block");
     let again = Call { ai: Some(spent("c", 1, 1, None)), ..all[0].clone() };
-    calls::insert(&mut tx, std::slice::from_ref(&again)).await.unwrap();
+    calls::insert(&mut tx, &[CallRecord::of(&again).unwrap()]).await.unwrap();
     assert_eq!(calls::get(&mut tx, &again.id).await.unwrap(), Some(again));
     let left = calls::get(&mut tx, &all[90].id).await.unwrap();
     assert_eq!(left.as_ref(), Some(&all[90]));

@@ -1,6 +1,7 @@
 //! Budgets: rows of each kind of subject, what the gateway hears of them, and what was spent.
 
 use domain::budgets::{Amount, Budget, Scope, Subject, Unit, Used};
+use domain::calls::record::CallRecord;
 use domain::calls::{AiUse, Call};
 use domain::gateway_config::{Change, GatewayBudget, Part};
 use domain::ids::{BudgetId, ProviderId};
@@ -146,7 +147,7 @@ both!(what_was_spent_is_told_by_period_and_whose_it_was, |store| {
         })
         .collect();
     let mut tx = store.calls_begin().await.unwrap();
-    usage::add(&mut tx, calls.iter()).await.unwrap();
+    usage::add(&mut tx, &CallRecord::of_all(&calls).unwrap()).await.unwrap();
     tx.commit().await.unwrap();
     let now = base.at + chrono::TimeDelta::days(3);
     let same_month = Period::Month.start(now) == Period::Month.start(base.at);

@@ -1,5 +1,6 @@
 //! Single calls.
 
+use domain::calls::record::CallRecord;
 use domain::calls::{Call, CallFilter, StatusFilter, least_id};
 use domain::ids::{ApiId, ApplicationId};
 use domain::usage::Visible;
@@ -36,12 +37,11 @@ pub fn call(number: u64, seconds: i64) -> Call {
 both!(insert_is_idempotent_by_id, |store| {
     let all: Vec<Call> = (0..600).map(|number| call(number, 0)).collect();
     let mut tx = store.calls_begin().await.unwrap();
-    let new = calls::insert(&mut tx, &all[..2]).await.unwrap();
-    assert_eq!(new, [&all[0], &all[1]]);
-    let mut twice = all.clone();
-    twice.push(all[5].clone());
-    let new = calls::insert(&mut tx, &twice).await.unwrap();
-    assert_eq!(new, all[2..].iter().collect::<Vec<_>>());
+    let records = CallRecord::of_all(&all).unwrap();
+    assert_eq!(calls::insert(&mut tx, &records[..2]).await.unwrap(), records[..2]);
+    let mut twice = records.clone();
+    twice.push(records[5].clone());
+    assert_eq!(calls::insert(&mut tx, &twice).await.unwrap(), records[2..]);
     tx.commit().await.unwrap();
 
     let mut conn = store.calls_read().await.unwrap();
@@ -52,10 +52,11 @@ both!(insert_is_idempotent_by_id, |store| {
 both!(calls_are_added_in_blocks, |store| {
     let all: Vec<Call> = (0..5_000).map(|number| call(number, 0)).collect();
     let mut tx = store.calls_begin().await.unwrap();
-    calls::add(&mut tx, &all[1..]).await.unwrap();
+    let records = CallRecord::of_all(&all).unwrap();
+    calls::add(&mut tx, &records[1..]).await.unwrap();
     tx.commit().await.unwrap();
     let mut tx = store.calls_begin().await.unwrap();
-    assert_eq!(calls::insert(&mut tx, &all[..100]).await.unwrap(), [&all[0]]);
+    assert_eq!(calls::insert(&mut tx, &records[..100]).await.unwrap(), records[..1]);
     drop(tx);
     let mut conn = store.calls_snapshot().await.unwrap();
     assert!(calls::get(&mut conn, &all[1].id).await.unwrap().is_some());
@@ -71,7 +72,8 @@ both!(calls_that_lasted_are_listed_where_they_began, |store| {
     for second in 0..40_i64 {
         let number = u64::try_from(second).unwrap();
         let mut tx = store.calls_begin().await.unwrap();
-        calls::add(&mut tx, [&call(number, second), &call(100 + number, second - 20)]).await.unwrap();
+        let two = [call(number, second), call(100 + number, second - 20)];
+        calls::add(&mut tx, &CallRecord::of_all(&two).unwrap()).await.unwrap();
         tx.commit().await.unwrap();
     }
     let mut conn = store.calls_snapshot().await.unwrap();
@@ -89,7 +91,7 @@ both!(small_blocks_become_large_ones, |store| {
     let all: Vec<Call> = (0..200).map(|number| call(number, i64::try_from(number).unwrap())).collect();
     for call in &all {
         let mut tx = store.calls_begin().await.unwrap();
-        calls::add(&mut tx, [call]).await.unwrap();
+        calls::add(&mut tx, &CallRecord::of_all([call]).unwrap()).await.unwrap();
         tx.commit().await.unwrap();
     }
     let mut rounds = 0;
@@ -123,7 +125,7 @@ both!(list_calls_by_everything, |store| {
     all[4].status = 429;
     all[5].duration_us = 2_000_000;
     let mut tx = store.calls_begin().await.unwrap();
-    calls::insert(&mut tx, &all).await.unwrap();
+    calls::insert(&mut tx, &CallRecord::of_all(&all).unwrap()).await.unwrap();
     tx.commit().await.unwrap();
 
     let mut conn = store.calls_read().await.unwrap();
@@ -165,9 +167,9 @@ both!(delete_the_oldest_calls_first, |store| {
     let all: Vec<Call> = (0..8).map(|number| call(number, i64::try_from(number).unwrap())).collect();
     let mut tx = store.calls_begin().await.unwrap();
     for alone in &all[..5] {
-        calls::add(&mut tx, [alone]).await.unwrap();
+        calls::add(&mut tx, &CallRecord::of_all([alone]).unwrap()).await.unwrap();
     }
-    calls::add(&mut tx, &all[5..]).await.unwrap();
+    calls::add(&mut tx, &CallRecord::of_all(&all[5..]).unwrap()).await.unwrap();
     assert_eq!(calls::delete_before(&mut tx, at(4), 3).await.unwrap(), 3);
     assert!(calls::get(&mut tx, &all[3].id).await.unwrap().is_some(), "the oldest first");
     assert_eq!(calls::delete_before(&mut tx, at(4), 3).await.unwrap(), 1);

@@ -1,5 +1,6 @@
 //! Calls rolled up.
 
+use domain::calls::record::CallRecord;
 use domain::calls::{Call, least_id};
 use domain::ids::{ApiId, ApplicationId};
 use domain::plans::Period;
@@ -13,8 +14,8 @@ use crate::rows::at;
 
 async fn record(store: &Store, all: &[Call]) {
     let mut tx = store.calls_begin().await.unwrap();
-    let new = calls::insert(&mut tx, all).await.unwrap();
-    usage::add(&mut tx, new).await.unwrap();
+    let new = calls::insert(&mut tx, &CallRecord::of_all(all).unwrap()).await.unwrap();
+    usage::add(&mut tx, &new).await.unwrap();
     tx.commit().await.unwrap();
 }
 

@@ -7,6 +7,7 @@ use domain::Time;
 use domain::apis::{ApiDetail, CreateApi};
 use domain::applications::{Application, CreateApplication};
 use domain::budgets::CreateBudget;
+use domain::calls::record::CallRecord;
 use domain::calls::{Call, least_id};
 use domain::certificates::CreateCertificate;
 use domain::credentials::CreateCredential;
@@ -223,9 +224,9 @@ impl Trade {
     /// Records calls and rolls them up, as the meter does.
     pub async fn record(&self, calls: &[Call]) {
         let mut tx = self.portal.store.calls_begin().await.unwrap();
-        let new = store::calls::insert(&mut tx, calls).await.unwrap();
+        let new = store::calls::insert(&mut tx, &CallRecord::of_all(calls).unwrap()).await.unwrap();
         assert_eq!(new.len(), calls.len(), "ids of calls are their own");
-        store::usage::add(&mut tx, new).await.unwrap();
+        store::usage::add(&mut tx, &new).await.unwrap();
         tx.commit().await.unwrap();
     }
 }

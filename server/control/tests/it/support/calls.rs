@@ -4,14 +4,15 @@ use super::World;
 use domain::Time;
 use domain::apis::Api;
 use domain::applications::Application;
+use domain::calls::record::CallRecord;
 use domain::calls::{Call, least_id};
 
 impl World {
     /// Records calls and rolls them up.
     pub async fn record(&self, calls: &[Call]) {
         let mut tx = self.control.store().calls_begin().await.unwrap();
-        let new = store::calls::insert(&mut tx, calls).await.unwrap();
-        store::usage::add(&mut tx, new).await.unwrap();
+        let new = store::calls::insert(&mut tx, &CallRecord::of_all(calls).unwrap()).await.unwrap();
+        store::usage::add(&mut tx, &new).await.unwrap();
         tx.commit().await.unwrap();
     }
 }

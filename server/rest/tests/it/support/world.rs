@@ -4,6 +4,7 @@
 use super::House;
 use super::house::{account_of, now};
 use chrono::Duration;
+use domain::calls::record::CallRecord;
 use domain::calls::{Call, least_id};
 use faultlab::authority::{Authority, Signed};
 use serde_json::json;
@@ -167,8 +168,8 @@ pub async fn calls_now(house: &House, api: &str, application: &str, statuses: &[
 /// Keeps calls and rolls them up, as the meter does.
 pub(super) async fn record(house: &House, calls: &[Call]) {
     let mut tx = house.control.store().calls_begin().await.unwrap();
-    let new = store::calls::insert(&mut tx, calls).await.unwrap();
-    store::usage::add(&mut tx, new).await.unwrap();
+    let new = store::calls::insert(&mut tx, &CallRecord::of_all(calls).unwrap()).await.unwrap();
+    store::usage::add(&mut tx, &new).await.unwrap();
     tx.commit().await.unwrap();
 }
 

@@ -1,7 +1,7 @@
 //! The layouts, and their bounds.
 
 use super::*;
-use domain::calls::{AiUse, LONGEST_TRIED_MODEL, MOST_TOKENS};
+use crate::calls::{LONGEST_TRIED_MODEL, MOST_TOKENS};
 
 fn record<'a>(path: &'a str, user_agent: &'a str) -> CallRecord<'a> {
     CallRecord {
@@ -28,6 +28,10 @@ fn record<'a>(path: &'a str, user_agent: &'a str) -> CallRecord<'a> {
         ai: None,
         tried: Vec::new(),
     }
+}
+
+fn decode(bytes: &[u8]) -> Result<Call, RecordError> {
+    CallRecord::read(bytes)?.call()
 }
 
 fn spent() -> AiRecord<'static> {
@@ -58,6 +62,31 @@ fn a_record_is_read_back_as_the_call_it_was() {
     assert_eq!(call.api.unwrap().as_str(), "api_01jd3r8k2m0c9q5x7v4w6t8y2z");
     assert_eq!((call.at.timestamp_millis(), call.status, call.duration_us), (1_772_323_199_500, 200, 1_500));
     assert_eq!((call.client_address.as_str(), call.upstream_us, call.attempts), ("127.0.0.1", Some(900), 1));
+}
+
+#[test]
+fn records_stand_one_after_the_other() {
+    let with_model = CallRecord { ai: Some(spent()), ..record("/chat", "") };
+    let bytes = record("/", "curl/8").encode(with_model.encode(Vec::new()).unwrap()).unwrap();
+    let (first, rest) = CallRecord::take(&bytes).unwrap();
+    let (second, rest) = CallRecord::take(rest).unwrap();
+    assert_eq!((first, second, rest), (with_model, record("/", "curl/8"), &[][..]));
+}
+
+#[test]
+fn a_call_becomes_the_record_that_it_was() {
+    let attempt = AttemptRecord { provider: "prov_1", status: Some(503), ms: 9, ..AttemptRecord::default() };
+    let record = CallRecord { ai: Some(spent()), tried: vec![attempt], ..record("/chat", "curl/8") };
+    let call = record.call().unwrap();
+    assert_eq!(CallRecord::of(&call).unwrap(), record);
+    let none = |call: Call| CallRecord::of(&call).unwrap_err();
+    assert!(matches!(none(Call { id: "7".to_owned(), ..call.clone() }), RecordError::Call(_)));
+    assert!(matches!(
+        none(Call { client_address: "here".to_owned(), ..call.clone() }),
+        RecordError::Address(_)
+    ));
+    let before = crate::Time::UNIX_EPOCH - chrono::Duration::seconds(1);
+    assert!(matches!(none(Call { at: before, ..call }), RecordError::Time));
 }
 
 #[test]
@@ -178,7 +207,7 @@ fn texts_of_models_are_cut_and_counts_beyond_belief_too() {
     assert!(bytes.len() + 1_024 < LONGEST_RECORD, "{}", bytes.len());
     let ai = decode(&bytes).unwrap().ai.unwrap();
     assert_eq!((ai.model.len(), ai.asked.len(), ai.finish.len(), ai.vendor.len()), (256, 256, 32, 64));
-    assert_eq!((ai.input_tokens, ai.output_tokens), (MOST_TOKENS, MOST_TOKENS));
+    assert_eq!((ai.input_tokens, ai.output_tokens), (whole(MOST_TOKENS), whole(MOST_TOKENS)));
     assert_eq!((ai.tried.len(), ai.tried[7].model.len()), (8, LONGEST_TRIED_MODEL));
 }
 

@@ -1,8 +1,9 @@
-//! What a model did in a call, as it stands in the journal after the call.
+//! What a model did in a call, as it is written down after the call.
 
-use super::{capped, whole};
-use domain::calls::{
+use super::{capped, count, whole};
+use crate::calls::{
     AiUse, LONGEST_DROPPED, LONGEST_FINISH, LONGEST_MODEL, LONGEST_PRICE, LONGEST_PROVIDER, LONGEST_VENDOR,
+    MOST_NANO, MOST_TOKENS,
 };
 use serde::{Deserialize, Serialize};
 
@@ -30,7 +31,27 @@ pub struct AiRecord<'a> {
     pub dropped: &'a str,
 }
 
-impl AiRecord<'_> {
+impl<'a> AiRecord<'a> {
+    pub(super) fn of(ai: &'a AiUse) -> Self {
+        Self {
+            provider: &ai.provider,
+            vendor: &ai.vendor,
+            model: &ai.model,
+            asked: &ai.asked,
+            input_tokens: count(ai.input_tokens),
+            output_tokens: count(ai.output_tokens),
+            cache_read_tokens: count(ai.cache_read_tokens),
+            cache_write_tokens: count(ai.cache_write_tokens),
+            reasoning_tokens: count(ai.reasoning_tokens),
+            estimated: ai.estimated,
+            cost_nano: ai.cost_nano.map(count),
+            price: &ai.price,
+            finish: &ai.finish,
+            first_token_us: ai.first_token_us.map(count),
+            dropped: &ai.dropped,
+        }
+    }
+
     pub(super) fn capped(&self) -> Self {
         Self {
             provider: capped(self.provider, LONGEST_PROVIDER),
@@ -44,9 +65,22 @@ impl AiRecord<'_> {
         }
     }
 
-    /// In the words of the domain.
-    pub(super) fn told(self) -> AiUse {
-        let told = AiUse {
+    /// The same, with no count beyond what is believed.
+    pub(super) fn believed(self) -> Self {
+        let tokens = |count: u64| count.min(MOST_TOKENS);
+        Self {
+            input_tokens: tokens(self.input_tokens),
+            output_tokens: tokens(self.output_tokens),
+            cache_read_tokens: tokens(self.cache_read_tokens),
+            cache_write_tokens: tokens(self.cache_write_tokens),
+            reasoning_tokens: tokens(self.reasoning_tokens),
+            cost_nano: self.cost_nano.map(|nano| nano.min(MOST_NANO)),
+            ..self
+        }
+    }
+
+    pub(super) fn told(&self) -> AiUse {
+        AiUse {
             provider: self.provider.to_owned(),
             vendor: self.vendor.to_owned(),
             model: self.model.to_owned(),
@@ -63,7 +97,6 @@ impl AiRecord<'_> {
             first_token_us: self.first_token_us.map(whole),
             dropped: self.dropped.to_owned(),
             tried: Vec::new(),
-        };
-        told.believed()
+        }
     }
 }

@@ -1,7 +1,7 @@
-//! One time that a model was asked, as it stands in the journal.
+//! One time that a model was asked, as it is written down.
 
 use super::capped;
-use domain::calls::{Attempt, LONGEST_FAILURE, LONGEST_PROVIDER, LONGEST_TRIED_MODEL};
+use crate::calls::{Attempt, LONGEST_FAILURE, LONGEST_PROVIDER, LONGEST_TRIED_MODEL};
 use serde::{Deserialize, Serialize};
 
 /// What [`Attempt`] says, in borrowed text. It is cut to its bounds when it is written.
@@ -15,7 +15,17 @@ pub struct AttemptRecord<'a> {
     pub ms: u32,
 }
 
-impl AttemptRecord<'_> {
+impl<'a> AttemptRecord<'a> {
+    pub(super) fn of(attempt: &'a Attempt) -> Self {
+        Self {
+            provider: &attempt.provider,
+            model: &attempt.model,
+            status: attempt.status,
+            failure: &attempt.failure,
+            ms: attempt.ms,
+        }
+    }
+
     pub(super) fn capped(&self) -> Self {
         Self {
             provider: capped(self.provider, LONGEST_PROVIDER),
@@ -25,8 +35,7 @@ impl AttemptRecord<'_> {
         }
     }
 
-    /// In the words of the domain.
-    pub(super) fn told(self) -> Attempt {
+    pub(super) fn told(&self) -> Attempt {
         Attempt {
             provider: self.provider.to_owned(),
             model: self.model.to_owned(),
