@@ -18,6 +18,7 @@ pub mod jobs;
 mod kept;
 pub mod listen;
 pub mod logging;
+mod memory;
 pub mod meter;
 
 mod observers;

@@ -10,7 +10,7 @@ use crate::observers::Observers;
 use crate::sync::{self, Sync};
 use crate::tasks::Tasks;
 use crate::trouble::Trouble;
-use crate::{absent, admin, committer, data_dir, jobs, listen, portal, site, snapshots};
+use crate::{absent, admin, committer, data_dir, jobs, listen, memory, portal, site, snapshots};
 use app::server::Refusal;
 use axum::middleware::from_fn_with_state;
 use control::keys::MasterKey;
@@ -127,6 +127,8 @@ pub async fn start(config: &Config) -> Result<Running, Failure> {
     let background = Arc::new(Background::start(&store).await?);
     let meter = Meter::new(store.clone(), background.clone(), journal.clone(), quotas);
     let meter = caught_up(meter, &sync).await;
+    // a large installation is read twice, as it was kept and as it is: several times what is left of it
+    memory::give_back();
 
     let certificates =
         config.gateway_tls_listen.map(|_| CertificateFolder::open(&config.gateway_tls_dir)).transpose()?;
@@ -146,7 +148,7 @@ pub async fn start(config: &Config) -> Result<Running, Failure> {
         signal,
         vendors: crate::vendors::forms()?,
         models: crate::vendors::models()?,
-    })?;
+    });
     control.show_with(Arc::new(crate::cloud_keys::Clouds));
 
     let running = Running {

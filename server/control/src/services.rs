@@ -62,15 +62,16 @@ struct Services {
 const PATIENCE: Duration = Duration::from_secs(5);
 
 impl Control {
-    pub fn new(parts: Parts) -> Result<Self> {
-        Ok(Self(Arc::new(Services {
+    #[must_use]
+    pub fn new(parts: Parts) -> Self {
+        Self(Arc::new(Services {
             store: parts.store,
             clock: parts.clock,
             credential_key: parts.master_key.credential_key(),
             token_key: parts.master_key.token_key(),
             certificate_keys: CertificateKeys::of(&parts.master_key),
             provider_secrets: ProviderSecrets::of(&parts.master_key),
-            passwords: Passwords::new()?,
+            passwords: Passwords::new(),
             outbound: Outbound::new(parts.outbound),
             portal_url: parts.portal_url,
             gateway_url: parts.gateway_url,
@@ -80,7 +81,7 @@ impl Control {
             notice: OnceLock::new(),
             gateway: OnceLock::new(),
             cloud_keys: OnceLock::new(),
-        })))
+        }))
     }
 
     #[must_use]

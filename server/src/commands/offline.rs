@@ -20,5 +20,5 @@ pub async fn open(config: &Config) -> Result<Control, Failure> {
         signal: ChangeSignal::nobody(),
         vendors: crate::vendors::forms()?,
         models: crate::vendors::models()?,
-    })?)
+    }))
 }

@@ -234,7 +234,6 @@ fn control(
         vendors: vendors.into(),
         models: models::catalogue(),
     })
-    .unwrap()
 }
 
 async fn acknowledge(mut receiver: Receiver, count: Arc<AtomicUsize>) {

@@ -69,8 +69,7 @@ impl Portal {
             signal: ChangeSignal::nobody(),
             vendors: server::vendors::forms().unwrap(),
             models: server::vendors::models().unwrap(),
-        })
-        .unwrap();
+        });
         control.observe(Arc::new(Still));
         let site = Arc::new(Site::read(Path::new("/nonexistent")).unwrap());
         let trouble = Trouble::default();

@@ -78,7 +78,6 @@ impl House {
             vendors: vendors.into(),
             models: known_models::catalogue(),
         });
-        let control = control.unwrap();
         control.observe(Arc::new(Still));
         let router = rest::router(control.clone());
         let mut tokens = BTreeMap::new();
