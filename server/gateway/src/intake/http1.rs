@@ -190,8 +190,8 @@ impl<'l> Call<'l> {
         worker.date.at(worker.clock.unix_ms(), |date| {
             write::head(&mut outbox.head, head.status, &head.headers, ending, self.close, date);
         });
-        let mut ended = ending == Ending::Bodiless || body.is_end_stream();
-        if ended && ending == Ending::Chunked {
+        let mut ended = (ending == Ending::Bodiless || body.is_end_stream()).then_some(true);
+        if ended.is_some() && ending == Ending::Chunked {
             outbox.end = b"0\r\n\r\n";
         }
         poll_fn(|cx| self.poll_send(phase, body, &mut outbox, ending, &mut ended, cx)).await
@@ -203,30 +203,33 @@ impl<'l> Call<'l> {
             || (Rc::strong_count(&self.framing) == 1 && self.line.discard(&self.framing))
     }
 
+    /// `ended`: whether the body came to its end, once it is over.
     fn poll_send(
         &self,
         phase: &Phase,
         body: &mut AnswerBody,
         outbox: &mut Outbox,
         ending: Ending,
-        ended: &mut bool,
+        ended: &mut Option<bool>,
         cx: &mut Context<'_>,
     ) -> Poll<bool> {
         loop {
-            if !*ended && outbox.has_room() {
+            if ended.is_none() && outbox.has_room() {
                 match Pin::new(&mut *body).poll_frame(cx) {
                     Poll::Ready(Some(Ok(frame))) => {
                         let last = body.is_end_stream();
-                        *ended = self.put(outbox, frame, ending, last);
+                        *ended = self.put(outbox, frame, ending, last).then_some(true);
+                        // small pieces that are there go out together
+                        continue;
                     }
                     Poll::Ready(None) => {
-                        *ended = true;
+                        *ended = Some(true);
                         if ending == Ending::Chunked {
                             outbox.end = b"0\r\n\r\n";
                         }
                     }
                     // what is missing must not look complete
-                    Poll::Ready(Some(Err(_))) => return Poll::Ready(false),
+                    Poll::Ready(Some(Err(_))) => *ended = Some(false),
                     Poll::Pending => {
                         let written = self.line.poll_write(outbox, cx);
                         let gone = matches!(written, Poll::Ready(Err(_))) || self.poll_gone(cx).is_ready();
@@ -237,11 +240,11 @@ impl<'l> Call<'l> {
                     }
                 }
             }
-            match self.line.poll_write(outbox, cx) {
-                Poll::Ready(Ok(())) if *ended => return Poll::Ready(true),
-                Poll::Ready(Ok(())) => {}
-                Poll::Ready(Err(_)) => return Poll::Ready(false),
-                Poll::Pending => {
+            match (self.line.poll_write(outbox, cx), *ended) {
+                (Poll::Ready(Ok(())), Some(whole)) => return Poll::Ready(whole),
+                (Poll::Ready(Ok(())), None) => {}
+                (Poll::Ready(Err(_)), _) => return Poll::Ready(false),
+                (Poll::Pending, _) => {
                     ready!(phase.poll_overdue(cx));
                     return Poll::Ready(false);
                 }

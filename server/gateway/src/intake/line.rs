@@ -18,6 +18,8 @@ use tokio::io::AsyncWrite;
 const READ: usize = 16 << 10;
 /// What is read of further requests while one is being answered.
 const READ_AHEAD: usize = 8 << 10;
+/// Bytes of small pieces of a body that wait to go out together; a client that takes none stops its call with that.
+const GATHERED: usize = 16 << 10;
 const CONTINUE: &[u8] = b"HTTP/1.1 100 Continue\r\n\r\n";
 
 pub struct Line {
@@ -184,7 +186,7 @@ impl Outbox {
     /// Whether the next piece of a body can be put in.
     #[must_use]
     pub fn has_room(&self) -> bool {
-        self.data.is_empty() && self.end.is_empty()
+        self.data.is_empty() && self.end.is_empty() && self.head.len() < GATHERED
     }
 
     /// Puts a piece of a body in, and what follows it; up to `small` bytes are copied.

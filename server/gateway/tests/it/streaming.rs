@@ -97,21 +97,20 @@ fn bodies_of_every_size_and_framing_arrive_whole() {
     }
 }
 
-#[test]
-fn a_client_that_does_not_read_holds_the_upstream_back() {
-    const BLOCK: usize = 64 << 10;
-    const ALL: usize = 256 << 20;
+/// An upstream sends `block` so many times, and is held back by a client that does not read; then the whole answer
+/// arrives.
+fn hold_back(head: &str, block: &'static [u8], blocks: usize, end: &'static str, length: usize) {
     let sent = Arc::new(AtomicUsize::new(0));
     let count = Arc::clone(&sent);
+    let head = head.to_owned();
     let upstream = RawUpstream::start(move |mut peer| {
         peer.head()?;
-        peer.send(format!("HTTP/1.1 200 OK\r\nContent-Length: {ALL}\r\n\r\n"))?;
-        let block = vec![b'z'; BLOCK];
-        for _ in 0..(ALL / BLOCK) {
-            peer.send(&block)?;
-            count.fetch_add(BLOCK, Ordering::SeqCst);
+        peer.send(&head)?;
+        for _ in 0..blocks {
+            peer.send(block)?;
+            count.fetch_add(block.len(), Ordering::SeqCst);
         }
-        Ok(())
+        peer.send(end)
     });
     let upstream = upstream.unwrap();
     let lab = Lab::start(&upstream.url());
@@ -126,7 +125,21 @@ fn a_client_that_does_not_read_holds_the_upstream_back() {
     // the kernel's buffers of two connections hold most of it
     assert!(before < (48 << 20), "{before} bytes on the way");
     let answer = client.answer(false).unwrap();
-    assert_eq!((answer.body.len(), answer.complete), (ALL, true));
+    assert_eq!((answer.body.len(), answer.complete), (length, true));
+}
+
+#[test]
+fn a_client_that_does_not_read_holds_the_upstream_back() {
+    const ALL: usize = 256 << 20;
+    let block: &'static [u8] = vec![b'z'; 64 << 10].leak();
+    hold_back(&format!("HTTP/1.1 200 OK\r\nContent-Length: {ALL}\r\n\r\n"), block, ALL >> 16, "", ALL);
+}
+
+#[test]
+fn a_client_that_does_not_read_holds_small_pieces_back() {
+    const CHUNKS: usize = 4_096;
+    let block: &'static [u8] = b"a\r\n0123456789\r\n".repeat(CHUNKS).leak();
+    hold_back(CHUNKED, block, 1_000, "0\r\n\r\n", 1_000 * CHUNKS * 10);
 }
 
 #[test]
