@@ -28,6 +28,10 @@ use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
+/// Bytes of a request that is kept until the end of its answer, in case that the vendor does not say how many tokens it
+/// was.
+const MOST_KEPT: usize = 32 << 10;
+
 /// Answers a call to an ai api.
 pub async fn send(
     ctx: &mut Ctx,
@@ -69,6 +73,7 @@ pub(super) async fn answered(
     let facts: SharedFacts = Rc::new(RefCell::new(Facts {
         asked: request.model.as_str().into(),
         request_bytes,
+        request: (screened.body.len() <= MOST_KEPT).then(|| (*screened.body).into()),
         at_ms: ctx.at_ms,
         ..Facts::default()
     }));

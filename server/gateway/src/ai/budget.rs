@@ -14,14 +14,14 @@ pub use reservation::{Account, Reservation};
 
 use super::alias::{Alias, Models};
 use super::ask::shown;
-use super::estimate::RequestSize;
+use super::estimate::{self, Bounds, Words};
 use super::facts::SharedFacts;
 use super::operation::Operation;
 use super::provider::Provider;
 use super::request::{Back, ForTarget, Reached};
 use crate::ctx::Ctx;
 use crate::limits::Left;
-use crate::limits::spend::SpendRule;
+use crate::limits::spend::{SpendCell, SpendRule};
 use crate::reject::{Reject, RejectKind};
 use crate::snapshot::money::Money;
 use crate::snapshot::subscription::spend_name;
@@ -35,6 +35,9 @@ use std::sync::Arc;
 
 /// What a model is taken to say at most of which that is not known. It is told so.
 const UNKNOWN_OUTPUT: u64 = 4_096;
+/// With so many times as much left as a call may take at most, nobody is turned away because others set too much aside
+/// for a moment. So there the tokens need not be counted, which costs as much as all else of the call.
+const PLENTY: u64 = 1_000;
 
 type Providers = HashMap<Box<str>, Arc<Provider>>;
 
@@ -47,8 +50,8 @@ pub struct Budget {
 }
 
 struct Size {
-    said: RequestSize,
-    /// By the model that needs most.
+    said: Bounds,
+    /// By the model that needs most; at most, where they are not counted.
     input: u64,
     /// What the model may say in each answer.
     output: u64,
@@ -73,8 +76,14 @@ pub fn open(
         return Ok(Budget { money, size: None, at_ms });
     }
     let chat = matches!(operation, Operation::Chat(_) | Operation::GeminiChat { .. });
-    let mut size = Size::of(body, alias, providers, chat);
-    facts.borrow_mut().input_estimate = Some(size.input);
+    let at_most = estimate::at_most(body);
+    let mut size = Size::of(body, alias, providers, chat, at_most.unwrap_or_default());
+    let dearest = size.dearest(alias, providers, size.output, at_ms);
+    if at_most.is_none() || !is_plenty(&accounts, alias, &money, dearest, at_ms) {
+        let words = Words::of(body);
+        size.input = alias.targets.iter().map(|target| words.tokens(&target.model)).max().unwrap_or_default();
+        facts.borrow_mut().input_estimate = Some(size.input);
+    }
     let most = |output: u64| size.dearest(alias, providers, output, at_ms);
     let asked = Asked { most: &most, output: size.output, given: size.given || !chat, unix_ms: at_ms };
     let taken = take(&accounts, &asked);
@@ -83,6 +92,18 @@ pub fn open(
     size.output = taken.output;
     facts.borrow_mut().reservation.payers = taken.held;
     Ok(Budget { money, size: Some(size), at_ms })
+}
+
+/// Whether all that the call may count against has plenty left.
+fn is_plenty(accounts: &[Account], alias: &Alias, money: &Money, most: Amount, at_ms: u64) -> bool {
+    let has = |cell: &SpendCell, rules: &[SpendRule]| {
+        rules.iter().all(|rule| cell.left(rule, at_ms) / PLENTY >= most.of(rule.unit))
+    };
+    accounts.iter().all(|account| has(&account.cell, &account.rules))
+        && alias.targets.iter().all(|target| {
+            let rules = money.rules(&target.provider);
+            rules.is_empty() || has(&money.ledger.cell(&target.provider), rules)
+        })
 }
 
 /// Everything but the provider that a call counts against.
@@ -118,11 +139,13 @@ fn tell_left(ctx: &mut Ctx, accounts: &[Account]) {
 }
 
 impl Size {
-    fn of(body: &[u8], alias: &Alias, providers: &Providers, chat: bool) -> Self {
-        let said = RequestSize::of(body);
-        let models = || alias.targets.iter().map(|target| (providers.get(&target.provider), &*target.model));
-        let input = models().map(|(_, model)| said.input(model)).max().unwrap_or_default();
-        let can_say = models().map(|(provider, model)| most_output(provider, model)).max();
+    fn of(body: &[u8], alias: &Alias, providers: &Providers, chat: bool, input: u64) -> Self {
+        let said = Bounds::of(body);
+        let can_say = alias
+            .targets
+            .iter()
+            .map(|target| most_output(providers.get(&target.provider), &target.model))
+            .max();
         let (output, given) = match said.max_output {
             _ if !chat => (0, false),
             Some(most) => (most, true),

@@ -1,8 +1,13 @@
-//! How many tokens a request will be, before the vendor has said: counted for models whose tokens are known, reckoned
-//! from bytes for all others. Whatever comes from here is an estimate, and is told as one.
+//! How many tokens a request will be, before the vendor has said: at most, which costs nothing to know, or as counted
+//! for models whose tokens are known, and reckoned from bytes for all others. Whatever comes from here is an estimate,
+//! and is told as one.
 
+mod bounds;
 mod tokens;
 
+pub use bounds::Bounds;
+
+use memchr::memmem;
 use serde_json::Value;
 
 /// What an image, a sound or a document is taken for, besides a share of its bytes.
@@ -12,52 +17,45 @@ const BYTES_OF_FILE_TOKEN: u64 = 500;
 const TOKENS_OF_MESSAGE: u64 = 4;
 /// Texts that have no space for so long are no words.
 const LONGEST_WORD: usize = 2_048;
+/// What stands in every request with something that may be more tokens than bytes: an image that is named, say.
+const FILES: [&str; 6] = ["image", "data", "file", "document", "audio", "video"];
 
-/// What a request says of its own size.
+/// The most tokens that a request can be, if there is nothing in it but words: no model makes more than one of a byte.
+#[must_use]
+pub fn at_most(body: &[u8]) -> Option<u64> {
+    let has_file = FILES.iter().any(|name| memmem::find(body, name.as_bytes()).is_some());
+    (!has_file).then_some(body.len() as u64)
+}
+
+/// What a request is about.
 #[derive(Debug, Default)]
-pub struct RequestSize {
-    /// All that is words, one text after the other.
+pub struct Words {
+    /// One text after the other.
     text: String,
     /// Of what is no words.
     other_tokens: u64,
-    /// The most tokens that the caller wants to hear; absent where it does not say.
-    pub max_output: Option<u64>,
-    /// How many answers it wants, at least 1.
-    pub choices: u64,
-    /// The service tier that it asks for.
-    pub tier: Option<String>,
 }
 
-impl RequestSize {
-    /// Reads a body in the dialect of any caller. What is no JSON is taken for text: a form with a sound, say.
+impl Words {
+    /// Reads a body in the dialect of any caller. What is no JSON is taken for a file: a form with a sound, say.
     #[must_use]
     pub fn of(body: &[u8]) -> Self {
         let Ok(said) = serde_json::from_slice::<Value>(body) else {
             let other_tokens = TOKENS_OF_FILE + body.len() as u64 / BYTES_OF_FILE_TOKEN;
-            return Self { other_tokens, choices: 1, ..Self::default() };
+            return Self { other_tokens, ..Self::default() };
         };
-        let within =
-            |group: &str, field: &str| said.get(group).and_then(|group| group.get(field)).and_then(whole);
-        let field = |name: &str| said.get(name).and_then(whole);
-        let max_output = field("max_completion_tokens")
-            .or_else(|| field("max_tokens"))
-            .or_else(|| field("max_output_tokens"))
-            .or_else(|| within("generationConfig", "maxOutputTokens"))
-            .or_else(|| within("generation_config", "max_output_tokens"));
-        let choices = field("n").or_else(|| within("generationConfig", "candidateCount")).unwrap_or(1).max(1);
-        let tier = said.get("service_tier").and_then(Value::as_str).map(str::to_owned);
-        let mut sized = Self { max_output, choices, tier, ..Self::default() };
+        let mut words = Self::default();
         for (name, value) in said.as_object().into_iter().flatten() {
             match name.as_str() {
                 "model" | "service_tier" | "stream" => {}
                 // what a model is told of tools is about what the caller says
                 "tools" | "functions" | "response_format" | "output_config" => {
-                    sized.text.push_str(&value.to_string());
+                    words.text.push_str(&value.to_string());
                 }
-                _ => sized.add(value),
+                _ => words.add(value),
             }
         }
-        sized
+        words
     }
 
     fn add(&mut self, value: &Value) {
@@ -84,7 +82,7 @@ impl RequestSize {
 
     /// The tokens that a model is given.
     #[must_use]
-    pub fn input(&self, model: &str) -> u64 {
+    pub fn tokens(&self, model: &str) -> u64 {
         self.other_tokens.saturating_add(tokens::count(model, &self.text))
     }
 }
@@ -95,63 +93,57 @@ fn is_file(text: &str) -> bool {
     text.starts_with("data:") || (text.len() > LONGEST_WORD && text.bytes().take(LONGEST_WORD).all(letter))
 }
 
-/// A whole number, however it is written.
-fn whole(value: &Value) -> Option<u64> {
-    // a cast of a float keeps to the range
-    value
-        .as_u64()
-        .or_else(|| value.as_f64().filter(|number| *number >= 0.0).map(|number| number.ceil() as u64))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use serde_json::json;
 
-    fn sized(body: &Value) -> RequestSize {
-        RequestSize::of(body.to_string().as_bytes())
+    fn words(body: &Value) -> Words {
+        Words::of(body.to_string().as_bytes())
     }
 
     #[test]
-    fn every_dialect_says_how_much_it_wants() {
-        for (body, max_output, choices) in [
-            (json!({ "max_tokens": 7 }), Some(7), 1),
-            (json!({ "max_tokens": 7, "max_completion_tokens": 9, "n": 3 }), Some(9), 3),
-            (json!({ "max_output_tokens": 11.0 }), Some(11), 1),
-            (json!({ "generationConfig": { "maxOutputTokens": 13, "candidateCount": 2 } }), Some(13), 2),
-            (json!({ "max_tokens": null, "n": 0 }), None, 1),
-            (json!({ "max_tokens": "many" }), None, 1),
+    fn requests_of_words_alone_have_a_bound() {
+        let of = |body: &Value| at_most(body.to_string().as_bytes());
+        let plain = json!({ "messages": [{ "role": "user", "content": "how are you?" }] });
+        assert_eq!(of(&plain), Some(plain.to_string().len() as u64));
+        assert!(words(&plain).tokens("of-nobody") < 20);
+        for part in [
+            json!({ "type": "image_url", "image_url": { "url": "https://example.com/1" } }),
+            json!({ "type": "image", "source": { "type": "url" } }),
+            json!({ "type": "file", "file": { "file_id": "1" } }),
+            json!({ "fileData": { "fileUri": "1" } }),
+            json!({ "type": "input_audio" }),
         ] {
-            let sized = sized(&body);
-            assert_eq!((sized.max_output, sized.choices), (max_output, choices), "{body}");
+            assert_eq!(of(&json!({ "messages": [{ "role": "user", "content": [part] }] })), None);
         }
     }
 
     #[test]
     fn words_count_and_files_do_not_count_as_words() {
         let text = "word ".repeat(400);
-        let plain = sized(&json!({ "messages": [{ "role": "user", "content": text }] })).input("of-nobody");
+        let plain = words(&json!({ "messages": [{ "role": "user", "content": text }] })).tokens("of-nobody");
         assert!((480..=520).contains(&plain), "{plain}");
         let url = format!("data:image/png;base64,{}", "A".repeat(1_000_000));
-        let image = sized(&json!({ "messages": [{ "role": "user", "content": [
+        let image = words(&json!({ "messages": [{ "role": "user", "content": [
             { "type": "image_url", "image_url": { "url": url } }
         ] }] }));
-        assert!((3_000..5_000).contains(&image.input("of-nobody")), "{}", image.input("of-nobody"));
-        let raw = sized(
+        assert!((3_000..5_000).contains(&image.tokens("of-nobody")), "{}", image.tokens("of-nobody"));
+        let raw = words(
             &json!({ "contents": [{ "parts": [{ "inlineData": { "data": "QUJD".repeat(1_000) } }] }] }),
         );
-        assert!(raw.input("of-nobody") < 2_000);
-        assert!(RequestSize::of(b"--form\r\nsound").input("of-nobody") >= TOKENS_OF_FILE);
+        assert!(raw.tokens("of-nobody") < 2_000);
+        assert!(Words::of(b"--form\r\nsound").tokens("of-nobody") >= TOKENS_OF_FILE);
     }
 
     #[test]
     fn tools_and_system_texts_are_part_of_the_input() {
-        let without = sized(&json!({ "messages": [], "system": "" })).input("of-nobody");
-        let with = sized(&json!({
+        let without = words(&json!({ "messages": [], "system": "" })).tokens("of-nobody");
+        let with = words(&json!({
             "messages": [],
             "system": "be kind to everybody who asks",
             "tools": [{ "name": "look_up", "parameters": { "type": "object" } }]
         }));
-        assert!(with.input("of-nobody") > without + 15);
+        assert!(with.tokens("of-nobody") > without + 15);
     }
 }

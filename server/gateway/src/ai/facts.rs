@@ -2,6 +2,7 @@
 
 use super::attempts::Tried;
 use super::budget::Reservation;
+use super::estimate::Words;
 use super::provider::Provider;
 use ai::chat::Finish;
 use ai::failure::Failure;
@@ -34,7 +35,10 @@ pub struct Facts {
     pub at_ms: u64,
     /// Bytes of the request's body.
     pub request_bytes: u64,
-    /// Tokens of the request, where a budget asked for an estimate.
+    /// The body, unless it is so long that it is not kept until the end of the answer. A copy: what it was read into
+    /// is much larger.
+    pub request: Option<Box<[u8]>>,
+    /// Tokens of the request, where a budget needed to know.
     pub input_estimate: Option<u64>,
     /// What is set aside for the call.
     pub reservation: Reservation,
@@ -84,7 +88,7 @@ impl Facts {
         let usage = match &self.usage {
             Some(usage) => self.not_less_than_said(usage.clone()),
             None if self.answered && began => Usage {
-                input: self.input_estimate.unwrap_or_else(|| self.request_bytes.div_ceil(BYTES_OF_TOKEN)),
+                input: self.input(),
                 output: self.said.div_ceil(BYTES_OF_TOKEN),
                 estimated: true,
                 ..Usage::default()
@@ -108,6 +112,15 @@ impl Facts {
             format!("no price of {}", cost.unknown.join(", "))
         };
         Reckoned { usage, cost_nano, price }
+    }
+
+    /// Tokens of the request, where the vendor does not say.
+    fn input(&self) -> u64 {
+        match (self.input_estimate, &self.request) {
+            (Some(tokens), _) => tokens,
+            (None, Some(request)) => Words::of(request).tokens(&self.model),
+            (None, None) => self.request_bytes.div_ceil(BYTES_OF_TOKEN),
+        }
     }
 
     /// Some vendors say at the beginning of a stream what is true then. Where it was broken off, what was said since

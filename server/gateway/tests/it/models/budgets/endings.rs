@@ -51,10 +51,33 @@ fn a_caller_who_leaves_before_the_first_byte_pays_nothing() {
 #[test]
 fn a_caller_who_leaves_in_the_middle_of_a_stream_pays_what_was_delivered() {
     let vendor = Vendor::start().unwrap();
-    let lab = lab(&vendor);
-    for (caller, path, body) in bounded("#pace 40 #long 600", true) {
-        let paid = hang_up(&vendor, &lab, (&path, &body), 1_500);
-        assert!((5..300).contains(&paid), "{caller}: {paid}");
+    // with much left, the tokens of the request are counted only when they are charged
+    for amount in [1_000_000, 1_000_000_000_000] {
+        let lab = with(&vendor, vec![budget(of_application(), Unit::Tokens, amount)]);
+        for (caller, path, body) in bounded("#pace 40 #long 600", true) {
+            let paid = hang_up(&vendor, &lab, (&path, &body), 1_500);
+            assert!((5..300).contains(&paid), "{caller}: {paid}");
+        }
+    }
+}
+
+#[test]
+fn tokens_are_counted_beforehand_only_where_little_is_left() {
+    let vendor = Vendor::start().unwrap();
+    let text = format!("#slow 20000 {}", "word ".repeat(200));
+    for (amount, counted) in [(100_000, true), (1_000_000_000_000, false)] {
+        let lab = with(&vendor, vec![budget(of_application(), Unit::Tokens, amount)]);
+        let [(_, path, body), ..] = bounded(&text, false);
+        let mut client = lab.client();
+        client.send(post_bytes(&path, &body)).unwrap();
+        let mut reserved = 0;
+        eventually("it is set aside", || {
+            reserved = spending(&lab, of_application(), Unit::Tokens).reserved;
+            reserved > 0
+        });
+        client.reset().unwrap();
+        // a word is a token, and five bytes
+        assert_eq!(reserved - 700 < 500, counted, "{reserved}");
     }
 }
 
