@@ -24,11 +24,12 @@ class NotHere(Exception):
 
 
 class Gateway:
-    """Where chat completions are asked for, and how; `pid` is None where that is the vendor itself."""
+    """Where chat completions are asked for, and how; `pid` is None where that is the vendor itself. `again` starts it anew
+    and answers the new one."""
 
-    def __init__(self, name, pid, url, key="", header=lambda dialect, pace: (), settle=lambda: None, model=None):
+    def __init__(self, name, pid, url, key="", header=lambda dialect, pace: (), settle=lambda: None, model=None, again=None):
         self.name, self.pid, self.url, self.key, self.header, self.settle = name, pid, url, key, header, settle
-        self.model = model or alias
+        self.model, self.again = model or alias, again
 
     def target(self, dialect, pace):
         """The address, and the headers beside those that all have."""
@@ -68,7 +69,11 @@ class ModelsLab(Lab):
     def ours(self):
         pid, key = self.gatehouse()
         url = f"http://127.0.0.1:{self.ports['gateway']}/models/v1/chat/completions"
-        return Gateway("gatehouse", pid, lambda dialect, pace: url, key, settle=self.await_records)
+        return Gateway("gatehouse", pid, lambda dialect, pace: url, key, settle=self.await_records, again=self.again)
+
+    def again(self, pid):
+        self.end(pid)
+        return self.serve()
 
     def publish(self, api):
         """An api of models with a limit of each kind, budgets on its team and application, and a key that may call it."""
