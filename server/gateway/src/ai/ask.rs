@@ -81,7 +81,7 @@ pub(super) async fn answered(
     ctx.upstream_started_us = Some(ctx.worker.clock.monotonic_us());
     let providers = Arc::clone(&ctx.worker.snapshots.get().providers);
     let budget = if request.costs() {
-        Some(budget::open(ctx, alias, &providers, (operation, &screened.body), &facts)?)
+        Some(budget::open(ctx, alias, &providers, (&request, &screened.body), &facts)?)
     } else {
         None
     };
