@@ -148,7 +148,7 @@ impl ModelTarget {
 /// The routes of every ai api: what clients of OpenAI, Anthropic and Gemini call below their base address.
 #[must_use]
 pub fn routes() -> Vec<Route> {
-    const TABLE: [(Method, &str, &str); 14] = [
+    const TABLE: [(Method, &str, &str); 16] = [
         (Method::Post, "/chat/completions", "Chat completions, as OpenAI has them"),
         (Method::Post, "/responses", "Responses, as OpenAI has them"),
         (Method::Post, "/messages", "Messages, as Anthropic has them"),
@@ -160,7 +160,9 @@ pub fn routes() -> Vec<Route> {
         (Method::Post, "/audio/transcriptions", "Writes down what is said, as OpenAI does"),
         (Method::Post, "/moderations", "Judges what is harmful, as OpenAI does"),
         (Method::Get, "/models", "Lists the models"),
+        (Method::Get, "/models/*", "Tells of a model"),
         (Method::Get, "/v1beta/models", "Lists the models, as Gemini does"),
+        (Method::Get, "/v1beta/models/*", "Tells of a model, as Gemini does"),
         (Method::Post, "/models/{call}", "Calls a model, as Gemini has it"),
         (Method::Post, "/v1beta/models/{call}", "Calls a model, as Gemini's clients address it"),
     ];

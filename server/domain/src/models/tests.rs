@@ -92,7 +92,9 @@ fn an_ai_api_answers_where_sdks_call() {
             "POST /audio/transcriptions",
             "POST /moderations",
             "GET /models",
+            "GET /models/*",
             "GET /v1beta/models",
+            "GET /v1beta/models/*",
             "POST /models/{call}",
             "POST /v1beta/models/{call}",
         ]

@@ -7,6 +7,7 @@ use super::budget::{self, Budget};
 use super::clouds::{NoToken, prove};
 use super::facts::{Facts, SharedFacts};
 use super::keys::{Key, Taken};
+use super::listing;
 use super::operation::Operation;
 use super::provider::{Provider, put};
 use super::request::{AiRequest, Back, ForTarget, Reached};
@@ -41,9 +42,11 @@ pub async fn send(
 ) -> Result<Answer, Reject> {
     let no_route = || Reject::new(RejectKind::NoRoute, "nothing is asked of a model at this address");
     let operation = Operation::find(&ctx.method, ctx.path_below(), ctx.uri.query()).ok_or_else(no_route)?;
-    match operation {
-        Operation::Models => return Ok(told::models(ctx, models)),
-        Operation::GeminiModels => return Ok(super::listing::gemini(ctx, models)),
+    match &operation {
+        Operation::Models => return Ok(listing::openai(ctx, models)),
+        Operation::GeminiModels => return Ok(listing::gemini(ctx, models)),
+        Operation::Model(name) => return listing::openai_model(ctx, models, name),
+        Operation::GeminiModel(name) => return listing::gemini_model(ctx, models, name),
         _ => {}
     }
     let body = super::body::whole(ctx, body).await?;
