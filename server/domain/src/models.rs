@@ -6,7 +6,10 @@ pub mod amounts;
 pub mod entries;
 pub mod imports;
 pub mod inputs;
+mod retries;
 pub mod words;
+
+pub use retries::{LONGEST_WAIT_S, MOST_ATTEMPTS, ModelRetries};
 
 use crate::check::{Check, Invalid};
 use crate::ids::ProviderId;
@@ -32,6 +35,9 @@ pub struct ModelAliases {
     /// A request is refused when it says what the model's vendor cannot be told.
     #[serde(default)]
     pub strict: bool,
+    /// What one call may try.
+    #[serde(default, skip_serializing_if = "ModelRetries::is_none")]
+    pub retries: ModelRetries,
 }
 
 wire_enum! {
@@ -99,6 +105,7 @@ impl ModelAliases {
             let new = seen.insert(alias.name.as_str());
             check.require(new, &format!("{field}.alias"), "stands twice; put its targets together");
         }
+        self.retries.check(&mut check);
         check.finish()
     }
 

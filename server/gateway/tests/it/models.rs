@@ -8,6 +8,7 @@ mod operations;
 mod policies;
 mod prices;
 mod prompts;
+mod retries;
 mod routing;
 
 use crate::lab::{self, Lab, api, api_key, subscription, version};
@@ -68,7 +69,7 @@ pub fn alias(name: &str, targets: Vec<ModelTarget>) -> ModelAlias {
 pub fn config(providers: Vec<GatewayProvider>, aliases: Vec<ModelAlias>) -> GatewayConfig {
     let mut version = version("v1", "http://127.0.0.1:1");
     version.config.upstream = Upstream::nowhere();
-    version.models = Some(ModelAliases { aliases, strict: false });
+    version.models = Some(ModelAliases { aliases, ..ModelAliases::default() });
     GatewayConfig {
         sequence: 1,
         apis: vec![api(1, "ai", vec![version])],
