@@ -102,6 +102,7 @@ pub const TABLE: &[Endpoint] = &[
     Endpoint::new("/api/aliases/update", Team(P::ApisEdit)),
     Endpoint::new("/api/aliases/delete", Team(P::ApisEdit)),
     Endpoint::new("/api/versions/strict-models", Team(P::ApisEdit)),
+    Endpoint::new("/api/versions/model-retries", Team(P::ApisEdit)),
     Endpoint::new("/api/limits/create", Team(P::ApisEdit)),
     Endpoint::new("/api/limits/update", Team(P::ApisEdit)),
     Endpoint::new("/api/limits/delete", Team(P::ApisEdit)),

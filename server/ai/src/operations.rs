@@ -9,11 +9,14 @@ mod counting;
 mod embeddings;
 mod images;
 mod moderations;
+mod most;
 mod rerank;
+mod sound;
 mod stream;
 mod way;
 
 pub use counting::estimate;
+pub use most::Most;
 pub use stream::Reader;
 pub use way::{Way, speaks_responses, way};
 

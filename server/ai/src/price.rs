@@ -4,7 +4,7 @@
 mod arithmetic;
 mod cost;
 
-pub use cost::{Cost, Line, cost, cost_of, maximum};
+pub use cost::{Cost, Line, cost, cost_of, maximum, most_of_tokens};
 pub use domain::models::amounts::{AmountError, parse};
 pub use domain::models::words::Figure;
 

@@ -213,7 +213,8 @@ impl CreateApi {
             check.error("models", "is required with the kind ai");
             return None;
         };
-        let models = ModelAliases { aliases, strict: self.strict_models.unwrap_or_default() };
+        let strict = self.strict_models.unwrap_or_default();
+        let models = ModelAliases { aliases, strict, ..ModelAliases::default() };
         check.all(models.check());
         Some(models)
     }

@@ -6,7 +6,10 @@ pub mod amounts;
 pub mod entries;
 pub mod imports;
 pub mod inputs;
+mod retries;
 pub mod words;
+
+pub use retries::{LONGEST_WAIT_S, MOST_ATTEMPTS, ModelRetries};
 
 use crate::check::{Check, Invalid};
 use crate::ids::ProviderId;
@@ -32,6 +35,9 @@ pub struct ModelAliases {
     /// A request is refused when it says what the model's vendor cannot be told.
     #[serde(default)]
     pub strict: bool,
+    /// What one call may try.
+    #[serde(default, skip_serializing_if = "ModelRetries::is_none")]
+    pub retries: ModelRetries,
 }
 
 wire_enum! {
@@ -99,6 +105,7 @@ impl ModelAliases {
             let new = seen.insert(alias.name.as_str());
             check.require(new, &format!("{field}.alias"), "stands twice; put its targets together");
         }
+        self.retries.check(&mut check);
         check.finish()
     }
 
@@ -148,7 +155,7 @@ impl ModelTarget {
 /// The routes of every ai api: what clients of OpenAI, Anthropic and Gemini call below their base address.
 #[must_use]
 pub fn routes() -> Vec<Route> {
-    const TABLE: [(Method, &str, &str); 14] = [
+    const TABLE: [(Method, &str, &str); 16] = [
         (Method::Post, "/chat/completions", "Chat completions, as OpenAI has them"),
         (Method::Post, "/responses", "Responses, as OpenAI has them"),
         (Method::Post, "/messages", "Messages, as Anthropic has them"),
@@ -160,7 +167,9 @@ pub fn routes() -> Vec<Route> {
         (Method::Post, "/audio/transcriptions", "Writes down what is said, as OpenAI does"),
         (Method::Post, "/moderations", "Judges what is harmful, as OpenAI does"),
         (Method::Get, "/models", "Lists the models"),
+        (Method::Get, "/models/*", "Tells of a model"),
         (Method::Get, "/v1beta/models", "Lists the models, as Gemini does"),
+        (Method::Get, "/v1beta/models/*", "Tells of a model, as Gemini does"),
         (Method::Post, "/models/{call}", "Calls a model, as Gemini has it"),
         (Method::Post, "/v1beta/models/{call}", "Calls a model, as Gemini's clients address it"),
     ];

@@ -134,7 +134,7 @@ impl Prompt {
     pub fn offers(&self) -> ModelAliases {
         let PromptModel { targets, strategy } = self.model.clone();
         let alias = ModelAlias { name: ALIAS.to_owned(), targets, strategy };
-        ModelAliases { aliases: vec![alias], strict: false }
+        ModelAliases { aliases: vec![alias], ..ModelAliases::default() }
     }
 
     /// The variables that callers send as files or pictures.

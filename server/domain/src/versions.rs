@@ -144,7 +144,8 @@ impl VersionConfig {
         let mut check = Check::new();
         if let Some(prompt) = &self.prompt {
             check.part("prompt", prompt.check());
-            let same = self.models.as_ref() == Some(&prompt.offers());
+            let offers = prompt.offers();
+            let same = self.models.as_ref().is_some_and(|models| models.aliases == offers.aliases);
             check.require(same, "prompt.model", "expected the models of the version");
         }
         match &self.models {

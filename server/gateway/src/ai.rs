@@ -31,5 +31,6 @@ pub mod refusal;
 pub mod relay;
 mod request;
 mod told;
+mod tries;
 
 pub use ask::send;

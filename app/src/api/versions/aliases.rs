@@ -2,14 +2,14 @@
 
 use super::draft::change;
 use super::workspace;
-use crate::api::typed::number_in;
+use crate::api::typed::{number_in, optional_number};
 use crate::done::Done;
 use crate::error::{AppError, Result};
 use crate::server::{actor, control};
 use control::versions;
 use domain::check::{Check, Invalid};
 use domain::ids::{ApiId, ProviderId};
-use domain::models::{AliasStrategy, ModelAlias, ModelTarget};
+use domain::models::{AliasStrategy, ModelAlias, ModelRetries, ModelTarget};
 use domain::problem::{Problem, ProblemKind};
 use domain::text::VersionName;
 use domain::versions::UpdateDraft;
@@ -105,6 +105,20 @@ pub async fn strict_models(
 ) -> Result<Done, AppError> {
     let strict_models = Some(!enabled.is_empty());
     change(&api, &version, UpdateDraft { strict_models, ..UpdateDraft::default() }).await
+}
+
+/// What is empty is not bounded.
+#[server(prefix = "/api", endpoint = "versions/model-retries")]
+pub async fn retries(
+    api: ApiId,
+    version: VersionName,
+    #[server(default)] attempts: String,
+    #[server(default)] within_s: String,
+) -> Result<Done, AppError> {
+    let attempts = optional_number("model_retries.attempts", &attempts)?;
+    let within_s = optional_number("model_retries.within_s", &within_s)?;
+    let model_retries = Some(ModelRetries { attempts, within_s });
+    change(&api, &version, UpdateDraft { model_retries, ..UpdateDraft::default() }).await
 }
 
 fn add(aliases: &mut Vec<ModelAlias>, next: ModelAlias) -> Result<usize, Problem> {

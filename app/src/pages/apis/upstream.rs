@@ -10,6 +10,7 @@ mod limits;
 mod live;
 mod mask;
 mod offer;
+mod retries;
 mod timing;
 mod tls;
 
@@ -31,6 +32,7 @@ use limits::{LimitList, NewLimit};
 use live::LiveNodes;
 use mask::MaskForm;
 use offer::Offer;
+use retries::RetriesForm;
 use server_fn::ServerFn;
 use timing::TimingForm;
 use tls::TlsForm;
@@ -78,10 +80,11 @@ fn ModelPolicies(desk: Desk) -> AnyView {
 #[component]
 fn Behind(desk: Desk) -> AnyView {
     if desk.version.draft.prompt.is_some() {
-        return view! { <PromptForm desk/> }.into_any();
+        return view! { <PromptForm desk=desk.clone()/> <div class="narrow"><RetriesForm desk/></div> }
+            .into_any();
     }
     if desk.version.draft.models.is_some() {
-        return view! { <Offer desk/> }.into_any();
+        return view! { <Offer desk=desk.clone()/> <div class="narrow"><RetriesForm desk/></div> }.into_any();
     }
     view! {
         <LiveNodes/>

@@ -1,6 +1,6 @@
 //! Which documents fit a question. Cohere's shape, which Jina, Voyage and most others have as well, is the caller's.
 
-use super::{Back, Server, Task, Told, Unwritten, Written, sold, tokens, told, unable, way};
+use super::{Back, Most, Server, Task, Told, Unwritten, Written, sold, tokens, told, unable, way};
 use crate::dialect::{CallerDialect, VendorDialect};
 use crate::dropped::Dropped;
 use crate::json::{Fields, Invalid, Item, Object};
@@ -10,6 +10,11 @@ use serde_json::{Value, json};
 
 /// Documents that a question may have before it counts as another one.
 const OF_A_QUERY: u64 = 100;
+/// Bytes of a document with its question that count as one: vendors cut at 500 tokens, and few are of less than 2 bytes.
+const OF_A_DOCUMENT: u64 = 1_000;
+const BYTES_OF_TOKEN: u64 = 2;
+/// What a document costs beside its text.
+const AROUND: u64 = 10;
 /// What Bedrock wants to hear of Cohere's API.
 const COHERE_VERSION: u64 = 2;
 
@@ -96,4 +101,19 @@ pub(super) fn usage(body: &mut Object, documents: u64) -> Usage {
     let known =
         Usage { input: counted.unwrap_or_default(), estimated: counted.is_none(), ..Usage::default() };
     sold(Figure::Query, queries, known)
+}
+
+/// What is asked at most: a long document counts as several. Where tokens are billed, those of the question are so with
+/// each document.
+pub(super) fn most(body: &Value) -> Most {
+    let bytes = |value: &Value| match value {
+        Value::String(text) => text.len() as u64,
+        other => other.to_string().len() as u64,
+    };
+    let query = body.get("query").map_or(0, bytes);
+    let documents = body.get("documents").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let sizes = || documents.iter().map(|document| bytes(document).saturating_add(query));
+    let parts = sizes().map(|size| size.div_ceil(OF_A_DOCUMENT).max(1)).sum::<u64>();
+    let tokens = sizes().map(|size| size.div_ceil(BYTES_OF_TOKEN) + AROUND).sum();
+    Most::of(Figure::Query, parts.div_ceil(OF_A_QUERY).max(1)).with_input(tokens)
 }

@@ -137,5 +137,26 @@ fn dearest(count: u64, rates: &Rates, plain: Figure, others: &[Figure]) -> Optio
     Some(nano(count, dearest))
 }
 
+/// The same of what is no conversation, of which only pictures or sounds may have a price: each token at the dearest way
+/// to give or to say it that has one. What has none is not in it.
+#[must_use]
+pub fn most_of_tokens(input: u64, output: u64, price: &Price) -> i64 {
+    const GIVEN: [Figure; 6] = [
+        Figure::Input,
+        Figure::InputAudio,
+        Figure::InputImage,
+        Figure::CacheRead,
+        Figure::CacheWrite,
+        Figure::CacheWrite1h,
+    ];
+    const SAID: [Figure; 4] = [Figure::Output, Figure::Reasoning, Figure::OutputAudio, Figure::OutputImage];
+    let (rates, _) = price.rates(None, input);
+    let most = |count: u64, figures: &[Figure]| {
+        let known = figures.iter().filter_map(|figure| rates.and_then(|rates| rates.own(*figure)));
+        known.max().map_or(0, |dearest| nano(count, dearest))
+    };
+    most(input, &GIVEN).saturating_add(most(output, &SAID))
+}
+
 #[cfg(test)]
 mod tests;

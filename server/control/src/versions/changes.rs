@@ -172,6 +172,9 @@ fn model_lines(models: &ModelAliases) -> Vec<String> {
     if models.strict {
         lines.push("models strict".to_owned());
     }
+    let retries = models.retries;
+    lines.extend(retries.attempts.map(|attempts| format!("models attempts {attempts}")));
+    lines.extend(retries.within_s.map(|seconds| format!("models begin to answer within {seconds} s")));
     lines
 }
 

@@ -18,7 +18,7 @@ fn alias(name: &str) -> ModelAlias {
 }
 
 fn offer(aliases: Vec<ModelAlias>) -> ModelAliases {
-    ModelAliases { aliases, strict: false }
+    ModelAliases { aliases, ..ModelAliases::default() }
 }
 
 fn fields<T: std::fmt::Debug>(result: Result<T, Invalid>) -> Vec<String> {
@@ -92,7 +92,9 @@ fn an_ai_api_answers_where_sdks_call() {
             "POST /audio/transcriptions",
             "POST /moderations",
             "GET /models",
+            "GET /models/*",
             "GET /v1beta/models",
+            "GET /v1beta/models/*",
             "POST /models/{call}",
             "POST /v1beta/models/{call}",
         ]
@@ -106,7 +108,7 @@ fn creation(models: Option<Vec<ModelAlias>>) -> CreateApi {
 #[test]
 fn an_ai_api_is_made_from_models_and_nothing_else() {
     let new = CreateApi { strict_models: Some(true), ..creation(Some(vec![alias("a")])) }.check().unwrap();
-    let models = ModelAliases { aliases: vec![alias("a")], strict: true };
+    let models = ModelAliases { strict: true, ..offer(vec![alias("a")]) };
     assert_eq!((new.kind, new.upstream, new.models), (ApiKind::Ai, None, Some(models)));
     let upstream = Some(UpstreamInput::at("http://a.test"));
     let rest = |input: CreateApi| CreateApi { kind: String::new(), upstream: upstream.clone(), ..input };
@@ -155,7 +157,7 @@ fn a_draft_takes_what_fits_its_kind() {
     let models = || UpdateDraft { models: Some(vec![alias("b")]), ..UpdateDraft::default() };
     let strict = || UpdateDraft { strict_models: Some(true), ..UpdateDraft::default() };
     let changed = strict().apply(&models().apply(&ai).unwrap()).unwrap();
-    assert_eq!(changed.models, Some(ModelAliases { aliases: vec![alias("b")], strict: true }));
+    assert_eq!(changed.models, Some(ModelAliases { strict: true, ..offer(vec![alias("b")]) }));
     let older = VersionConfig { routes: rest().routes, ..ai.clone() };
     assert_eq!(strict().apply(&older).unwrap().routes, routes(), "as this release has them");
     let other_routes = || UpdateDraft { routes: Some(rest().routes), ..UpdateDraft::default() };
@@ -191,4 +193,45 @@ fn a_strategy_is_told_where_it_is_not_the_usual_one() {
     wrong["strategy"] = json!("cheapest");
     let error = serde_json::from_value::<ModelAlias>(wrong).unwrap_err().to_string();
     assert!(error.contains("least_latency") && error.contains("lowest_cost"), "{error}");
+}
+
+#[test]
+fn what_a_call_may_try_is_kept_while_other_things_change() {
+    let retries = |attempts, within_s| ModelRetries { attempts, within_s };
+    let change = |retries| UpdateDraft { model_retries: Some(retries), ..UpdateDraft::default() };
+    let ai = VersionConfig::of_models(offer(vec![alias("a")]));
+    let message = json!({ "role": "user", "template": "Hello" });
+    let model = json!({ "provider": provider(), "model": "large" });
+    let prompt = json!({ "messages": [message], "model": model });
+    let prompt: crate::prompts::Prompt = serde_json::from_value(prompt).unwrap();
+    for draft in [ai, VersionConfig::of_prompt(prompt.clone())] {
+        assert_eq!(draft.models.as_ref().map(|models| models.retries), Some(retries(None, None)));
+        for within in [retries(Some(1), Some(1)), retries(Some(8), Some(1_800)), retries(None, None)] {
+            let changed = change(within).apply(&draft).unwrap();
+            let again = UpdateDraft {
+                models: draft.prompt.is_none().then(|| vec![alias("b")]),
+                prompt: draft.prompt.is_some().then(|| prompt.clone()),
+                ..UpdateDraft::default()
+            };
+            let changed = again.apply(&changed).unwrap();
+            assert_eq!(changed.models.as_ref().map(|models| models.retries), Some(within));
+            assert_eq!(changed.check(), Ok(()));
+            let told = serde_json::to_value(&changed).unwrap();
+            assert_eq!(serde_json::from_value::<VersionConfig>(told).unwrap(), changed);
+        }
+        for (wrong, field) in [
+            (retries(Some(0), None), "model_retries.attempts"),
+            (retries(Some(9), None), "model_retries.attempts"),
+            (retries(None, Some(0)), "model_retries.within_s"),
+            (retries(None, Some(1_801)), "model_retries.within_s"),
+        ] {
+            assert_eq!(fields(change(wrong).apply(&draft)), [field]);
+            let mut kept = draft.clone();
+            kept.models.as_mut().unwrap().retries = wrong;
+            assert_eq!(fields(kept.check()), [field], "before it goes live");
+        }
+    }
+    assert_eq!(fields(change(retries(Some(1), None)).apply(&rest())), ["model_retries"]);
+    let unknown = json!({ "attempts": 2, "pause_s": 1 });
+    assert!(serde_json::from_value::<ModelRetries>(unknown).unwrap_err().to_string().contains("pause_s"));
 }

@@ -1,7 +1,7 @@
 //! The model of a prompt: as behind one name of an ai api.
 
 use crate::check::{Check, Invalid};
-use crate::models::{AliasStrategy, ModelAlias, ModelTarget};
+use crate::models::{AliasStrategy, ModelAlias, ModelAliases, ModelTarget};
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 use serde_json::{Value, json};
 
@@ -48,7 +48,7 @@ impl PromptModel {
             targets: self.targets.clone(),
             strategy: self.strategy,
         };
-        let offer = crate::models::ModelAliases { aliases: vec![named], strict: false };
+        let offer = ModelAliases { aliases: vec![named], ..ModelAliases::default() };
         let Err(Invalid(errors)) = offer.check() else { return Ok(()) };
         let mut check = Check::new();
         for error in errors {

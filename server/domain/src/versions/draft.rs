@@ -2,7 +2,7 @@
 
 use super::VersionConfig;
 use crate::check::{Check, Invalid};
-use crate::models::{self, ModelAlias};
+use crate::models::{self, ModelAlias, ModelRetries};
 use crate::policies::{Policies, limits};
 use crate::prompts::{self, Prompt};
 use crate::routes::{Route, check_routes};
@@ -26,6 +26,8 @@ pub struct UpdateDraft {
     pub models: Option<Vec<ModelAlias>>,
     /// Of an ai api: a request is refused when it says what the model's vendor cannot be told.
     pub strict_models: Option<bool>,
+    /// Of an api that calls models, as a whole: how often they are asked for one call, and for how long.
+    pub model_retries: Option<ModelRetries>,
     /// Of a prompt api, as a whole.
     pub prompt: Option<Prompt>,
 }
@@ -50,6 +52,10 @@ impl UpdateDraft {
             check.require(self.models.is_none(), "models", "expected of an ai api alone");
             check.require(self.strict_models.is_none(), "strict_models", "expected of an ai api alone");
         }
+        if !ai && !prompt {
+            let none = self.model_retries.is_none();
+            check.require(none, "model_retries", "expected of an api that calls models alone");
+        }
         if !prompt {
             check.require(self.prompt.is_none(), "prompt", "expected of a prompt api alone");
         }
@@ -61,6 +67,7 @@ impl UpdateDraft {
         self.fits(draft)?;
         let mut check = Check::new();
         let mut config = draft.clone();
+        let retries = draft.models.as_ref().map(|models| models.retries);
         if let Some(prompt) = self.prompt {
             check.part("prompt", prompt.check());
             config = VersionConfig { models: Some(prompt.offers()), prompt: Some(prompt), ..config };
@@ -71,6 +78,10 @@ impl UpdateDraft {
             check.all(models.check());
             // as this release has them
             config.routes = models::routes();
+        }
+        if let Some(models) = &mut config.models {
+            models.retries = self.model_retries.or(retries).unwrap_or_default();
+            models.retries.check(&mut check);
         }
         if let Some(upstream) = self.upstream.and_then(|input| check.part("upstream", input.check())) {
             config.upstream = upstream;

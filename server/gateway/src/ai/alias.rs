@@ -4,7 +4,7 @@ use super::provider::Provider;
 use crate::upstream::balance::mix;
 use ai::price;
 use ai::usage::Usage;
-use domain::models::AliasStrategy;
+use domain::models::{AliasStrategy, ModelRetries};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
@@ -117,6 +117,7 @@ pub struct Models {
     pub aliases: BTreeMap<Box<str>, Alias>,
     /// A request that says what its vendor cannot be told is refused.
     pub strict: bool,
+    pub retries: ModelRetries,
 }
 
 #[cfg(test)]

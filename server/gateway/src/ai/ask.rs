@@ -7,17 +7,19 @@ use super::budget::{self, Budget};
 use super::clouds::{NoToken, prove};
 use super::facts::{Facts, SharedFacts};
 use super::keys::{Key, Taken};
+use super::listing;
 use super::operation::Operation;
 use super::provider::{Provider, put};
 use super::request::{AiRequest, Back, ForTarget, Reached};
 use super::told::{self, Refused};
+use super::tries::Tries;
 use crate::ctx::Ctx;
 use crate::finish::Answer;
 use crate::h1::response::Head;
 use crate::intake::body::RequestBody;
 use crate::reject::{Reject, RejectKind};
 use crate::upstream::answer::WireBody;
-use crate::upstream::{self, Answered};
+use crate::upstream::{self, Answered, Failure};
 use ai::aws::Asked;
 use ai::dialect::Reply;
 use ai::operations::Unwritten;
@@ -27,6 +29,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Bytes of a request that is kept until the end of its answer, in case that the vendor does not say how many tokens it
 /// was.
@@ -41,9 +44,11 @@ pub async fn send(
 ) -> Result<Answer, Reject> {
     let no_route = || Reject::new(RejectKind::NoRoute, "nothing is asked of a model at this address");
     let operation = Operation::find(&ctx.method, ctx.path_below(), ctx.uri.query()).ok_or_else(no_route)?;
-    match operation {
-        Operation::Models => return Ok(told::models(ctx, models)),
-        Operation::GeminiModels => return Ok(super::listing::gemini(ctx, models)),
+    match &operation {
+        Operation::Models => return Ok(listing::openai(ctx, models)),
+        Operation::GeminiModels => return Ok(listing::gemini(ctx, models)),
+        Operation::Model(name) => return listing::openai_model(ctx, models, name),
+        Operation::GeminiModel(name) => return listing::gemini_model(ctx, models, name),
         _ => {}
     }
     let body = super::body::whole(ctx, body).await?;
@@ -81,11 +86,12 @@ pub(super) async fn answered(
     ctx.upstream_started_us = Some(ctx.worker.clock.monotonic_us());
     let providers = Arc::clone(&ctx.worker.snapshots.get().providers);
     let budget = if request.costs() {
-        Some(budget::open(ctx, alias, &providers, (operation, &screened.body), &facts)?)
+        Some(budget::open(ctx, alias, &providers, (&request, &screened.body), &facts)?)
     } else {
         None
     };
-    let asking = Asking { models, alias, providers, budget, facts };
+    let tries = Tries::begin(models.retries, ctx.worker.clock.monotonic_us());
+    let asking = Asking { models, alias, providers, budget, tries, facts };
     let answer = asking.run(ctx, &mut request).await?;
     screened.answer(&asking.facts, answer)
 }
@@ -100,6 +106,7 @@ struct Asking<'a> {
     alias: &'a Alias,
     providers: Arc<HashMap<Box<str>, Arc<Provider>>>,
     budget: Option<Budget>,
+    tries: Tries,
     facts: SharedFacts,
 }
 
@@ -117,6 +124,9 @@ impl Asking<'_> {
         for target in self.alias.order(&self.moment(ctx, request)) {
             let Some(provider) = self.providers.get(&target.provider) else { continue };
             let Some(face) = provider.face(&target.model) else { continue };
+            if !self.goes_on(ctx) {
+                break;
+            }
             let target = Reached { provider, face, model: &target.model };
             let created = i64::try_from(ctx.at_ms / 1_000).unwrap_or_default();
             let reply = request.reply(ctx.id.simple().to_string(), created);
@@ -155,6 +165,11 @@ impl Asking<'_> {
         refused.tell(request.caller, &self.facts)
     }
 
+    /// Whether a model may be asked, once more.
+    fn goes_on(&self, ctx: &Ctx) -> bool {
+        self.tries.allow(self.facts.borrow().tried.len(), ctx.worker.clock.monotonic_us())
+    }
+
     fn moment(&self, ctx: &Ctx, request: &AiRequest) -> Moment<'_> {
         Moment {
             providers: &self.providers,
@@ -191,7 +206,8 @@ impl Asking<'_> {
             }
         };
         attempt.sent();
-        match upstream::ask(ctx, &target.face.cluster, bytes).await {
+        let left = self.tries.left(ctx.worker.clock.monotonic_us());
+        match within(left, upstream::ask(ctx, &target.face.cluster, bytes)).await {
             Ok(Answered::Http1 { exchange, head, pool }) => {
                 attempt.answered(head.status.as_u16());
                 let content = WireBody::new(exchange, &head, &ctx.worker, pool);
@@ -222,6 +238,9 @@ impl Asking<'_> {
         let mut tried = Vec::new();
         let mut last = None;
         loop {
+            if let Some(refused) = last.take_if(|_| !self.goes_on(ctx)) {
+                return Ok(Outcome::Failed(refused));
+            }
             let now_ms = ctx.worker.clock.unix_ms();
             let taken = keys.take(&tried, now_ms);
             if taken.is_none() && !keys.keys.is_empty() {
@@ -261,6 +280,17 @@ impl Asking<'_> {
             tried.push(index);
             last = Some(refused);
         }
+    }
+}
+
+/// The answer, if it begins in time.
+async fn within(
+    left: Option<Duration>,
+    answer: impl Future<Output = Result<Answered, Failure>>,
+) -> Result<Answered, Failure> {
+    match left {
+        Some(left) => tokio::time::timeout(left, answer).await.unwrap_or(Err(Failure::FirstByteTimeout)),
+        None => answer.await,
     }
 }
 

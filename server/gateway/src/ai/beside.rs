@@ -5,7 +5,7 @@ use super::peek::{Form, Named, Peek};
 use super::request::{Back, ForTarget, Reached};
 use ai::dialect::CallerDialect;
 use ai::failure::Failure;
-use ai::operations::{self, Server, Task, Unwritten, Way};
+use ai::operations::{self, Most, Server, Task, Unwritten, Way};
 use http::HeaderMap;
 use http::header::{CONTENT_TYPE, HeaderName};
 
@@ -66,6 +66,15 @@ impl Beside {
         let content_type = if matches!(named, Place::Form(_)) { said } else { "application/json" };
         let read = Self { task, named, pieces: task.pieces(body), content_type: content_type.into() };
         Ok((read, name, stream))
+    }
+
+    /// What it may use at most.
+    #[must_use]
+    pub fn most(&self, body: &[u8]) -> Most {
+        self.task.most(match &self.named {
+            Place::Form(form) => form.file(body),
+            Place::Body(_) | Place::Gemini(_) => Some(body),
+        })
     }
 
     /// Writes it for a target.

@@ -2,9 +2,9 @@
 //! applies, and what it took is settled when it ends, however it ends.
 //!
 //! The most is: what goes in, as it is estimated, and what the caller lets the model say; where the caller sets no bound,
-//! what the model can say, or what the budgets still have, which the vendor is then told as the bound. It is priced as the
-//! dearest of the models behind the name. A call that costs more than was thought passes a budget by no more than its
-//! own error.
+//! what the model can say, or what the budgets still have, which the vendor is then told as the bound. Of what is no
+//! conversation it is what can be asked for ([`ai::operations::Most`]). It is priced as the dearest of the models behind
+//! the name. A call that costs more than was thought passes a budget by no more than its own error.
 
 mod clamp;
 mod refused;
@@ -16,9 +16,8 @@ use super::alias::{Alias, Models};
 use super::ask::shown;
 use super::estimate::{self, Bounds, Words};
 use super::facts::SharedFacts;
-use super::operation::Operation;
 use super::provider::Provider;
-use super::request::{Back, ForTarget, Reached};
+use super::request::{AiRequest, Back, ForTarget, Reached};
 use crate::ctx::Ctx;
 use crate::limits::Left;
 use crate::limits::spend::{SpendCell, SpendRule};
@@ -26,6 +25,7 @@ use crate::reject::{Reject, RejectKind};
 use crate::snapshot::money::Money;
 use crate::snapshot::subscription::spend_name;
 use ai::dialect::CallerDialect;
+use ai::operations::Most;
 use ai::price;
 use domain::budgets::Amount;
 use domain::settings::UnknownPrice;
@@ -57,6 +57,8 @@ struct Size {
     output: u64,
     /// Whether the caller set that bound.
     given: bool,
+    /// Of what is no conversation.
+    beside: Option<Most>,
 }
 
 /// Refuses what the plan does not include, and sets aside what the call may take at most.
@@ -64,7 +66,7 @@ pub fn open(
     ctx: &mut Ctx,
     alias: &Alias,
     providers: &Providers,
-    (operation, body): (&Operation, &[u8]),
+    (request, body): (&AiRequest, &[u8]),
     facts: &SharedFacts,
 ) -> Result<Budget, Reject> {
     let money = Arc::clone(&ctx.worker.snapshots.get().money);
@@ -75,9 +77,11 @@ pub fn open(
         facts.borrow_mut().reservation.payers = reservation::unlimited(accounts, at_ms);
         return Ok(Budget { money, size: None, at_ms });
     }
-    let chat = matches!(operation, Operation::Chat(_) | Operation::GeminiChat { .. });
+    let beside = request.most();
+    let chat = beside.is_none();
     let at_most = estimate::at_most(body);
-    let mut size = Size::of(body, alias, providers, chat, at_most.unwrap_or_default());
+    let size = Size::of(body, alias, providers, chat, at_most.unwrap_or_default());
+    let mut size = Size { beside, ..size };
     let dearest = size.dearest(alias, providers, size.output, at_ms);
     if at_most.is_none() || !is_plenty(&accounts, alias, &money, dearest, at_ms) {
         let words = Words::of(body);
@@ -151,7 +155,7 @@ impl Size {
             Some(most) => (most, true),
             None => (can_say.unwrap_or(UNKNOWN_OUTPUT), false),
         };
-        Self { said, input, output, given }
+        Self { said, input, output, given, beside: None }
     }
 
     fn tokens(&self, output: u64) -> (u64, u64) {
@@ -162,6 +166,10 @@ impl Size {
     fn most(&self, provider: &Provider, model: &str, output: u64, at_ms: u64) -> Amount {
         let (input, output) = self.tokens(output);
         let price = provider.price(model, at_ms);
+        if let Some(beside) = &self.beside {
+            let (tokens, nano) = beside.reckoned(input, price.map(|priced| priced.price));
+            return Amount { tokens, nano };
+        }
         let tier = self.said.tier.as_deref();
         let nano = price.and_then(|priced| price::maximum(input, output, tier, priced.price));
         let nano = nano.and_then(|nano| u64::try_from(nano).ok()).unwrap_or_default();
@@ -172,9 +180,13 @@ impl Size {
     fn dearest(&self, alias: &Alias, providers: &Providers, output: u64, at_ms: u64) -> Amount {
         let (input, said) = self.tokens(output);
         let each = alias.targets.iter().filter_map(|target| {
-            Some(self.most(providers.get(&target.provider)?, &target.model, output, at_ms).nano)
+            Some(self.most(providers.get(&target.provider)?, &target.model, output, at_ms))
         });
-        Amount { tokens: input.saturating_add(said), nano: each.max().unwrap_or_default() }
+        let least = Amount { tokens: input.saturating_add(said), nano: 0 };
+        each.fold(least, |most, one| Amount {
+            tokens: most.tokens.max(one.tokens),
+            nano: most.nano.max(one.nano),
+        })
     }
 }
 

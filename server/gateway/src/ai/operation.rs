@@ -18,6 +18,10 @@ pub enum Operation {
     Models,
     /// The same as Google lists them.
     GeminiModels,
+    /// One of them, by the name that callers use.
+    Model(String),
+    /// The same as Google tells of it.
+    GeminiModel(String),
 }
 
 impl Operation {
@@ -29,9 +33,7 @@ impl Operation {
         let below = google.unwrap_or(below);
         match *method {
             Method::POST => post(below, query),
-            Method::GET if below != "/models" => None,
-            Method::GET if google.is_some() => Some(Self::GeminiModels),
-            Method::GET => Some(Self::Models),
+            Method::GET => get(below, google.is_some()),
             _ => None,
         }
     }
@@ -42,8 +44,8 @@ impl Operation {
         match self {
             Self::Chat(dialect) | Self::Beside { caller: dialect, .. } => *dialect,
             Self::GeminiChat { array: true, .. } => CallerDialect::GeminiArray,
-            Self::GeminiChat { .. } | Self::GeminiModels => CallerDialect::Gemini,
-            Self::Models => CallerDialect::OpenAiChat,
+            Self::GeminiChat { .. } | Self::GeminiModels | Self::GeminiModel(_) => CallerDialect::Gemini,
+            Self::Models | Self::Model(_) => CallerDialect::OpenAiChat,
         }
     }
 }
@@ -66,10 +68,23 @@ fn post(below: &str, query: Option<&str>) -> Option<Operation> {
     }
 }
 
+fn get(below: &str, google: bool) -> Option<Operation> {
+    if below == "/models" {
+        return Some(if google { Operation::GeminiModels } else { Operation::Models });
+    }
+    let name = decoded(below.strip_prefix("/models/")?)?;
+    Some(if google { Operation::GeminiModel(name) } else { Operation::Model(name) })
+}
+
+/// A name as it stands in an address.
+fn decoded(name: &str) -> Option<String> {
+    Some(percent_encoding::percent_decode_str(name).decode_utf8().ok()?.into_owned())
+}
+
 /// `gemini-2.5-pro:generateContent`.
 fn gemini(call: &str, query: Option<&str>) -> Option<Operation> {
     let (model, verb) = call.rsplit_once(':')?;
-    let model = percent_encoding::percent_decode_str(model).decode_utf8().ok()?.into_owned();
+    let model = decoded(model)?;
     let beside =
         |task, model| Some(Operation::Beside { task, caller: CallerDialect::Gemini, model: Some(model) });
     let stream = match verb {
@@ -99,6 +114,9 @@ mod tests {
         );
         assert_eq!(find(&get, "/models", None), Some(Operation::Models));
         assert_eq!(find(&get, "/v1beta/models", None), Some(Operation::GeminiModels));
+        assert_eq!(find(&get, "/models/a/b%3A8b", None), Some(Operation::Model("a/b:8b".into())));
+        assert_eq!(find(&get, "/v1beta/models/m", Some("key=x")), Some(Operation::GeminiModel("m".into())));
+        assert_eq!(find(&get, "/models/%ff", None), None);
         assert_eq!(find(&get, "/chat/completions", None), None);
         let gemini =
             |model: &str, stream, array| Some(Operation::GeminiChat { model: model.into(), stream, array });

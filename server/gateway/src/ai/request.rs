@@ -6,7 +6,7 @@ use super::peek::Peek;
 use super::provider::{self, Face, Provider};
 use ai::dialect::{self, CallerDialect, Reply, VendorDialect};
 use ai::failure::Failure;
-use ai::operations::{self, Task, Unwritten};
+use ai::operations::{self, Most, Task, Unwritten};
 use ai::translate::{Asked, WayBack};
 use bytes::Bytes;
 use http::HeaderMap;
@@ -106,6 +106,15 @@ impl AiRequest {
     #[must_use]
     pub fn costs(&self) -> bool {
         !matches!(&self.said, Said::Beside(beside) if beside.task == Task::Counting)
+    }
+
+    /// What it may use at most, where it is no conversation.
+    #[must_use]
+    pub fn most(&self) -> Option<Most> {
+        match &self.said {
+            Said::Beside(beside) => Some(beside.most(&self.body)),
+            Said::Chat { .. } => None,
+        }
     }
 
     #[must_use]

@@ -1,9 +1,6 @@
 //! What callers of ai apis are told: answers with the fields that belong to them, and why there is none.
 
-use super::alias::Models;
-use super::budget::offered;
 use super::facts::SharedFacts;
-use crate::ctx::Ctx;
 use crate::finish::{Answer, Content};
 use crate::reject::{Reject, RejectKind};
 use crate::upstream::answer::{UpstreamBody, WireBody};
@@ -12,7 +9,6 @@ use ai::failure::{Failure, FailureKind};
 use bytes::Bytes;
 use http::StatusCode;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
-use serde_json::json;
 
 const PROVIDER: HeaderName = HeaderName::from_static("x-gatehouse-provider");
 const MODEL: HeaderName = HeaderName::from_static("x-gatehouse-model");
@@ -70,19 +66,6 @@ fn put_facts(headers: &mut HeaderMap, facts: &SharedFacts) {
 #[must_use]
 pub fn invalid(failure: Failure) -> Reject {
     Reject::new(RejectKind::MalformedInput, failure.message)
-}
-
-/// The models of an api that the caller's plan includes, as OpenAI lists them, with what Anthropic's clients look for.
-#[must_use]
-pub fn models(ctx: &Ctx, models: &Models) -> Answer {
-    let now_ms = ctx.at_ms;
-    let list: Vec<_> = offered(ctx, models)
-        .map(|name| json!({ "id": name, "object": "model", "created": now_ms / 1_000, "owned_by": "gatehouse", "type": "model", "display_name": name }))
-        .collect();
-    let body = json!({ "object": "list", "data": list, "has_more": false });
-    let mut headers = HeaderMap::new();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    Answer { status: StatusCode::OK, headers, content: Content::Whole(Bytes::from(body.to_string())) }
 }
 
 /// Why a target gave no answer.

@@ -8,6 +8,7 @@ mod operations;
 mod policies;
 mod prices;
 mod prompts;
+mod retries;
 mod routing;
 
 use crate::lab::{self, Lab, api, api_key, subscription, version};
@@ -68,7 +69,7 @@ pub fn alias(name: &str, targets: Vec<ModelTarget>) -> ModelAlias {
 pub fn config(providers: Vec<GatewayProvider>, aliases: Vec<ModelAlias>) -> GatewayConfig {
     let mut version = version("v1", "http://127.0.0.1:1");
     version.config.upstream = Upstream::nowhere();
-    version.models = Some(ModelAliases { aliases, strict: false });
+    version.models = Some(ModelAliases { aliases, ..ModelAliases::default() });
     GatewayConfig {
         sequence: 1,
         apis: vec![api(1, "ai", vec![version])],
@@ -284,5 +285,39 @@ fn models_are_listed_and_others_are_not_found() {
         assert_eq!(answer.status, 404, "{caller}");
         assert!(answer.text().contains("model-not-found"), "{caller}: {}", answer.text());
     }
+    assert_eq!(vendor.calls(), 0);
+}
+
+#[test]
+fn one_model_is_told_as_in_the_list_and_no_other_is_found() {
+    let vendor = Vendor::start().unwrap();
+    let mut lab = all_kinds(&vendor);
+    let get =
+        |lab: &Lab, path: &str| lab.ask(lab::request(&format!("GET /ai/v1{path}"), "Connection: close\r\n"));
+    for (list, entry) in [("/models", "/data/5"), ("/v1beta/models", "/models/5")] {
+        let listed = get(&lab, list).json();
+        let one = get(&lab, &format!("{list}/openai"));
+        assert_eq!((one.status, one.header("content-type")), (200, Some("application/json")));
+        let (mut one, mut expected) = (one.json(), listed.pointer(entry).unwrap().clone());
+        // a second may have passed
+        for told in [&mut one, &mut expected] {
+            told.as_object_mut().unwrap().remove("created");
+        }
+        assert_eq!(one, expected);
+    }
+    lab.publish(|config| config.subscriptions[0].limits.models = vec!["gem*".to_owned()]);
+    for name in ["openai", "unknown", "a/b"] {
+        let openai = get(&lab, &format!("/models/{name}"));
+        assert_eq!(
+            (openai.status, &openai.json()["error"]["code"]),
+            (404, &json!("model-not-found")),
+            "{name}"
+        );
+        let gemini = get(&lab, &format!("/v1beta/models/{name}"));
+        assert_eq!((gemini.status, &gemini.json()["error"]["status"]), (404, &json!("NOT_FOUND")), "{name}");
+    }
+    assert_eq!(get(&lab, "/models/gemini").status, 200);
+    let stranger = lab.ask("GET /ai/v1/models/gemini HTTP/1.1\r\nHost: a.test\r\nConnection: close\r\n\r\n");
+    assert_eq!(stranger.status, 401, "{}", stranger.text());
     assert_eq!(vendor.calls(), 0);
 }

@@ -7,7 +7,7 @@ use super::trade::{Trade, about};
 use control::{apis, versions};
 use domain::apis::{ApiDetail, CreateApi};
 use domain::ids::{ApiId, ProviderId};
-use domain::models::{AliasStrategy, ModelAlias, ModelAliases, ModelTarget};
+use domain::models::{AliasStrategy, ModelAlias, ModelAliases, ModelRetries, ModelTarget};
 use domain::roles::{PlatformRole, TeamRole};
 use domain::text::VersionName;
 use domain::versions::Publish;
@@ -145,6 +145,37 @@ async fn a_chain_of_models_is_edited_and_what_is_wrong_stands_at_its_row() {
     let last = submit(&mut petra, &upstream, "/api/aliases/delete", &api_id, &[("known", "large")]).await;
     assert!(last.contains("Expected 1 to 100 models"), "{last}");
     assert_eq!(models(&trade, &api).await.aliases[0].name, "large");
+}
+
+#[tokio::test]
+async fn what_a_call_may_try_is_said_beside_the_models() {
+    let trade = Trade::new().await;
+    let provider = connection(&trade).await;
+    let api = chat(&trade, &provider).await.api.id;
+    let mut petra = trade.browser("petra").await;
+    let (upstream, action, id) =
+        (format!("/apis/{api}/upstream"), "/api/versions/model-retries", api.to_string());
+    petra.get(&upstream).await.shows("When a model fails").shows("Attempts at most");
+    for (attempts, within_s, field, said) in [
+        ("9", "", "attempts", "Expected 1 to 8, got 9"),
+        ("many", "", "attempts", "Expected a whole number"),
+        ("", "0", "within_s", "Expected 1 to 1800, got 0"),
+    ] {
+        let typed = [("attempts", attempts), ("within_s", within_s)];
+        let refused = submit(&mut petra, &upstream, action, &id, &typed).await;
+        assert!(refused.contains(&format!("field-{field}-error")) && refused.contains(said), "{refused}");
+    }
+    assert_eq!(models(&trade, &api).await.retries, ModelRetries::default());
+    submit(&mut petra, &upstream, action, &id, &[("attempts", "3"), ("within_s", "45")]).await;
+    let set = ModelRetries { attempts: Some(3), within_s: Some(45) };
+    assert_eq!(models(&trade, &api).await.retries, set);
+    petra.get(&upstream).await.shows("value=\"3\"").shows("value=\"45\"");
+    petra.get(&format!("/apis/{api}/changes")).await.shows("models attempts 3");
+    submit(&mut petra, &upstream, action, &id, &[("attempts", ""), ("within_s", "")]).await;
+    assert_eq!(models(&trade, &api).await.retries, ModelRetries::default());
+    let mut fritz = trade.foreigner().await;
+    let refused = fritz.ask(action, &about(&id, &[("attempts", "3")])).await;
+    assert_eq!(refused.status, StatusCode::NOT_FOUND, "{}", refused.body);
 }
 
 #[tokio::test]

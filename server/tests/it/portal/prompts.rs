@@ -165,6 +165,10 @@ async fn the_workspace_and_the_catalogue_show_a_prompt() {
     petra.get(&at("/routes")).await.shows("Fixed route").lacks("Add a route");
     petra.get(&at("/design")).await.shows("Written from the prompt").shows("Runs the prompt");
     petra.get(&at("")).await.shows("sim-large").lacks("Backend");
+    let retries = [("api", api.as_str()), ("version", "v1"), ("attempts", "2"), ("within_s", "")];
+    let tried = petra.submit(&at("/upstream"), "/api/versions/model-retries", &retries).await;
+    tried.shows("When a model fails").shows("value=\"2\"");
+    petra.get(&at("/changes")).await.shows("models attempts 2");
     let v1 = VersionName::first();
     versions::publish(trade.control(), &trade.petra, &api, &v1, Publish::default()).await.unwrap();
     petra.get("/catalogue/summary").await.shows("Summary");

@@ -52,6 +52,7 @@ petra  /api/aliases/create          api={ai api}&version=v1&alias=slow&targets[0
 petra  /api/aliases/update          api={ai api}&version=v1&known=slow&alias=sure&targets[0][provider]={lab}&targets[0][model]=n
 petra  /api/aliases/delete          api={ai api}&version=v1&known=sure
 petra  /api/versions/strict-models  api={ai api}&version=v1&enabled=true
+petra  /api/versions/model-retries  api={ai api}&version=v1&attempts=2&within_s=30
 petra  /api/limits/create           api={api}&version=v1&name=each&by=address&quota_requests=9&quota_period=day
 petra  /api/limits/update           api={api}&version=v1&limit=each&name=all&by=api&rate_requests=9&rate_seconds=1
 petra  /api/limits/delete           api={api}&version=v1&limit=all

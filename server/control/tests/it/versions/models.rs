@@ -6,7 +6,7 @@ use control::versions::DiffKind;
 use control::{Result, apis, providers, versions};
 use domain::apis::{ApiDetail, ApiKind, CreateApi};
 use domain::ids::ProviderId;
-use domain::models::{ModelAlias, ModelAliases, ModelTarget};
+use domain::models::{ModelAlias, ModelAliases, ModelRetries, ModelTarget};
 use domain::problem::ProblemKind;
 use domain::providers::{Provider, UpdateProvider};
 use domain::text::VersionName;
@@ -83,7 +83,8 @@ both!(an_ai_api_is_made_published_changed_and_rolled_back, |store| {
     assert_eq!((api.api.kind, api.plans.len()), (ApiKind::Ai, 1));
     let (control, id, v1) = (&world.control, &api.api.id, VersionName::first());
     let draft = versions::get(control, &world.auditor, id, &v1).await.unwrap().draft;
-    let models = ModelAliases { aliases: vec![alias("fast", &[&one.id, &two.id])], strict: true };
+    let aliases = vec![alias("fast", &[&one.id, &two.id])];
+    let models = ModelAliases { aliases, strict: true, ..ModelAliases::default() };
     assert_eq!((draft.models.as_ref(), draft.routes), (Some(&models), domain::models::routes()));
     assert!(world.gateway().await.apis.is_empty());
 
@@ -111,6 +112,28 @@ both!(an_ai_api_is_made_published_changed_and_rolled_back, |store| {
     assert_eq!(offered(&world.gateway().await), ["fast"]);
     let did = ["versions.publish", "versions.update-draft", "versions.publish", "versions.rollback"];
     assert_eq!(actions(&world.trail(changed.id.as_str()).await), did);
+});
+
+both!(what_a_call_may_try_is_shown_among_the_changes_and_published, |store| {
+    let world = World::new(store).await;
+    let one = connect(&world, input("One", "openai", &[])).await;
+    let api = create(&world, of("chat", vec![alias("fast", &[&one.id])])).await.unwrap();
+    publish(&world, &api).await.unwrap();
+    let (control, id, v1) = (&world.control, &api.api.id, VersionName::first());
+    let retries = ModelRetries { attempts: Some(2), within_s: Some(30) };
+    let change = || UpdateDraft { model_retries: Some(retries), ..UpdateDraft::default() };
+    versions::update_draft(control, &world.developer, id, &v1, change()).await.unwrap();
+    let lines = versions::changes(control, &world.developer, id, &v1).await.unwrap().lines;
+    let added: Vec<&str> =
+        lines.iter().filter(|line| line.kind == DiffKind::Added).map(|line| line.text.as_str()).collect();
+    assert_eq!(added, ["models attempts 2", "models begin to answer within 30 s"]);
+    publish(&world, &api).await.unwrap();
+    let models = world.gateway().await.apis[0].versions[0].models.clone().unwrap();
+    assert_eq!(models.retries, retries);
+    for stranger in [&world.foreign, &world.newcomer, &world.consumer_owner] {
+        let changed = versions::update_draft(control, stranger, id, &v1, change()).await;
+        refused_as(ProblemKind::NotFound, changed);
+    }
 });
 
 both!(targets_name_providers_that_are_there_and_switched_on, |store| {

@@ -17,6 +17,7 @@ pub struct Form {
     pub model: String,
     pub stream: bool,
     model_at: Range<usize>,
+    file_at: Option<Range<usize>>,
 }
 
 impl Form {
@@ -24,7 +25,7 @@ impl Form {
     pub fn of(content_type: &str, body: &[u8]) -> Result<Self, Failure> {
         let between = [b"\r\n--", boundary(content_type)?.as_bytes()].concat();
         let delimiter = between.get(2..).unwrap_or_default();
-        let (mut model, mut stream) = (None, None);
+        let (mut model, mut stream, mut file) = (None, None, None);
         // nothing may stand before the first one: who finds another one there, nobody knows
         if !body.starts_with(delimiter) {
             return Err(invalid("expected a form, whose first boundary is missing"));
@@ -46,6 +47,7 @@ impl Form {
             match name(part.get(2..head).unwrap_or_default())?.as_str() {
                 "model" => once(&mut model, value, "model")?,
                 "stream" => once(&mut stream, value, "stream")?,
+                "file" => once(&mut file, value, "file")?,
                 _ => {}
             }
             at += length + between.len();
@@ -58,7 +60,14 @@ impl Form {
                 None => false,
             },
             model_at,
+            file_at: file,
         })
+    }
+
+    /// The file in the form, as it is sent.
+    #[must_use]
+    pub fn file<'b>(&self, body: &'b [u8]) -> Option<&'b [u8]> {
+        self.file_at.clone().and_then(|at| body.get(at))
     }
 
     /// The form with another model.
@@ -160,6 +169,7 @@ mod tests {
         let body = form(&[file, ("name=\"model\"", "alias"), ("name=stream", "true")]);
         let read = Form::of(TYPE, body.as_bytes()).unwrap();
         assert_eq!((read.model.as_str(), read.stream), ("alias", true));
+        assert_eq!(read.file(body.as_bytes()), Some(file.1.as_bytes()));
         let written = read.rewritten(body.as_bytes(), "whisper-1");
         let expected = form(&[file, ("name=\"model\"", "whisper-1"), ("name=stream", "true")]);
         assert_eq!(String::from_utf8(written).unwrap(), expected);
@@ -173,6 +183,7 @@ mod tests {
             ("multipart/form-data", form(&[model]), "content-type"),
             (TYPE, form(&[("name=\"file\"", "a")]), "model: expected a field"),
             (TYPE, form(&[model, model]), "model: expected once"),
+            (TYPE, form(&[model, ("name=file", "a"), ("name=file", "b")]), "file: expected once"),
             (TYPE, form(&[("name=\"model\"", "a\r\nb")]), "model: expected a line"),
             (TYPE, form(&[("name=\"x\"; name=\"model\"", "a")]), "expected name once"),
             (TYPE, form(&[("name=\"x\\\"; name=\"model\"", "a")]), "expected name once"),

@@ -170,5 +170,5 @@ pub(super) fn models(config: &ModelAliases) -> Models {
         let targets = alias.targets.iter().map(target).collect();
         (alias.name.as_str().into(), Alias::new(targets, alias.strategy))
     });
-    Models { aliases: aliases.collect(), strict: config.strict }
+    Models { aliases: aliases.collect(), strict: config.strict, retries: config.retries }
 }

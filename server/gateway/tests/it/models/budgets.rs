@@ -1,5 +1,6 @@
 //! Budgets of tokens and money: what is set aside, refused, bounded and settled.
 
+mod beside;
 mod endings;
 mod race;
 
@@ -33,12 +34,22 @@ pub fn of_application() -> Subject {
 
 /// The alias `m`, of a known price.
 pub fn priced(vendor: &Vendor) -> GatewayConfig {
+    sold(vendor, PRICED)
+}
+
+/// The alias `m`, for a model of OpenAI's.
+fn sold(vendor: &Vendor, model: &str) -> GatewayConfig {
     let openai = provider(1, "openai", format!("{}/v1", vendor.url()), &["good"]);
-    config(vec![openai], vec![alias("m", vec![target(1, PRICED, 0)])])
+    config(vec![openai], vec![alias("m", vec![target(1, model, 0)])])
+}
+
+/// The same, with budgets.
+pub fn selling(vendor: &Vendor, model: &str, budgets: Vec<GatewayBudget>) -> Lab {
+    start(GatewayConfig { budgets, ..sold(vendor, model) })
 }
 
 pub fn with(vendor: &Vendor, budgets: Vec<GatewayBudget>) -> Lab {
-    start(GatewayConfig { budgets, ..priced(vendor) })
+    selling(vendor, PRICED, budgets)
 }
 
 pub fn spending(lab: &Lab, subject: Subject, unit: Unit) -> Spending {

@@ -52,7 +52,7 @@ fn last(vendor: &Vendor) -> Seen {
 }
 
 /// Sends bytes of a type.
-fn send(lab: &Lab, path: &str, content_type: &str, body: &[u8]) -> Answer {
+pub fn send(lab: &Lab, path: &str, content_type: &str, body: &[u8]) -> Answer {
     let more =
         format!("Connection: close\r\nContent-Type: {content_type}\r\nContent-Length: {}\r\n", body.len());
     let head = lab::request(&format!("POST {path}"), &more);

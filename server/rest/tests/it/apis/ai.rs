@@ -43,6 +43,10 @@ async fn an_ai_api_is_created_shown_changed_published_and_rolled_back() {
     assert_eq!(changed.text_at("/draft/models/0/alias"), "slow");
     let changed = world.patch("developer", &version, json!({ "docs": "# Chat" })).await.expect(200);
     assert_eq!(changed.json["draft"]["strict_models"], true, "what is absent stays");
+    let patch = json!({ "model_retries": { "attempts": 2, "within_s": 30 } });
+    let changed = world.patch("developer", &version, patch.clone()).await.expect(200);
+    assert_eq!(changed.json["draft"]["model_retries"], patch["model_retries"]);
+    world.patch("foreign", &version, patch).await.expect(404);
     let changes = world.get("developer", &format!("{version}/changes")).await.expect(200);
     assert!(changes.text.contains(&format!("model slow at {provider} as large")), "{}", changes.text);
     let published = world.post("publisher", &format!("{version}/publish"), json!({})).await.expect(200);
@@ -96,6 +100,8 @@ async fn what_is_wrong_with_models_is_told_at_its_field() {
         (absent, "models[0].targets[0].provider"),
         (json!({ "upstream": { "url": "http://127.0.0.1:9" } }), "upstream"),
         (json!({ "routes": [{ "path": "/*" }] }), "routes"),
+        (json!({ "model_retries": { "attempts": 9 } }), "model_retries.attempts"),
+        (json!({ "model_retries": { "within_s": 0 } }), "model_retries.within_s"),
         (openapi, "openapi"),
     ] {
         let reply = world.patch("developer", &version, patch).await.expect(422);
