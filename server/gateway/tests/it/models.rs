@@ -9,6 +9,7 @@ mod policies;
 mod prices;
 mod prompts;
 mod routing;
+mod trials;
 
 use crate::lab::{self, Lab, api, api_key, subscription, version};
 use ai::catalogue::{Catalogue, vendors};
