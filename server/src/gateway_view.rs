@@ -1,15 +1,18 @@
 //! The running gateway as the use cases see it.
 
 use crate::trouble::Trouble;
+use control::gateway::Trying;
 use domain::Time;
 use domain::budgets::{Budget, Spending};
 use domain::gateway_status::{
     CertificateStatus, GatewayStatus, JournalStatus, Listener, NodeStatus, Traffic,
 };
 use domain::ids::ProviderId;
+use domain::problem::{Problem, ProblemKind};
+use domain::prompts::trial::PromptCall;
 use domain::providers::KeyHealth;
-use gateway::Gateway;
 use gateway::tls::{CertificateFacts, Certificates};
+use gateway::{Gateway, Untried};
 use journal::Journal;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -62,6 +65,20 @@ impl control::gateway::Gateway for GatewayView {
     fn spending(&self, budget: &Budget) -> Option<Spending> {
         Some(self.gateway.spending(budget))
     }
+
+    fn try_prompt(&self, call: PromptCall) -> Trying {
+        let gateway = Arc::clone(&self.gateway);
+        Box::pin(async move { gateway.try_prompt(call).await.map_err(|untried| refused(&untried)) })
+    }
+}
+
+fn refused(untried: &Untried) -> Problem {
+    let (kind, retry_after_s) = match untried {
+        Untried::Unfit(_) => (ProblemKind::Conflict, None),
+        Untried::Busy => (ProblemKind::Unavailable, Some(1)),
+        Untried::Unanswered => (ProblemKind::Unavailable, None),
+    };
+    Problem { retry_after_s, ..Problem::new(kind, untried.to_string()) }
 }
 
 impl GatewayView {

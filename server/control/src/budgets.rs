@@ -12,7 +12,7 @@ use domain::paging::{Page, PageOf};
 use domain::problem::Problem;
 use domain::roles::Permission;
 use store::Conn;
-use store::budgets::Filter;
+use store::budgets::{Filter, Payers};
 
 fn deed<'a>(action: &'a str, budget: &'a Budget) -> Deed<'a> {
     Deed { action, kind: "budget", id: budget.id.as_str(), name: &budget.name, team: budget.team.as_ref() }
@@ -84,14 +84,14 @@ async fn standing(control: &Control, budget: Budget) -> Result<BudgetStanding> {
     let spending = match (counted, &budget.subject) {
         (Some(counted), _) => counted,
         (None, subject) => {
-            let applications = match subject {
+            let payers = match subject {
                 Subject::Team(team) => {
-                    store::budgets::applications(&mut control.store().read().await?, team).await?
+                    store::budgets::payers(&mut control.store().read().await?, team).await?
                 }
-                _ => Vec::new(),
+                _ => Payers::default(),
             };
             let mut calls = control.store().calls_read().await?;
-            store::budgets::spent(&mut calls, &budget, &applications, now).await?
+            store::budgets::spent(&mut calls, &budget, &payers, now).await?
         }
     };
     Ok(BudgetStanding::new(budget, spending, now))

@@ -10,9 +10,12 @@ use domain::gateway_status::{GatewayStatus, NodeStatus};
 use domain::ids::{ApiId, ProviderId};
 use domain::paging::{Page, PageOf};
 use domain::problem::{Problem, ProblemKind};
+use domain::prompts::trial::{PromptCall, Trial};
 use domain::providers::KeyHealth;
 use domain::roles::Permission;
 use domain::text::VersionName;
+use futures_util::future::BoxFuture;
+use std::future::ready;
 use std::sync::Arc;
 
 /// What use cases see of the gateway. The server has it.
@@ -26,7 +29,14 @@ pub trait Gateway: Send + Sync {
     fn spending(&self, _budget: &Budget) -> Option<Spending> {
         None
     }
+    /// Runs a prompt once. Dropped, it gives the call up.
+    fn try_prompt(&self, _call: PromptCall) -> Trying {
+        Box::pin(ready(Err(none())))
+    }
 }
+
+/// A prompt that is being run; what a vendor does wrong is told in the trial.
+pub type Trying = BoxFuture<'static, Result<Trial, Problem>>;
 
 /// Where the gateway listens, what it serves and how it is.
 pub async fn status(control: &Control, actor: &Actor) -> Result<GatewayStatus> {
@@ -62,9 +72,12 @@ pub async fn nodes_of(
     part(nodes, page)
 }
 
-fn running(control: &Control) -> Result<&Arc<dyn Gateway>> {
-    let none = || Error::Refused(Problem::new(ProblemKind::Unavailable, "this process has no gateway"));
-    control.gateway().ok_or_else(none)
+pub(crate) fn running(control: &Control) -> Result<&Arc<dyn Gateway>> {
+    control.gateway().ok_or_else(|| Error::Refused(none()))
+}
+
+fn none() -> Problem {
+    Problem::new(ProblemKind::Unavailable, "this process has no gateway")
 }
 
 /// The part of the nodes, which are in the order of their keys, that is asked for.

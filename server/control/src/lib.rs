@@ -23,7 +23,7 @@ pub mod models;
 pub mod openapi;
 pub mod outbound;
 pub mod plans;
-mod prompts;
+pub mod prompts;
 pub mod providers;
 pub mod requests;
 pub mod settings;

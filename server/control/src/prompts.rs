@@ -1,6 +1,10 @@
-//! Prompt apis: the OpenAPI document that is written from a prompt, and the prompt as text that reads well line by line.
+//! Prompt apis: the OpenAPI document that is written from a prompt, the prompt as text that reads well line by line, and
+//! trials of it.
 
 mod document;
+mod trials;
+
+pub use trials::try_prompt;
 
 pub(crate) use document::document;
 

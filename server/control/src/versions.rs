@@ -15,7 +15,7 @@ pub use draft::{create, update_draft};
 pub use lifecycle::{block, deprecate, restore, retire, unblock};
 pub use publish::{publish, rollback};
 
-pub(crate) use targets::check_targets;
+pub(crate) use targets::{check_targets, judge, named};
 pub(crate) use tls::check_tls;
 
 use crate::actor::Actor;
@@ -46,11 +46,11 @@ pub(crate) async fn open(
 }
 
 /// `name` is `{api name} {version}`.
-fn deed<'a>(action: &'a str, api: &'a Api, version: &'a Version, name: &'a str) -> Deed<'a> {
+pub(crate) fn deed<'a>(action: &'a str, api: &'a Api, version: &'a Version, name: &'a str) -> Deed<'a> {
     Deed { action, kind: "version", id: version.id.as_str(), name, team: Some(&api.team) }
 }
 
-fn title(api: &Api, version: &Version) -> String {
+pub(crate) fn title(api: &Api, version: &Version) -> String {
     format!("{} {}", api.name, version.name)
 }
 

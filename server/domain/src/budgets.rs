@@ -166,7 +166,7 @@ impl Amount {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Used {
     pub application: String,
-    /// Of the application.
+    /// Of the application; in a trial, which has none, of the api.
     pub team: Option<TeamId>,
     pub api: String,
     pub provider: String,

@@ -145,7 +145,7 @@ impl ModelAlias {
 }
 
 impl ModelTarget {
-    fn check(&self, check: &mut Check, field: &str) {
+    pub(crate) fn check(&self, check: &mut Check, field: &str) {
         check.line(&format!("{field}.model"), &self.model, 1, LONGEST_MODEL);
         check.within(&format!("{field}.weight"), self.weight, 1, LARGEST_WEIGHT);
         check.within(&format!("{field}.priority"), self.priority, 0, LARGEST_PRIORITY);

@@ -10,6 +10,7 @@ mod model;
 pub mod parameters;
 #[cfg(feature = "prompts")]
 pub mod schema;
+pub mod trial;
 pub mod values;
 pub mod variables;
 

@@ -11,6 +11,7 @@ use crate::snapshot::Credential;
 use crate::snapshot::subscription::Subscription;
 use crate::snapshot::version::Version;
 use crate::trace::Trace;
+use crate::trial::OnTrial;
 use crate::worker::{Unrecorded, Worker};
 use domain::calls::record::{CallRecord, capped_method, capped_path, capped_user_agent};
 use http::{HeaderValue, Method, Uri, header, request};
@@ -89,6 +90,8 @@ pub struct Ctx {
     pub cors_origin: Option<HeaderValue>,
     pub credential: Option<Arc<Credential>>,
     pub subscription: Option<Arc<Subscription>>,
+    /// Of a call that nobody's application makes: then there is neither a credential nor a subscription.
+    pub trial: Option<Rc<OnTrial>>,
     pub limited: Limited,
     pub attempts: u16,
     /// Of a call to a model.
@@ -142,6 +145,7 @@ impl Ctx {
             cors_origin: None,
             credential: None,
             subscription: None,
+            trial: None,
             limited: Limited::default(),
             attempts: 0,
             ai: None,
@@ -199,7 +203,12 @@ impl Ctx {
         let reckoned = facts.as_ref().map(|facts| facts.reckoned());
         let of_model = facts.as_ref().zip(reckoned.as_ref()).map(|(facts, reckoned)| facts.record(reckoned));
         let tried = facts.as_ref().map(|facts| facts.attempts()).unwrap_or_default();
-        let written = self.worker.record(&CallRecord { ai: of_model, tried, ..self.as_record(now_us) });
+        let record = CallRecord { ai: of_model, tried, ..self.as_record(now_us) };
+        let written = self.worker.record(&record);
+        if let Some(trial) = &self.trial {
+            trial.ended(&record);
+        }
+        drop(record);
         drop(facts);
         if let (Some(facts), Some(reckoned)) = (&self.ai, &reckoned) {
             facts.borrow_mut().reservation.settle(reckoned.spent());

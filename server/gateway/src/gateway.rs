@@ -7,11 +7,13 @@ use crate::metrics::{Counters, Figures};
 use crate::options::Options;
 use crate::snapshot::SnapshotHandle;
 use crate::thread::{self, Command, Doors};
+use crate::trial::{self, Job, Untried};
 use crate::upstream::status;
 use crate::upstream::tls::ClientTls;
 use crate::worker::Parts;
 use domain::budgets::{Budget, Spending};
 use domain::gateway_status::NodeStatus;
+use domain::prompts::trial::{PromptCall, Trial};
 use domain::providers::KeyHealth;
 use journal::Writer;
 use socket2::{Domain, Protocol, Socket, Type};
@@ -20,7 +22,7 @@ use std::net::{SocketAddr, TcpListener};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 use tokio_rustls::TlsAcceptor;
 
 const BACKLOG: i32 = 1_024;
@@ -46,6 +48,8 @@ pub struct Gateway {
     clock: Clock,
     counters: Vec<Arc<Counters>>,
     commands: watch::Sender<Command>,
+    /// To the first thread.
+    trials: mpsc::Sender<Job>,
     threads: Mutex<Vec<JoinHandle<()>>>,
 }
 
@@ -67,6 +71,8 @@ impl Gateway {
         let options = Arc::new(options);
         let tls = Arc::new(ClientTls::usual(&options.upstream_roots)?);
         let (commands, receiver) = watch::channel(Command::Serve);
+        let (trials, jobs) = trial::channel();
+        let mut jobs = Some(jobs);
         let mut gateway = Self {
             addr,
             tls_addr,
@@ -74,6 +80,7 @@ impl Gateway {
             clock: options.clock.clone(),
             counters: Vec::new(),
             commands,
+            trials,
             threads: Mutex::default(),
         };
         let threads = writers.len();
@@ -90,7 +97,7 @@ impl Gateway {
                 tls: Arc::clone(&tls),
             };
             let tls = secure.as_mut().and_then(|(listeners, tls)| Some((listeners.next()?, tls.clone())));
-            let doors = Doors { plain, tls };
+            let doors = Doors { plain, tls, trials: jobs.take() };
             let thread = spawn(number, doors, parts, receiver.clone()).map_err(StartError::Thread)?;
             gateway.threads.get_mut().unwrap_or_else(PoisonError::into_inner).push(thread);
         }
@@ -144,6 +151,12 @@ impl Gateway {
     #[must_use]
     pub fn spending(&self, budget: &Budget) -> Spending {
         self.snapshots.current().money.spending(budget, self.clock.unix_ms())
+    }
+
+    /// Runs a prompt once, as a call that nobody's application makes: of the rest, nothing is left out. Whoever waits no
+    /// longer is a client who left.
+    pub async fn try_prompt(&self, call: PromptCall) -> Result<Trial, Untried> {
+        trial::run(&self.trials, &self.snapshots, call).await
     }
 
     /// All figures in the Prometheus text exposition format, version 0.0.4.

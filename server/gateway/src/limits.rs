@@ -37,18 +37,24 @@ pub struct Limited {
     taken: bool,
 }
 
-/// Takes one call from every limit. A refused call has taken nothing.
+/// Stands for the applications of all trials, of which there are none.
+const TRIALS: u32 = u32::MAX;
+
+/// Takes one call from every limit. A refused call has taken nothing. In a trial there is no plan.
 pub fn take(ctx: &mut Ctx) -> Result<(), Reject> {
-    let (Some(subscription), Some(version)) = (&ctx.subscription, &ctx.version) else { return Ok(()) };
+    let Some(version) = &ctx.version else { return Ok(()) };
+    let subscription = ctx.subscription.as_deref();
     let at = Moment { now_ns: ctx.started_us.saturating_mul(1_000), unix_ms: ctx.at_ms };
     let caller = caller(ctx);
     let limited = &mut ctx.limited;
-    let plan = subscription.take(at, &mut limited.plan);
+    let plan = subscription.map_or(Ok(()), |subscription| subscription.take(at, &mut limited.plan));
     if let (false, Some(caller)) = (version.limits.is_empty(), caller) {
         if plan.is_err() {
             scoped::peek(&version.limits, 0, &caller, at, &mut limited.scoped);
         } else if let Err(reject) = scoped::take(&version.limits, &caller, at, &mut limited.scoped) {
-            subscription.give_back(at, &mut limited.plan);
+            if let Some(subscription) = subscription {
+                subscription.give_back(at, &mut limited.plan);
+            }
             return Err(reject);
         }
     }
@@ -63,16 +69,21 @@ pub fn give_back(ctx: &mut Ctx, monotonic_us: u64) {
         return;
     }
     let at = Moment { now_ns: monotonic_us.saturating_mul(1_000), unix_ms: ctx.at_ms };
-    let (Some(subscription), Some(version)) = (&ctx.subscription, &ctx.version) else { return };
+    let Some(version) = &ctx.version else { return };
     let caller = caller(ctx);
     let limited = &mut ctx.limited;
-    subscription.give_back(at, &mut limited.plan);
+    if let Some(subscription) = &ctx.subscription {
+        subscription.give_back(at, &mut limited.plan);
+    }
     if let (false, Some(caller)) = (version.limits.is_empty(), caller) {
         scoped::give_back(version.limits.iter(), &caller, at, &mut limited.scoped);
     }
 }
 
 fn caller(ctx: &Ctx) -> Option<Caller> {
-    let application = ctx.credential.as_ref()?.application_number;
+    let application = match &ctx.credential {
+        Some(credential) => credential.application_number,
+        None => ctx.trial.as_ref().map(|_| TRIALS)?,
+    };
     Some(Caller { route: ctx.route?, application, address: ctx.client })
 }

@@ -1,7 +1,7 @@
 //! One call from its head to its answer.
 
 use crate::ai;
-use crate::authenticate;
+use crate::authenticate::{self, Used};
 use crate::body::AnswerBody;
 use crate::ctx::Ctx;
 use crate::finish::{self, Answer};
@@ -43,8 +43,12 @@ pub async fn answer(
     request: Parts,
     body: RequestBody,
 ) -> Response<AnswerBody> {
-    let mut ctx = Ctx::begin(worker, busy, peer, &request);
-    match stages(&mut ctx, &request, body).await {
+    begun(Ctx::begin(worker, busy, peer, &request), &request, body).await
+}
+
+/// Answers a call that has begun. In a trial, the version and the route are in `Ctx` by now: stages 1 to 4 are left out.
+pub async fn begun(mut ctx: Box<Ctx>, request: &Parts, body: RequestBody) -> Response<AnswerBody> {
+    match stages(&mut ctx, request, body).await {
         Ok(answer) => finish::relay(ctx, &request.headers, answer).await,
         Err(reject) => finish::refuse(ctx, &request.headers, &reject),
     }
@@ -57,7 +61,9 @@ async fn stages(ctx: &mut Ctx, request: &Parts, body: RequestBody) -> Result<Ans
         return Err(Reject::new(RejectKind::Overloaded, detail).retry_after(1));
     }
     let head = request::check(ctx, request, body.length())?;
-    let used = {
+    let used = if ctx.trial.is_some() {
+        Used::ApiKey
+    } else {
         let snapshot = worker.snapshots.get();
         if let Matched::Preflight(headers) = matching::find(ctx, &snapshot, request, &head)? {
             return Ok(Answer::preflight(headers));

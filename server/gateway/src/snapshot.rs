@@ -4,6 +4,7 @@
 //! A snapshot shares what did not change with the one before it. The limits' cells and what is known of upstreams'
 //! nodes live on from one to the next.
 
+mod alone;
 mod compile;
 mod credential;
 mod earlier;

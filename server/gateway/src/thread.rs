@@ -2,6 +2,7 @@
 
 use crate::alarm::TICK_MS;
 use crate::intake::accept::accept;
+use crate::trial::{self, Job};
 use crate::upstream::checks;
 use crate::worker::{Parts, Worker};
 use std::io;
@@ -9,16 +10,17 @@ use std::rc::Rc;
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::runtime::{Builder, LocalOptions, LocalRuntime};
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 use tokio_rustls::TlsAcceptor;
 
 /// Idle upstream connections are looked through every so many ticks.
 const SWEEP_TICKS: u64 = 10;
 
-/// Where a thread takes connections.
+/// Where a thread takes connections, and trials.
 pub struct Doors<L> {
     pub plain: L,
     pub tls: Option<(L, TlsAcceptor)>,
+    pub trials: Option<mpsc::Receiver<Job>>,
 }
 
 /// What the threads are asked to do.
@@ -52,6 +54,8 @@ pub fn run(
             let listener = TcpListener::from_std(listener)?;
             accepting.spawn_local(accept(Rc::clone(&worker), listener, Some(acceptor)));
         }
+        let trials = doors.trials.map(|jobs| trial::take(Rc::clone(&worker), jobs, commands.clone()));
+        let trials = trials.map(tokio::task::spawn_local);
         let ticking = tokio::task::spawn_local(tick(Rc::clone(&worker)));
         let checking = checks.then(|| tokio::task::spawn_local(checks::run(Rc::clone(&worker))));
         let patience = drain_asked(commands).await;
@@ -62,7 +66,13 @@ pub fn run(
         }
         worker.draining.set(true);
         worker.alarms.wake_all();
-        if tokio::time::timeout(patience, all_closed(&worker)).await.is_err() {
+        let all_ended = async {
+            all_closed(&worker).await;
+            if let Some(trials) = trials {
+                trials.await.unwrap_or_else(|error| tracing::error!(%error, "trials have failed"));
+            }
+        };
+        if tokio::time::timeout(patience, all_ended).await.is_err() {
             tracing::warn!(
                 connections = worker.counters.open_connections.get(),
                 "stopped before all calls had ended"
@@ -73,7 +83,8 @@ pub fn run(
     })
 }
 
-async fn drain_asked(mut commands: watch::Receiver<Command>) -> Duration {
+/// Waits until the thread is to drain; answers how long that may take.
+pub async fn drain_asked(mut commands: watch::Receiver<Command>) -> Duration {
     loop {
         let command = *commands.borrow_and_update();
         if let Command::Drain(patience) = command {

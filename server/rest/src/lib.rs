@@ -28,6 +28,7 @@ mod operation;
 mod plans;
 mod precondition;
 mod problem;
+mod prompts;
 mod providers;
 mod request_id;
 mod requests;
@@ -70,6 +71,7 @@ fn table() -> Vec<Endpoint> {
         certificates::endpoints(),
         apis::endpoints(),
         versions::endpoints(),
+        prompts::endpoints(),
         plans::endpoints(),
         budgets::endpoints(),
         catalogue::endpoints(),

@@ -50,13 +50,15 @@ impl Quotas {
         Ok(())
     }
 
-    /// What models used, with the teams of the applications: of which the database of calls knows nothing.
+    /// What models used, with the teams that it counts for, of which the database of calls knows nothing: the
+    /// application's, or in a trial, which has none, the api's.
     async fn used(&self, store: &Store, conn: &mut Conn, now: Time) -> Result<Vec<Used>, Failure> {
         let mut used = store::budgets::used(conn, now).await?;
         if !used.is_empty() {
             let teams = store::budgets::teams(&mut store.read().await?).await?;
             for used in &mut used {
-                used.team = teams.get(&used.application).cloned();
+                let payer = if used.application.is_empty() { &used.api } else { &used.application };
+                used.team = teams.get(payer).cloned();
             }
         }
         Ok(used)

@@ -158,27 +158,34 @@ pub async fn used(conn: &mut Conn, at: Time) -> Result<Vec<Used>> {
     .await
 }
 
-/// The teams of all applications, by the application.
+/// The teams of all applications and apis, by their ids.
 pub async fn teams(conn: &mut Conn) -> Result<HashMap<String, TeamId>> {
-    let rows =
-        conn.all(sql("SELECT id, team FROM applications"), |row| Ok((row.get("id")?, row.get("team")?)));
+    let select = sql("SELECT id, team FROM applications UNION ALL SELECT id, team FROM apis");
+    let rows = conn.all(select, |row| Ok((row.get("id")?, row.get("team")?)));
     Ok(rows.await?.into_iter().collect())
 }
 
-/// The applications whose calls a budget of a team counts; for [`spent`].
-pub async fn applications(conn: &mut Conn, team: &TeamId) -> Result<Vec<ApplicationId>> {
-    let select = sql("SELECT id FROM applications").filter("team =", team).push(" ORDER BY id");
-    conn.all(select, |row| row.get("id")).await
+/// Whose calls a budget of a team counts.
+#[derive(Clone, Debug, Default)]
+pub struct Payers {
+    pub applications: Vec<ApplicationId>,
+    /// For their trials, which no application makes.
+    pub apis: Vec<ApiId>,
+}
+
+/// The payers of a team; for [`spent`].
+pub async fn payers(conn: &mut Conn, team: &TeamId) -> Result<Payers> {
+    let applications = sql("SELECT id FROM applications").filter("team =", team).push(" ORDER BY id");
+    let apis = sql("SELECT id FROM apis").filter("team =", team).push(" ORDER BY id");
+    Ok(Payers {
+        applications: conn.all(applications, |row| row.get("id")).await?,
+        apis: conn.all(apis, |row| row.get("id")).await?,
+    })
 }
 
 /// What was recorded of calls that a budget counts, in the period of a time. From the database of calls, which knows
-/// no teams: of a team's budget it is told the applications.
-pub async fn spent(
-    conn: &mut Conn,
-    budget: &Budget,
-    applications: &[ApplicationId],
-    at: Time,
-) -> Result<Spending> {
+/// no teams: of a team's budget it is told the payers.
+pub async fn spent(conn: &mut Conn, budget: &Budget, payers: &Payers, at: Time) -> Result<Spending> {
     let sum = match budget.unit {
         Unit::Tokens => {
             "SELECT coalesce(CAST(sum(input_tokens + output_tokens) AS BIGINT), 0) AS spent FROM ai_usage"
@@ -189,8 +196,12 @@ pub async fn spent(
     let select: Sql = sql(sum).filter("grain =", Grain::Day).filter("at >=", since);
     let select = match &budget.subject {
         Subject::Application(id) => select.filter("application =", id),
-        Subject::Team(_) if applications.is_empty() => return Ok(Spending::default()),
-        Subject::Team(_) => select.filter_in("application", applications),
+        Subject::Team(_) => select
+            .condition("(")
+            .within("application", &payers.applications)
+            .push(" OR application = '' AND ")
+            .within("api", &payers.apis)
+            .push(")"),
         Subject::Api(id) => select.filter("api =", id),
         Subject::Provider(id) => select.filter("provider =", id),
     };

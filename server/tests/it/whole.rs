@@ -19,3 +19,4 @@ mod scoped_quotas;
 mod settings;
 mod soak;
 mod spans;
+mod trials;

@@ -14,6 +14,7 @@ mod jobs;
 mod models;
 mod outbound;
 mod plans;
+mod prompts;
 mod providers;
 mod requests;
 mod subscriptions;

@@ -112,12 +112,18 @@ fn is_plenty(accounts: &[Account], alias: &Alias, money: &Money, most: Amount, a
 
 /// Everything but the provider that a call counts against.
 fn accounts(ctx: &Ctx, money: &Money) -> Vec<Account> {
-    let (Some(credential), Some(version)) = (&ctx.credential, &ctx.version) else { return Vec::new() };
-    let (application, api) = (credential.application.as_str(), version.api.as_str());
+    let Some(version) = &ctx.version else { return Vec::new() };
+    let api = version.api.as_str();
+    let account =
+        |whose, id: &str| Account { whose, cell: money.ledger.cell(id), rules: money.rules(id).into() };
+    if let Some(trial) = &ctx.trial {
+        // who lets people try an api pays
+        return vec![account(Whose::Api, api), account(Whose::Team, trial.team.as_str())];
+    }
+    let Some(credential) = &ctx.credential else { return Vec::new() };
+    let application = credential.application.as_str();
     let mut accounts = Vec::with_capacity(4);
-    let mut add = |whose, id: &str| {
-        accounts.push(Account { whose, cell: money.ledger.cell(id), rules: money.rules(id).into() });
-    };
+    let mut add = |whose, id: &str| accounts.push(account(whose, id));
     add(Whose::Application, application);
     add(Whose::Api, api);
     if let Some(subscription) = &ctx.subscription {

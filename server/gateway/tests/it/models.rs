@@ -10,6 +10,7 @@ mod prices;
 mod prompts;
 mod retries;
 mod routing;
+mod trials;
 
 use crate::lab::{self, Lab, api, api_key, subscription, version};
 use ai::catalogue::{Catalogue, vendors};

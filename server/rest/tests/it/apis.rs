@@ -2,6 +2,7 @@
 
 mod ai;
 mod prompts;
+mod trials;
 
 use crate::support::{PETSTORE, World};
 use serde_json::json;

@@ -9,7 +9,7 @@ use domain::plans::Period;
 use domain::providers::Provider;
 use domain::settings::{Settings, UnknownPrice};
 use domain::usage::Visible;
-use store::budgets::{self, Filter};
+use store::budgets::{self, Filter, Payers};
 use store::{Error, Store, both, gateway_config, last_change, usage};
 
 use crate::calls::call;
@@ -167,13 +167,27 @@ both!(what_was_spent_is_told_by_period_and_whose_it_was, |store| {
         }]
     );
     let application = base.application.clone().unwrap();
-    for (subject, applications) in [
-        (Subject::Application(application.clone()), Vec::new()),
-        (Subject::Api(base.api.clone().unwrap()), Vec::new()),
-        (Subject::Team(domain::ids::TeamId::from_parts(1, 1)), vec![application]),
+    let team = || Subject::Team(domain::ids::TeamId::from_parts(1, 1));
+    let of_team = Payers { applications: vec![application.clone()], ..Payers::default() };
+    for (subject, payers) in [
+        (Subject::Application(application), Payers::default()),
+        (Subject::Api(base.api.clone().unwrap()), Payers::default()),
+        (team(), of_team),
     ] {
         let of = Budget { period: Period::Day, ..budget(2, subject) };
-        let spent = budgets::spent(&mut conn, &of, &applications, now).await.unwrap();
+        let spent = budgets::spent(&mut conn, &of, &payers, now).await.unwrap();
         assert_eq!((spent.spent, spent.reserved), (101, 0), "{:?}", of.subject);
+    }
+    drop(conn);
+
+    let trial = Call { application: None, at: now, ai: Some(ai(10)), ..call(9, 1) };
+    let mut tx = store.calls_begin().await.unwrap();
+    usage::add(&mut tx, &CallRecord::of_all([&trial]).unwrap()).await.unwrap();
+    tx.commit().await.unwrap();
+    let mut conn = store.calls_read().await.unwrap();
+    let of = Budget { period: Period::Day, ..budget(4, team()) };
+    for (apis, expected) in [(vec![trial.api.unwrap()], 11), (Vec::new(), 0)] {
+        let payers = Payers { apis, ..Payers::default() };
+        assert_eq!(budgets::spent(&mut conn, &of, &payers, now).await.unwrap().spent, expected);
     }
 });

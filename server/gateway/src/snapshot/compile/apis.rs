@@ -110,6 +110,12 @@ impl Compiler<'_> {
         }
     }
 
+    /// A version as it would be served, whatever its state.
+    pub fn alone(mut self, api: &GatewayApi, live: &GatewayVersion) -> Result<Version, String> {
+        let (name, state, lifecycle) = (&live.name, live.state, &live.lifecycle);
+        self.configured(&Named { api, name, state, lifecycle }, live, Standing::Served)
+    }
+
     fn configured(
         &mut self,
         named: &Named<'_>,

@@ -8,7 +8,7 @@ use faultlab::vendor::Vendor;
 use serde_json::{Value, json};
 
 /// A prompt whose user message is the variable `text`, put to a vendor of the kind.
-fn prompt(change: impl FnOnce(&mut Value)) -> Prompt {
+pub fn prompt(change: impl FnOnce(&mut Value)) -> Prompt {
     let mut prompt = json!({
         "messages": [
             { "role": "system", "template": "Be {{ tone }}." },

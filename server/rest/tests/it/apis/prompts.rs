@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 const NOBODY: &str = "prov_00000000000000000000000000";
 
-fn prompt(provider: &str) -> Value {
+pub fn prompt(provider: &str) -> Value {
     json!({
         "messages": [
             { "role": "system", "template": "You translate into {{ language }}." },
@@ -23,11 +23,11 @@ fn prompt(provider: &str) -> Value {
     })
 }
 
-fn body(prompt: Value) -> Value {
+pub fn body(prompt: Value) -> Value {
     json!({ "name": "Translate", "slug": "translate", "kind": "prompt", "visibility": "public", "prompt": prompt })
 }
 
-async fn create(world: &World, body: Value) -> Reply {
+pub async fn create(world: &World, body: Value) -> Reply {
     world.post("developer", &world.at("/teams/{team}/apis"), body).await
 }
 

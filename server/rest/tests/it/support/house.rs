@@ -5,13 +5,16 @@ use super::{Described, Reply, conforms, known_models};
 use axum::Router;
 use axum::body::Body;
 use axum::response::Response;
+use control::gateway::Trying;
 use control::keys::MasterKey;
 use control::{ChangeSignal, Clock, Control, Parts};
 use domain::Time;
 use domain::accounts::{Account, AccountStatus};
+use domain::calls::{AiUse, Attempt};
 use domain::gateway_status::{BreakerState, GatewayStatus, JournalStatus, Listener, NodeStatus, Traffic};
 use domain::ids::{AccountId, ProviderId};
 use domain::net::{OutboundGuard, local_ranges};
+use domain::prompts::trial::{PromptCall, Trial, TrialProblem};
 use domain::providers::{KeyFailure, KeyHealth, KeyState, VendorForm};
 use domain::roles::PlatformRole;
 use domain::tokens::CreateToken;
@@ -237,6 +240,37 @@ impl control::gateway::Gateway for Still {
     fn keys(&self, _: &ProviderId) -> Vec<KeyHealth> {
         vec![cooling()]
     }
+
+    fn try_prompt(&self, call: PromptCall) -> Trying {
+        Box::pin(std::future::ready(Ok(trial(call))))
+    }
+}
+
+/// Says back what it was given; the model `down` does not answer.
+fn trial(call: PromptCall) -> Trial {
+    let models = call.version.models.unwrap();
+    let (_, target) = models.targets().next().unwrap();
+    let down = target.model == "down";
+    let attempt = Attempt {
+        provider: target.provider.to_string(),
+        model: target.model.clone(),
+        status: (!down).then_some(200),
+        failure: if down { "connection_refused".to_owned() } else { String::new() },
+        ms: 1,
+    };
+    let ai = AiUse {
+        provider: target.provider.to_string(),
+        model: target.model.clone(),
+        cost_nano: Some(12),
+        tried: vec![attempt],
+        ..AiUse::default()
+    };
+    let trial = Trial { call: "a-call".to_owned(), ms: 1, ai: Some(ai), ..Trial::default() };
+    if down {
+        let (name, detail) = ("upstream-unreachable".to_owned(), "nobody answers".to_owned());
+        return Trial { problem: Some(TrialProblem { status: 502, name, detail }), ..trial };
+    }
+    Trial { output: Some(Value::Object(call.variables)), finish: Some("stop".to_owned()), ..trial }
 }
 
 /// A key that had its share a moment ago.
