@@ -15,8 +15,8 @@ const INTRODUCTION: &str = "Everything that a page of the portal can do, with a 
 `Authorization: Bearer ght_…`. Tokens are made in the portal or with `gatehouse token create`; signing in, passwords \
 and new tokens are for people in front of the portal. `security` names the scope that a token needs: with `read` it \
 reads, with `all` it does everything that its account may do.\n\n\
-Bodies are JSON of at most 256 KiB; where an OpenAPI document may be inside, which has at most 5 MiB, of as much as \
-that takes as a JSON string. Ids are strings, times RFC 3339. \
+Bodies are JSON of at most 256 KiB; where an OpenAPI document may be inside, which has at most 5 MiB, or the files of a \
+prompt, of as much as such a document takes as a JSON string. Ids are strings, times RFC 3339. \
 `PATCH` takes a JSON merge patch (RFC 7396): what is absent stays. `If-Match` with the `ETag` of an object holds for \
 its `PATCH` and `DELETE` and for the actions below its address, such as `/publish`. `POST` takes an `Idempotency-Key`. Lists take `limit` and `cursor` and answer \
 `{items, next?}`. Refusals are problem details (RFC 9457); an object that the caller may not see is absent.\n\n\

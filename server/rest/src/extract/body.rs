@@ -21,7 +21,7 @@ use std::marker::PhantomData;
 /// Bytes of a body that holds what a person typed.
 pub const SMALL: usize = 256 * 1024;
 /// Bytes of a body in which an OpenAPI document may be. In a JSON string each of its bytes takes at most six
-/// (`\u0022`), so none that may be read is refused for how it was escaped.
+/// (`\u0022`), so none that may be read is refused for how it was escaped. Enough for the files of a prompt, too.
 pub const LARGE: usize = 6 * Limits::GIVEN.bytes + SMALL;
 
 /// A JSON body of at most `MOST` bytes. No body at all reads as `{}`.

@@ -8,6 +8,8 @@ use crate::scopes::quota;
 use domain::budgets::{Spending, Subject, Unit};
 use domain::gateway_config::{GatewayBudget, GatewayVersion};
 use domain::ids::TeamId;
+use domain::policies::cache::Cache;
+use domain::policies::guard::{Guard, Rule};
 use domain::policies::limits::By;
 use domain::prompts::trial::{PromptCall, Trial, TrialProblem};
 use domain::prompts::{self, Prompt};
@@ -172,6 +174,26 @@ fn trials_draw_on_the_limits_of_the_version() {
         let (_, problem) = bench.refused("hello");
         assert_eq!((problem.status, problem.name.as_str()), (429, "quota-exceeded"), "{by}");
     }
+}
+
+#[test]
+fn policies_hold_for_trials() {
+    let vendor = Vendor::start().unwrap();
+    let mut bench = priced(&vendor, Vec::new());
+    let rule = Rule { name: "no-bananas".to_owned(), pattern: "banana".to_owned() };
+    let policies = &mut bench.version.config.policies;
+    policies.guard = Some(Guard { deny: vec![rule], ..Guard::default() });
+    policies.cache = Some(Cache { shared: true, ..Cache::default() });
+    let (_, problem) = bench.refused("a banana");
+    assert_eq!((problem.status, problem.name.as_str()), (400, "guard-refused"));
+    let first = bench.say("hello").unwrap();
+    let again = bench.say("hello").unwrap();
+    assert_eq!((&again.output, vendor.calls()), (&first.output, 1));
+    assert_eq!(again.ai.unwrap().price, "from the cache");
+    // kept for each application, of which there is none
+    bench.version.config.policies.cache = Some(Cache::default());
+    bench.say("hello").unwrap();
+    assert_eq!((bench.say("hello").unwrap().problem, vendor.calls()), (None, 3));
 }
 
 #[test]
