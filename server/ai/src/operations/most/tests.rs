@@ -130,7 +130,7 @@ fn what_is_set_aside_is_never_less_than_what_it_costs() {
     let prices: Vec<&Price> = models.map(|model| catalogue.price("x", model, None).unwrap()).collect();
     let mut numbers = Numbers(7);
     let mut paid = 0;
-    for round in 0..500 {
+    for round in 0..200 {
         for (task, make) in [
             (Task::Images, picture as fn(&mut Numbers) -> Asked),
             (Task::Speech, speech),
@@ -160,7 +160,7 @@ fn what_is_set_aside_is_never_less_than_what_it_costs() {
             assert!(tokens >= usage.total(), "{task:?} {tokens}: {usage:?}");
         }
     }
-    assert!(paid > 5_000, "{paid}");
+    assert!(paid > 2_000, "{paid}");
 }
 
 #[test]
