@@ -127,8 +127,6 @@ pub async fn start(config: &Config) -> Result<Running, Failure> {
     let background = Arc::new(Background::start(&store).await?);
     let meter = Meter::new(store.clone(), background.clone(), journal.clone(), quotas);
     let meter = caught_up(meter, &sync).await;
-    // a large installation is read twice, as it was kept and as it is: several times what is left of it
-    memory::give_back();
 
     let certificates =
         config.gateway_tls_listen.map(|_| CertificateFolder::open(&config.gateway_tls_dir)).transpose()?;
@@ -261,6 +259,8 @@ fn start_gateway(
     let writers = (0..config.gateway_threads).map(|thread| journal.writer(&format!("gateway-{thread}")));
     let writers: Result<Vec<_>, _> = writers.collect();
     let writers = writers.map_err(|error| Failure::new(format!("journal: {error}")))?;
+    // a large installation was read twice, as it was kept and as it is: several times what is left of it
+    memory::give_back();
     // so that the first calls find segments that are ready
     journal.sync()?;
     let (watchers, observers) = Observers::start(&config.observation)?;
