@@ -1,11 +1,14 @@
-//! Timers: subscriptions that end, and what is swept up.
+//! Timers: subscriptions that end, what is swept up, and memory that is given back.
 
+use crate::memory;
 use crate::tasks::{Tasks, every};
 use control::Control;
 use std::time::Duration;
 
 const EXPIRE: Duration = Duration::from_secs(10);
 const SWEEP: Duration = Duration::from_secs(600);
+/// Threads that have become idle keep what they freed.
+const GIVE_BACK: Duration = Duration::from_secs(60);
 
 pub fn start(tasks: &Tasks, control: &Control) {
     let expiring = control.clone();
@@ -20,6 +23,7 @@ pub fn start(tasks: &Tasks, control: &Control) {
             .await;
         }
     });
+    tasks.keep("memory", |stop| every(GIVE_BACK, stop, || async { memory::give_back() }));
     let sweeping = control.clone();
     tasks.keep("sweep", move |stop| {
         let control = sweeping.clone();
