@@ -3,7 +3,6 @@
 use crate::ids::ApiId;
 use crate::plans::Period;
 use crate::policies::limits::By;
-use crate::text::VersionName;
 
 /// A quota that versions of an api have under one name and one `by`: they draw on the same counts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,7 +18,8 @@ pub struct QuotaScope {
 /// A version that has the quota.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct QuotaOf {
-    pub version: VersionName,
+    /// Its name.
+    pub version: String,
     /// Labels of the routes whose calls count; empty: all.
     pub routes: Vec<String>,
 }

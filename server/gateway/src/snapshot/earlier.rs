@@ -129,7 +129,7 @@ fn scopes(api: &Api) -> Vec<QuotaScope> {
     for version in &api.versions {
         for (limit, quota) in with_quota(version) {
             let Some(routes) = routes(version, limit) else { continue };
-            let of = QuotaOf { version: version.name.clone(), routes };
+            let of = QuotaOf { version: version.name.to_string(), routes };
             match scopes.iter_mut().find(|scope| *scope.name == *limit.name && scope.by == limit.by) {
                 Some(scope) => {
                     scope.of.push(of);

@@ -7,19 +7,18 @@ pub use answers::Methods;
 
 use super::lookup::name_hash;
 use answers::Answers;
+use compact_str::CompactString;
 use domain::routes::{Method, Route};
 use std::num::NonZeroU32;
 
-/// The routes of a version as a tree of segments, held in three tables: each step of a search reads a node and the
-/// text of its segment, however many routes there are.
+/// The routes of a version as a tree of segments, held in two tables: each step of a search reads a node, however many
+/// routes there are.
 #[derive(Clone, Debug, Default)]
 pub struct Router {
     /// The root first.
     nodes: Box<[Node]>,
     /// The first one is of no route.
     answers: Box<[Answers]>,
-    /// Of segments, end to end.
-    texts: Box<[u8]>,
 }
 
 /// What a path and method meet.
@@ -32,19 +31,20 @@ pub enum Match {
     Nothing,
 }
 
-/// Two of them fill a cache line.
-#[derive(Clone, Copy, Debug, Default)]
+/// One fills a cache line, with its segment's text unless that is long.
+#[derive(Clone, Debug, Default)]
+#[repr(align(64))]
 struct Node {
     /// Of the segment that leads here from the node above; `None` when none does, as no node is here at all, or it is
     /// found otherwise.
     tag: Option<NonZeroU32>,
-    /// The segment's text.
-    text_from: u32,
-    text_to: u32,
+    segment: CompactString,
     /// Where the nodes stand that literal segments lead to: a table with open addressing, by their tags.
     literals_at: u32,
     /// How many places that table has: a power of two, or none.
     literals: u32,
+    /// What tags are multiplied by: chosen so that they fall into different places, where that can be.
+    factor: u32,
     param: Option<NonZeroU32>,
     /// The answers for paths that end here.
     exact: u32,
@@ -56,8 +56,14 @@ impl Node {
     /// The places among its literals where a segment may be, up to the first free one.
     fn slots(&self, tag: NonZeroU32) -> impl Iterator<Item = usize> + use<> {
         let (at, mask) = (self.literals_at as usize, self.literals.wrapping_sub(1));
-        (0..self.literals).map(move |step| at + (tag.get().wrapping_add(step) & mask) as usize)
+        let first = first_slot(tag, self.factor);
+        (0..self.literals).map(move |step| at + (first.wrapping_add(step) & mask) as usize)
     }
+}
+
+/// As many of its low bits as there are places.
+fn first_slot(tag: NonZeroU32, factor: u32) -> u32 {
+    tag.get().wrapping_mul(factor) >> 7
 }
 
 /// Segments with the same tag are hardly ever different.
@@ -99,12 +105,8 @@ impl Router {
         }
         let tag = tag(segment);
         let mut taken = node.slots(tag).map_while(|at| self.nodes.get(at).filter(|node| node.tag.is_some()));
-        let is = |node: &&Node| node.tag == Some(tag) && self.text(node) == Some(segment.as_bytes());
+        let is = |node: &&Node| node.tag == Some(tag) && node.segment == segment;
         taken.find(is)
-    }
-
-    fn text(&self, node: &Node) -> Option<&[u8]> {
-        self.texts.get(node.text_from as usize..node.text_to as usize)
     }
 
     fn param(&self, node: &Node) -> Option<&Node> {

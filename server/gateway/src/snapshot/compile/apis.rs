@@ -77,7 +77,7 @@ impl Compiler<'_> {
             }
         }
         compiled.default_version =
-            compiled.versions.iter().position(|version| version.name == api.default_version);
+            compiled.versions.iter().position(|version| version.name == api.default_version.as_str());
         compiled
     }
 
@@ -133,7 +133,7 @@ impl Compiler<'_> {
             api: api.id.clone(),
             slug: api.slug.as_str().into(),
             api_number: self.interned.number(api.id.as_str()),
-            name: named.name.clone(),
+            name: named.name.as_str().into(),
             standing,
             router: Router::new(&config.routes),
             cluster: Arc::new(cluster),
