@@ -10,6 +10,7 @@ pub mod credentials;
 pub mod invitations;
 pub mod models;
 pub mod plans;
+pub mod playground;
 pub mod profile;
 pub mod prompts;
 pub mod providers;
@@ -86,6 +87,7 @@ pub const TABLE: &[Endpoint] = &[
     Endpoint::new("/api/versions/guard", Team(P::ApisEdit)),
     Endpoint::new("/api/versions/cache", Team(P::ApisEdit)),
     Endpoint::new("/api/prompts/update", Team(P::ApisEdit)).upload(),
+    Endpoint::new("/api/prompts/run", Team(P::ApisEdit)).upload(),
     Endpoint::new("/api/versions/docs", Team(P::ApisEdit)).import(),
     Endpoint::new("/api/versions/document", Team(P::ApisEdit)).upload(),
     Endpoint::new("/api/versions/publish", Team(P::ApisPublish)),

@@ -13,6 +13,7 @@ pub mod home;
 pub mod inbox;
 pub mod models;
 pub mod parts;
+pub mod playground;
 pub mod problems;
 pub mod profile;
 pub mod prompts;

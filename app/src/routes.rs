@@ -90,6 +90,7 @@ pages! {
     "/apis/:api/upstream", SignedIn, framed => pages::apis::upstream::Upstream;
     "/apis/:api/upstream/limits", SignedIn, framed => pages::apis::upstream::EditLimit;
     "/apis/:api/upstream/models", SignedIn, framed => pages::apis::upstream::EditAlias;
+    "/apis/:api/playground", SignedIn, framed => pages::playground::Playground;
     "/apis/:api/plans", SignedIn, framed => pages::apis::plans::Plans;
     "/apis/:api/plans/new", SignedIn, framed => pages::apis::plans::NewPlan;
     "/apis/:api/plans/:plan", SignedIn, framed => pages::apis::plans::EditPlan;

@@ -17,4 +17,4 @@ mod coded;
 pub(super) mod desk;
 mod edit;
 pub(super) mod models;
-mod workspace;
+pub mod workspace;

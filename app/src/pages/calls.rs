@@ -11,6 +11,7 @@ mod table;
 mod timing;
 
 pub use detail::CallDetail;
+pub use model::{cost, finish, read, written};
 pub use table::{CallTable, Of};
 
 use crate::link;

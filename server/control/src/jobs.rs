@@ -9,6 +9,7 @@ use crate::subscriptions;
 use chrono::Duration;
 use domain::Time;
 use domain::ids::CredentialId;
+use domain::prompts::playground::RUNS_KEPT_DAYS;
 use domain::usage::Grain;
 
 /// Subscriptions that end in one transaction.
@@ -19,6 +20,8 @@ const SWEPT_AT_ONCE: u32 = 1_000;
 
 /// Failed sign-ins count for an hour; after a day nobody asks any more.
 const ATTEMPTS_KEPT: Duration = Duration::days(1);
+
+const RUNS_KEPT: Duration = Duration::days(RUNS_KEPT_DAYS as i64);
 
 /// The finer the roll-up, the sooner it goes; days stay.
 const USAGE_KEPT: [(Grain, Duration); 2] =
@@ -62,7 +65,7 @@ pub async fn record_used(control: &Control, used: &[(CredentialId, Time)]) -> Re
 pub async fn sweep(control: &Control) -> Result<()> {
     let now = control.now();
     let keep_days = settings::get(control).await?.keep_calls_days;
-    for table in [Table::Sessions, Table::Invitations, Table::Attempts, Table::IdempotencyKeys] {
+    for table in TABLES {
         sweep_table(control, table, now).await?;
     }
     sweep_calls(control, Rolled::Not, now - Duration::days(keep_days.into())).await?;
@@ -78,7 +81,11 @@ enum Table {
     Invitations,
     Attempts,
     IdempotencyKeys,
+    PromptRuns,
 }
+
+const TABLES: [Table; 5] =
+    [Table::Sessions, Table::Invitations, Table::Attempts, Table::IdempotencyKeys, Table::PromptRuns];
 
 async fn sweep_table(control: &Control, table: Table, now: Time) -> Result<()> {
     loop {
@@ -90,6 +97,9 @@ async fn sweep_table(control: &Control, table: Table, now: Time) -> Result<()> {
             }
             Table::IdempotencyKeys => {
                 store::idempotency::delete_before(&mut tx, now - idempotency::KEPT, SWEPT_AT_ONCE).await?
+            }
+            Table::PromptRuns => {
+                store::prompt_runs::delete_before(&mut tx, now - RUNS_KEPT, SWEPT_AT_ONCE).await?
             }
             // people invite few: all at once
             Table::Invitations => store::invitations::delete_expired(&mut tx, now).await.map(|_| 0)?,

@@ -56,6 +56,11 @@ impl MasterKey {
         self.derive("gatehouse provider sealing v1")
     }
 
+    /// The key that runs of the playground are sealed with.
+    pub(crate) fn run_key(&self) -> [u8; 32] {
+        self.derive("gatehouse prompt run sealing v1")
+    }
+
     /// The key under which tokens and the secrets of links are stored.
     pub(crate) fn token_key(&self) -> [u8; 32] {
         self.derive("gatehouse token hash v1")

@@ -2,8 +2,10 @@
 //! trials of it.
 
 mod document;
+mod playground;
 mod trials;
 
+pub use playground::{offered, run, runs, start_run};
 pub use trials::try_prompt;
 
 pub(crate) use document::document;

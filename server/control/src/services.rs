@@ -46,6 +46,7 @@ struct Services {
     token_key: [u8; 32],
     certificate_keys: CertificateKeys,
     provider_secrets: ProviderSecrets,
+    run_key: [u8; 32],
     passwords: Passwords,
     outbound: Outbound,
     portal_url: String,
@@ -71,6 +72,7 @@ impl Control {
             token_key: parts.master_key.token_key(),
             certificate_keys: CertificateKeys::of(&parts.master_key),
             provider_secrets: ProviderSecrets::of(&parts.master_key),
+            run_key: parts.master_key.run_key(),
             passwords: Passwords::new(),
             outbound: Outbound::new(parts.outbound),
             portal_url: parts.portal_url,
@@ -152,6 +154,11 @@ impl Control {
 
     pub(crate) fn provider_secrets(&self) -> &ProviderSecrets {
         &self.0.provider_secrets
+    }
+
+    /// The key that runs of the playground are sealed with.
+    pub(crate) fn run_key(&self) -> &[u8; 32] {
+        &self.0.run_key
     }
 
     /// The AI vendors that can be connected to.

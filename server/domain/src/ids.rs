@@ -124,6 +124,8 @@ ids! {
     ModelUploadId = "mupl";
     /// A budget of tokens or money.
     BudgetId = "bud";
+    /// A run of the playground.
+    RunId = "run";
     /// Something that waits for a decision.
     RequestId = "req";
     /// A personal access token.

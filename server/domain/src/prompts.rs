@@ -8,6 +8,7 @@ pub mod compiled;
 mod media;
 mod model;
 pub mod parameters;
+pub mod playground;
 #[cfg(feature = "prompts")]
 pub mod schema;
 pub mod trial;

@@ -24,6 +24,7 @@ pub mod models;
 mod open;
 mod page;
 pub mod plans;
+pub mod prompt_runs;
 pub mod providers;
 pub mod requests;
 pub mod scope;

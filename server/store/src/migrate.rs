@@ -40,6 +40,7 @@ const MAIN: &[Step] = &[
     step!(15, "0015_providers"),
     step!(18, "0018_budgets"),
     step!(19, "0019_models"),
+    step!(21, "0021_prompt_runs"),
 ];
 
 const CALLS: &[Step] = &[

@@ -5,8 +5,8 @@ use domain::apis::{ApiKind, Visibility};
 use domain::budgets::Unit;
 use domain::ids::{
     AccountId, ApiId, ApplicationId, AuditId, BudgetId, CertificateId, CredentialId, InvitationId,
-    ModelImportId, ModelUploadId, PlanId, ProviderId, ProviderKeyId, RequestId, SubscriptionId, TeamId,
-    TokenId, VersionId,
+    ModelImportId, ModelUploadId, PlanId, ProviderId, ProviderKeyId, RequestId, RunId, SubscriptionId,
+    TeamId, TokenId, VersionId,
 };
 use domain::lifecycle::VersionState;
 use domain::plans::{Approval, Period};
@@ -74,6 +74,7 @@ text_columns! {
     ProviderId,
     ProviderKeyId,
     RequestId,
+    RunId,
     RequestKind,
     RequestState,
     Side,

@@ -15,6 +15,7 @@ mod inbox;
 pub mod models;
 mod pages;
 mod people;
+mod playground;
 mod policies;
 pub mod prompts;
 pub mod providers;

@@ -17,6 +17,8 @@ pub enum Part {
     Design,
     Routes,
     Upstream,
+    /// Of prompts only.
+    Playground,
     Plans,
     Consumers,
     Docs,
@@ -25,11 +27,12 @@ pub enum Part {
 }
 
 impl Part {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 10] = [
         Self::Overview,
         Self::Design,
         Self::Routes,
         Self::Upstream,
+        Self::Playground,
         Self::Plans,
         Self::Consumers,
         Self::Docs,
@@ -44,6 +47,7 @@ impl Part {
             Self::Design => ("Design", "/design"),
             Self::Routes => ("Routes", "/routes"),
             Self::Upstream => ("Upstream", "/upstream"),
+            Self::Playground => ("Playground", "/playground"),
             Self::Plans => ("Plans", "/plans"),
             Self::Consumers => ("Consumers", "/consumers"),
             Self::Docs => ("Docs", "/docs"),
@@ -61,7 +65,8 @@ pub fn Workspace(desk: Desk, part: Part, children: Children) -> AnyView {
         <Tag label=desk.version.name.to_string()/>
         <StateBadge state=desk.version.state.as_str()/>
     };
-    let items = Part::ALL.iter().map(|part| tab(&desk, *part)).collect();
+    let has = |part: &&Part| **part != Part::Playground || desk.version.draft.prompt.is_some();
+    let items = Part::ALL.iter().filter(has).map(|part| tab(&desk, *part)).collect();
     view! {
         <Title text=format!("{title} · {name}")/>
         <Page>

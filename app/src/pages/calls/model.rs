@@ -6,8 +6,7 @@ use ui::{Card, DefinitionList, KeyValue, format};
 
 #[component]
 pub fn Model(ai: AiUse) -> AnyView {
-    let (read, written, finish) = (read(&ai), written(&ai), finish(&ai));
-    let cost = ai.cost_nano.map_or_else(|| PRICE_UNKNOWN.to_owned(), dollars);
+    let (read, written, finish, cost) = (read(&ai), written(&ai), finish(&ai), cost(&ai));
     let price = aside(ai.price);
     let alias = aside(if ai.asked == ai.model { String::new() } else { ai.asked });
     let alias = alias.map(|alias| view! { " asked for as" {alias} });
@@ -46,20 +45,26 @@ const PRICE_UNKNOWN: &str = "price unknown";
 
 /// In a row of a list: `gpt-4o · 1,234 tokens · $0.0123`.
 pub fn line(ai: &AiUse) -> String {
-    let cost = ai.cost_nano.map_or_else(|| PRICE_UNKNOWN.to_owned(), dollars);
-    format!("{} · {} tokens · {cost}", ai.model, whole(ai.tokens()))
+    format!("{} · {} tokens · {}", ai.model, whole(ai.tokens()), cost(ai))
+}
+
+/// `$0.0123`
+pub fn cost(ai: &AiUse) -> String {
+    ai.cost_nano.map_or_else(|| PRICE_UNKNOWN.to_owned(), dollars)
 }
 
 fn whole(count: i64) -> String {
     format::whole(u64::try_from(count).unwrap_or_default())
 }
 
-fn read(ai: &AiUse) -> String {
+/// Tokens that the model read.
+pub fn read(ai: &AiUse) -> String {
     let parts = [("from the cache", ai.cache_read_tokens), ("into the cache", ai.cache_write_tokens)];
     with_parts(ai.input_tokens, &parts)
 }
 
-fn written(ai: &AiUse) -> String {
+/// Tokens that the model wrote.
+pub fn written(ai: &AiUse) -> String {
     with_parts(ai.output_tokens, &[("thinking", ai.reasoning_tokens)])
 }
 
@@ -74,7 +79,8 @@ fn with_parts(total: i64, parts: &[(&str, i64)]) -> String {
     }
 }
 
-fn finish(ai: &AiUse) -> String {
+/// Why the model ended.
+pub fn finish(ai: &AiUse) -> String {
     if ai.finish.is_empty() { "–".to_owned() } else { ai.finish.replace('_', " ") }
 }
 

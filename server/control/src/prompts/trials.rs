@@ -6,10 +6,12 @@ use crate::error::{Error, Result};
 use crate::gateway::running;
 use crate::services::Control;
 use crate::versions::{deed, judge, named, open, title};
+use domain::apis::Api;
 use domain::check::Invalid;
 use domain::gateway_config::GatewayVersion;
 use domain::ids::ApiId;
 use domain::lifecycle::VersionState;
+use domain::prompts::Prompt;
 use domain::prompts::trial::{PromptCall, Trial, TriedPrompt, TryPrompt};
 use domain::roles::Permission;
 use domain::text::VersionName;
@@ -28,6 +30,22 @@ struct Tried<'a> {
     problem: Option<&'a str>,
 }
 
+/// A version that may be tried, and the configuration that is meant.
+pub(super) struct Opened {
+    api: Api,
+    version: Version,
+    of: TriedPrompt,
+    config: VersionConfig,
+}
+
+/// A trial of which all was looked at that can be refused.
+pub(super) struct Ready {
+    api: Api,
+    version: Version,
+    of: TriedPrompt,
+    call: PromptCall,
+}
+
 /// Runs the draft's prompt, the live one, or the one that is given. It is a call of the api, which its budgets and
 /// those of its team pay; what a vendor does wrong is told in the trial.
 pub async fn try_prompt(
@@ -38,34 +56,74 @@ pub async fn try_prompt(
     input: TryPrompt,
 ) -> Result<Trial> {
     let mut conn = control.store().read().await?;
-    let (api, version) = open(&mut conn, actor, api, name, Permission::ApisEdit).await?;
-    if version.state == VersionState::Retired {
-        return Err(Error::conflict("a retired version is not called any more"));
-    }
-    let config = input.over(&config(&mut conn, &version, input.of).await?)?;
-    let config = config.ok_or_else(|| Error::conflict("this version has no prompt that could be tried"))?;
-    config.check()?;
-    check_providers(&mut conn, &input, &config).await?;
+    let opened = Opened::new(&mut conn, actor, api, name, input.of).await?;
+    let ready = opened.ready(&mut conn, input).await?;
     // a vendor may take its time
     drop(conn);
-    let (of, variables) = (input.of, input.variables);
-    let (id, slug, team) = (api.id.clone(), api.slug.clone(), api.team.clone());
-    let call = PromptCall { api: id, slug, team, version: alone(&version, config), variables };
-    let trial = running(control)?.try_prompt(call).await.map_err(Error::Refused)?;
-    let mut tx = control.store().begin().await?;
-    let tried = Tried {
-        call: &trial.call,
-        of,
-        provider: trial.ai.as_ref().map(|ai| ai.provider.as_str()),
-        model: trial.ai.as_ref().map(|ai| ai.model.as_str()),
-        cost_nano: trial.ai.as_ref().and_then(|ai| ai.cost_nano),
-        problem: trial.problem.as_ref().map(|problem| problem.name.as_str()),
-    };
-    let name = title(&api, &version);
-    let deed = deed("prompts.try", &api, &version, &name);
-    audit::write(control, &mut tx, By::Actor(actor), deed, NOTHING, Some(&tried)).await?;
-    control.commit(tx).await?;
-    Ok(trial)
+    ready.run(control, actor).await
+}
+
+impl Opened {
+    pub(super) async fn new(
+        conn: &mut Conn,
+        actor: &Actor,
+        api: &ApiId,
+        name: &VersionName,
+        of: TriedPrompt,
+    ) -> Result<Self> {
+        let (api, version) = open(conn, actor, api, name, Permission::ApisEdit).await?;
+        if version.state == VersionState::Retired {
+            return Err(Error::conflict("a retired version is not called any more"));
+        }
+        let config = config(conn, &version, of).await?;
+        Ok(Self { api, version, of, config })
+    }
+
+    pub(super) fn prompt(&self) -> Result<&Prompt> {
+        self.config.prompt.as_ref().ok_or_else(none)
+    }
+
+    /// Of what is live.
+    pub(super) fn revision(&self) -> Option<i64> {
+        self.version.live_revision.filter(|_| self.of == TriedPrompt::Live)
+    }
+
+    pub(super) async fn ready(self, conn: &mut Conn, input: TryPrompt) -> Result<Ready> {
+        let Self { api, version, of, config } = self;
+        let config = input.over(&config)?.ok_or_else(none)?;
+        config.check()?;
+        check_providers(conn, &input, &config).await?;
+        let (id, slug, team) = (api.id.clone(), api.slug.clone(), api.team.clone());
+        let (version_of_call, variables) = (alone(&version, config), input.variables);
+        let call = PromptCall { api: id, slug, team, version: version_of_call, variables };
+        Ok(Ready { api, version, of, call })
+    }
+}
+
+fn none() -> Error {
+    Error::conflict("this version has no prompt that could be tried")
+}
+
+impl Ready {
+    /// Has the gateway make the call, and writes down that it was made.
+    pub(super) async fn run(self, control: &Control, actor: &Actor) -> Result<Trial> {
+        let Self { api, version, of, call } = self;
+        let trial = running(control)?.try_prompt(call).await.map_err(Error::Refused)?;
+        let mut tx = control.store().begin().await?;
+        let tried = Tried {
+            call: &trial.call,
+            of,
+            provider: trial.ai.as_ref().map(|ai| ai.provider.as_str()),
+            model: trial.ai.as_ref().map(|ai| ai.model.as_str()),
+            cost_nano: trial.ai.as_ref().and_then(|ai| ai.cost_nano),
+            problem: trial.problem.as_ref().map(|problem| problem.name.as_str()),
+        };
+        let name = title(&api, &version);
+        let deed = deed("prompts.try", &api, &version, &name);
+        audit::write(control, &mut tx, By::Actor(actor), deed, NOTHING, Some(&tried)).await?;
+        control.commit(tx).await?;
+        Ok(trial)
+    }
 }
 
 async fn config(conn: &mut Conn, version: &Version, of: TriedPrompt) -> Result<VersionConfig> {

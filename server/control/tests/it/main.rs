@@ -14,6 +14,7 @@ mod jobs;
 mod models;
 mod outbound;
 mod plans;
+mod playground;
 mod prompts;
 mod providers;
 mod requests;

@@ -20,13 +20,13 @@ use std::sync::{Arc, Mutex};
 use store::both;
 
 /// What the model says: in no trail.
-const SAID: &str = "an answer of the model";
+pub const SAID: &str = "an answer of the model";
 /// What it is asked: neither.
-const ASKED: &str = "a value of a caller";
+pub const ASKED: &str = "a value of a caller";
 
 /// Answers every trial, or refuses it, and keeps what it was given.
 #[derive(Default)]
-struct Played {
+pub struct Played {
     calls: Mutex<Vec<PromptCall>>,
     refuses: bool,
 }
@@ -76,15 +76,19 @@ impl Played {
     fn count(&self) -> usize {
         self.calls.lock().unwrap().len()
     }
+
+    pub fn all(&self) -> Vec<PromptCall> {
+        self.calls.lock().unwrap().clone()
+    }
 }
 
-fn played(world: &World) -> Arc<Played> {
+pub fn played(world: &World) -> Arc<Played> {
     let gateway = Arc::<Played>::default();
     world.control.observe(gateway.clone());
     gateway
 }
 
-fn prompt(provider: &ProviderId, template: &str) -> Prompt {
+pub fn prompt(provider: &ProviderId, template: &str) -> Prompt {
     let prompt = json!({
         "messages": [{ "role": "user", "template": template }],
         "variables": [{ "name": "text", "type": "string" }],
@@ -93,7 +97,7 @@ fn prompt(provider: &ProviderId, template: &str) -> Prompt {
     serde_json::from_value(prompt).unwrap()
 }
 
-async fn create(world: &World, provider: &ProviderId) -> ApiDetail {
+pub async fn create(world: &World, provider: &ProviderId) -> ApiDetail {
     let input = CreateApi {
         name: "Translate".to_owned(),
         slug: "translate".to_owned(),
@@ -116,7 +120,7 @@ async fn run(world: &World, actor: &Actor, api: &ApiDetail, input: TryPrompt) ->
     try_prompt(&world.control, actor, &api.api.id, &VersionName::first(), input).await
 }
 
-fn template(call: &PromptCall) -> &str {
+pub fn template(call: &PromptCall) -> &str {
     &call.version.config.prompt.as_ref().unwrap().messages[0].template
 }
 

@@ -1,5 +1,6 @@
 //! Who may call what, for all endpoints: from the list of routes, not from memory.
 
+use crate::apis::runs::runs_of_a_prompt;
 use crate::support::{World, account_of, signed};
 use domain::roles::{PlatformRole, TeamRole};
 use rest::{Access, EndpointInfo};
@@ -61,8 +62,19 @@ fn below(info: &EndpointInfo) -> String {
 async fn call(world: &World, who: &str, info: &EndpointInfo) -> crate::support::Reply {
     let template = below(info);
     let operation = format!("{} {template}", info.method);
+    // only prompts are run
+    let template =
+        if template.ends_with("/runs/{run}") { template.replace("{api}", "{prompt}") } else { template };
     let body = matches!(info.method, "POST" | "PUT" | "PATCH").then(|| body_of(world, &operation));
     world.send(world.request(who, info.method, &world.at(&template), body)).await
+}
+
+/// Of a prompt of the owner's team.
+async fn name_a_run(world: &mut World) {
+    let (path, asked) = runs_of_a_prompt(world).await;
+    let run = world.post("developer", &path, asked).await.expect(201);
+    world.named.insert("prompt", run.text_at("/api"));
+    world.named.insert("run", run.text_at("/id"));
 }
 
 #[tokio::test]
@@ -102,7 +114,8 @@ const OWN: [&str; 18] = [
 
 #[tokio::test]
 async fn what_belongs_to_another_team_is_not_there() {
-    let world = World::new().await;
+    let mut world = World::new().await;
+    name_a_run(&mut world).await;
     for info in rest::endpoints() {
         let operation = format!("{} {}", info.method, below(&info));
         if OWN.contains(&operation.as_str()) {
@@ -161,6 +174,7 @@ fn order(info: &EndpointInfo) -> usize {
 #[tokio::test]
 async fn the_permission_that_an_endpoint_names_is_the_one_that_it_asks_for() {
     let mut world = World::new().await;
+    name_a_run(&mut world).await;
     // somebody who can go without being missed here
     world.named.insert("account", account_of("member").to_string());
     let mut endpoints = rest::endpoints();

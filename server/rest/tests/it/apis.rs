@@ -2,6 +2,7 @@
 
 mod ai;
 mod prompts;
+pub mod runs;
 mod trials;
 
 use crate::support::{PETSTORE, World};

@@ -57,6 +57,7 @@ petra  /api/limits/create           api={api}&version=v1&name=each&by=address&qu
 petra  /api/limits/update           api={api}&version=v1&limit=each&name=all&by=api&rate_requests=9&rate_seconds=1
 petra  /api/limits/delete           api={api}&version=v1&limit=all
 petra  /api/prompts/update          api={prompt}&version=v1&messages[0][role]=user&messages[0][template]=Hello&targets[0][provider]={connection}&targets[0][model]=large
+petra  /api/prompts/run             api={prompt}&version=v1&sides[0][prompt]=draft v1
 petra  /api/budgets/create          subject={api}&unit=tokens&amount=1000&period=day
 petra  /api/budgets/update          budget={budget}&amount=2000
 petra  /api/budgets/delete          budget={budget}

@@ -3,13 +3,16 @@
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::response::Response;
+use control::gateway::Trying;
 use control::keys::MasterKey;
 use control::{ChangeSignal, Clock, Control, Parts, accounts};
 use domain::Time;
 use domain::accounts::{Account, CreateAccount};
+use domain::calls::AiUse;
 use domain::gateway_status::{BreakerState, GatewayStatus, JournalStatus, Listener, NodeStatus, Traffic};
 use domain::ids::ProviderId;
 use domain::net::{OutboundGuard, local_ranges};
+use domain::prompts::trial::{PromptCall, Trial, TrialProblem};
 use domain::providers::{KeyFailure, KeyHealth, KeyState};
 use domain::roles::PlatformRole;
 use http::header::{ACCEPT, CONTENT_TYPE, COOKIE, HeaderName, LOCATION, REFERER, SET_COOKIE};
@@ -307,6 +310,24 @@ impl control::gateway::Gateway for Still {
     fn keys(&self, _: &ProviderId) -> Vec<KeyHealth> {
         vec![cooling()]
     }
+
+    fn try_prompt(&self, call: PromptCall) -> Trying {
+        Box::pin(std::future::ready(Ok(played(&call))))
+    }
+}
+
+/// Says which model was asked, and what; the model `down` is.
+fn played(call: &PromptCall) -> Trial {
+    let target = call.version.models.iter().flat_map(|models| models.targets()).next();
+    let model = target.map(|(_, target)| target.model.clone()).unwrap_or_default();
+    if model == "down" {
+        let (name, detail) = ("upstream-unreachable".to_owned(), "the model does not answer".to_owned());
+        return Trial { problem: Some(TrialProblem { status: 502, name, detail }), ..Trial::default() };
+    }
+    let output = Some(format!("{model} was told {}", serde_json::Value::from(call.variables.clone())).into());
+    let cost_nano = Some(if model == "dear" { 3_200_000 } else { 1_000_000 });
+    let ai = AiUse { model, input_tokens: 1_200, output_tokens: 34, cost_nano, ..AiUse::default() };
+    Trial { call: "call_1".to_owned(), ms: 1_500, output, ai: Some(ai), ..Trial::default() }
 }
 
 /// A key that had its share a moment ago.
