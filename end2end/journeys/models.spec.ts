@@ -1,11 +1,13 @@
-// Models as a person connects, offers and asks them, in the portal alone: a vendor, an API of one of its models, a key for
-// it, an answer, and what that cost. The vendor is simulated; the model's name is of one that has a price.
-import { problem, said, say, vendor } from "../fixtures/calls.ts";
+// Models as a person connects, offers and asks them, in the portal alone: a vendor, an API of one of its models and one of a
+// prompt, a key for them, answers, and what those cost. The vendor is simulated; the model's name is of one that has a price.
+import { problem, prompt, said, say, vendor } from "../fixtures/calls.ts";
 import { expect, type Gatehouse, test } from "../fixtures/gatehouse.ts";
 import { account, ADA, createTeam, firstName, open, shownOnce, signIn, untilShown } from "../fixtures/people.ts";
+import { compare, createPrompt } from "../fixtures/prompts.ts";
 import type { Page } from "@playwright/test";
 
 const MODEL = "gpt-4o-mini";
+const DEARER = "gpt-4o";
 
 test("from a vendor's key to an answer and its cost", async ({ gatehouse, page }) => {
   test.slow();
@@ -21,7 +23,8 @@ test("from a vendor's key to an answer and its cost", async ({ gatehouse, page }
   });
   const key = await test.step("which an application subscribes to", async () => {
     await createApplication(page);
-    const key = await subscribe(page);
+    await subscribe(page, "Assistant");
+    const key = await shownOnce(page);
     const refused = await say(gatehouse, "assistant", key, "helper", "hello");
     expect([refused.status, JSON.stringify(refused.body)]).toEqual([403, expect.stringContaining("subscription-pending")]);
     await approve(page);
@@ -29,8 +32,20 @@ test("from a vendor's key to an answer and its cost", async ({ gatehouse, page }
   });
   const id = await test.step("and which answers", async () => ask(gatehouse, key));
   await test.step("the pages tell what the model read and wrote, and what that cost", async () => {
-    await seesCall(page, id);
+    // 4 tokens at $0.15 and 6 at $0.60 for a million
+    await seesCall(page, id, "$0.0000042");
     await seesUsage(page);
+  });
+  await test.step("a prompt becomes an API of its own, after it was tried beside another model", async () => {
+    await createPrompt(page, "Titles", MODEL);
+    await compare(page, "a gate", DEARER);
+    await publish(page);
+    await subscribe(page, "Titles");
+    await approve(page);
+    const title = await prompt(gatehouse, "titles", key, { text: "a bridge" });
+    expect([title.status, title.body.output], problem(title)).toEqual([200, "You said: A title for: a bridge"]);
+    // You write titles. A title for: a bridge
+    await seesCall(page, title.id, "$0.0000063");
   });
   await test.step("a connection that is switched off is called no more", async () => {
     await switchOff(page);
@@ -90,17 +105,16 @@ async function createApplication(page: Page) {
   await expect(page.getByRole("heading", { level: 1, name: "help desk" })).toBeVisible();
 }
 
-/** Answers the key. The page of the API has shown how the vendor's own libraries are told of it. */
-async function subscribe(page: Page): Promise<string> {
+/** The page of the API has shown how it is called: of models, how the vendor's own libraries are told of it. */
+async function subscribe(page: Page, api: string) {
   await open(page, "Catalogue");
-  await page.getByRole("link", { name: "Assistant" }).first().click();
-  await expect(page.getByRole("main")).toContainText("/assistant/v1");
-  await expect(page.getByRole("main")).toContainText("OpenAI(");
+  await page.getByRole("link", { name: api }).first().click();
+  await expect(page.getByRole("main")).toContainText(`/${api.toLowerCase()}/v1`);
+  if (api === "Assistant") await expect(page.getByRole("main")).toContainText("OpenAI(");
   await page.getByRole("link", { name: "Subscribe", exact: true }).click();
   await page.getByLabel("Application", { exact: true }).selectOption({ label: "help desk (Backends)" });
   await page.getByLabel(/^What for/).fill("To answer customers");
   await page.getByRole("button", { name: "Subscribe" }).click();
-  return shownOnce(page);
 }
 
 async function approve(page: Page) {
@@ -118,14 +132,13 @@ async function ask(gatehouse: Gatehouse, key: string): Promise<string> {
   return answer.id;
 }
 
-async function seesCall(page: Page, id: string) {
+async function seesCall(page: Page, id: string, cost: string) {
   await open(page, "Calls");
   await untilShown(page, () => expect(page.locator(`a[href="/calls/${id}"]`)).toBeVisible({ timeout: 1_000 }));
   await page.locator(`a[href="/calls/${id}"]`).click();
   const main = page.getByRole("main");
   await expect(main).toContainText(MODEL);
-  // 4 tokens at $0.15 and 6 at $0.60 for a million
-  await expect(main).toContainText("$0.0000042");
+  await expect(main).toContainText(cost);
 }
 
 async function seesUsage(page: Page) {

@@ -1,6 +1,7 @@
 //! The people and things of the demo, made through the same use cases as everything else.
 
 use super::models::{self, Models, People};
+use super::prompt;
 use crate::commands::Failure;
 use control::{Actor, Control};
 use domain::accounts::CreateAccount;
@@ -84,6 +85,7 @@ pub async fn make(control: &Control, addresses: &Addresses, password: &str) -> R
     subscribe(control, &carl, &mobile.id, &widgets, "The app is to show stock levels.").await?;
     let people = People { operator: &ada, owner: (&petra, &offering), user: (&carl, &using) };
     let models = models::make(control, people, &addresses.vendor).await?;
+    prompt::make(control, (&petra, &offering), (&carl, &models.application), &models).await?;
     let keys = [
         (shop.name, shop_key),
         (mobile.name, mobile_key),
@@ -175,6 +177,19 @@ const GUIDE: &str = "# First call\n\nSubscribe with an application, make a key, 
 
 /// Opens an api to everybody, and offers a second plan that is asked for.
 async fn automatic(control: &Control, actor: &Actor, api: &ApiDetail) -> Result<(), Failure> {
+    automatic_plan(control, actor, api).await?;
+    let partner = CreatePlan {
+        name: "Partner".to_owned(),
+        description: "For those who need more.".to_owned(),
+        approval: Approval::Manual.to_string(),
+        ..CreatePlan::default()
+    };
+    control::plans::create(control, actor, &api.api.id, partner).await?;
+    Ok(())
+}
+
+/// Opens an api to everybody.
+pub async fn automatic_plan(control: &Control, actor: &Actor, api: &ApiDetail) -> Result<(), Failure> {
     let Some(plan) = api.plans.first() else { return Ok(()) };
     let limits = Limits {
         rate: Some(Rate { requests: 120, seconds: 60 }),
@@ -188,13 +203,6 @@ async fn automatic(control: &Control, actor: &Actor, api: &ApiDetail) -> Result<
         ..UpdatePlan::default()
     };
     control::plans::update(control, actor, &api.api.id, &plan.id, open).await?;
-    let partner = CreatePlan {
-        name: "Partner".to_owned(),
-        description: "For those who need more.".to_owned(),
-        approval: Approval::Manual.to_string(),
-        ..CreatePlan::default()
-    };
-    control::plans::create(control, actor, &api.api.id, partner).await?;
     Ok(())
 }
 

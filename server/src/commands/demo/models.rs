@@ -1,12 +1,12 @@
-//! The AI half of the demo: a simulated vendor that is connected twice, once for each of two dialects, and an api of
-//! models in front of both.
+//! The AI half of the demo: a simulated vendor that is connected three times, once for each of its dialects, and an
+//! api of models in front of them.
 
 use super::content::{Use, application, published, subscribe};
 use crate::commands::Failure;
 use control::{Actor, Control};
 use domain::apis::CreateApi;
 use domain::budgets::{CreateBudget, Unit};
-use domain::ids::{ProviderId, TeamId};
+use domain::ids::{ApplicationId, ProviderId, TeamId};
 use domain::models::{AliasStrategy, ModelAlias, ModelTarget};
 use domain::plans::{Approval, CostBudget, Limits, Period, Quota, Rate, TokenBudget, UpdatePlan};
 use domain::providers::{CreateProvider, CreateProviderKey, ProviderSecret};
@@ -15,10 +15,18 @@ use domain::text::VersionName;
 /// The names that callers use, and what stands behind each: the kind of the provider and the vendor's model, those
 /// that are asked first before those that are asked when they fail. The names are of real models, so that calls have
 /// real prices; who answers is the simulated vendor.
-pub static ALIASES: [(&str, &[(&str, &str)]); 3] = [
+pub static ALIASES: [(&str, &[(&str, &str)]); 4] = [
     ("assistant", &[("openai", "gpt-5-mini"), ("anthropic", "claude-haiku-4-5")]),
     ("writer", &[("anthropic", "claude-sonnet-4-6"), ("openai", "gpt-5-mini")]),
+    ("reader", &[("gemini", "gemini-2.5-flash")]),
     ("embedder", &[("openai", "text-embedding-3-small")]),
+];
+
+/// Kinds of providers, the names of their connections, and where the vendor speaks so.
+const DIALECTS: [(&str, &str, &str); 3] = [
+    ("openai", "Simulated OpenAI", "/v1"),
+    ("anthropic", "Simulated Anthropic", "/v1"),
+    ("gemini", "Simulated Gemini", "/v1beta"),
 ];
 
 /// The application that asks the models.
@@ -41,6 +49,7 @@ pub struct Models {
     pub providers: Vec<(&'static str, ProviderId)>,
     /// Of the application that asks the models.
     pub key: String,
+    pub application: ApplicationId,
 }
 
 impl Models {
@@ -52,8 +61,8 @@ impl Models {
 
 pub async fn make(control: &Control, people: People<'_>, vendor: &str) -> Result<Models, Failure> {
     let mut providers = Vec::new();
-    for (kind, name) in [("openai", "Simulated OpenAI"), ("anthropic", "Simulated Anthropic")] {
-        let input = provider(kind, name, vendor);
+    for (kind, name, path) in DIALECTS {
+        let input = provider(kind, name, &format!("{vendor}{path}"));
         providers.push((kind, control::providers::create(control, people.operator, input).await?.id));
     }
     let (owner, offering) = people.owner;
@@ -86,10 +95,10 @@ pub async fn make(control: &Control, people: People<'_>, vendor: &str) -> Result
     let subscription = subscribe(control, user, &desk.id, &created, reason).await?;
     let live = control::versions::get(control, owner, &created.api.id, &VersionName::first()).await?;
     let used = Use { api: created, routes: live.draft.routes, subscription, credential };
-    Ok(Models { used, providers, key })
+    Ok(Models { used, providers, key, application: desk.id })
 }
 
-fn provider(kind: &str, name: &str, vendor: &str) -> CreateProvider {
+fn provider(kind: &str, name: &str, base_url: &str) -> CreateProvider {
     let key = |name: &str, weight| CreateProviderKey {
         name: name.to_owned(),
         // the vendor takes any
@@ -100,7 +109,7 @@ fn provider(kind: &str, name: &str, vendor: &str) -> CreateProvider {
     CreateProvider {
         name: name.to_owned(),
         kind: kind.to_owned(),
-        base_url: Some(format!("{vendor}/v1")),
+        base_url: Some(base_url.to_owned()),
         keys: vec![key("main", 3), key("reserve", 1)],
         ..CreateProvider::default()
     }
