@@ -138,6 +138,12 @@ impl FormState {
         })
     }
 
+    /// Whether anything is wrong with a field or its parts.
+    #[must_use]
+    pub fn is_wrong(&self, field: &str) -> bool {
+        !self.errors_within(field).is_empty()
+    }
+
     /// What is wrong with a field.
     #[must_use]
     pub fn error(&self, field: &str) -> Option<String> {

@@ -12,7 +12,13 @@ pub fn html(markdown: &str) -> String {
     let events = Parser::new_ext(markdown, options).filter_map(|event| clean(event, &mut links));
     let mut html = String::with_capacity(markdown.len() * 2);
     push_html(&mut html, events);
-    html
+    focusable(&html)
+}
+
+/// Code that is wider than the page scrolls, and who has no mouse must be able to stand in it. In text and attributes
+/// there is no bare `<`, so what begins like code is code.
+fn focusable(html: &str) -> String {
+    html.replace("<pre><code", "<pre tabindex=\"0\"><code")
 }
 
 /// The event if it may be written. `links` holds, for each link that is open, whether it was.
@@ -107,6 +113,19 @@ mod tests {
             {
                 assert!(!html.to_lowercase().contains(forbidden), "{text:?} gave {html:?}");
             }
+        }
+    }
+
+    #[test]
+    fn code_can_be_scrolled_with_the_keyboard() {
+        let pre = "<pre tabindex=\"0\"><code";
+        assert_eq!(html("```\na < b\n```"), format!("{pre}>a &lt; b\n</code></pre>\n"));
+        assert_eq!(html("```sh\nls\n```"), format!("{pre} class=\"language-sh\">ls\n</code></pre>\n"));
+        assert_eq!(html("    indented"), format!("{pre}>indented</code></pre>\n"));
+        // also within other blocks, and nothing that only looks like it
+        assert_eq!(html("- one\n\n  ```\n  two\n  ```\n\n> ```\n> three\n> ```").matches(pre).count(), 2);
+        for text in ["`<pre><code>`", "<pre><code>x</code></pre>", "[a](/b '<pre><code')"] {
+            assert!(!html(text).contains("tabindex"), "{text:?} gave {:?}", html(text));
         }
     }
 

@@ -23,6 +23,11 @@ pub fn number_in<T: FromStr>(check: &mut Check, field: &str, text: &str) -> Opti
     }
 }
 
+/// As [`number_in`]; `otherwise` where nothing was typed.
+pub fn number_or<T: FromStr>(check: &mut Check, field: &str, text: &str, otherwise: T) -> Option<T> {
+    if text.trim().is_empty() { Some(otherwise) } else { number_in(check, field, text) }
+}
+
 /// As [`number`]; nothing where nothing was typed.
 pub fn optional_number<T: FromStr>(field: &str, text: &str) -> Result<Option<T>, Invalid> {
     if text.trim().is_empty() { Ok(None) } else { number(field, text).map(Some) }

@@ -75,8 +75,12 @@ pub fn Field(
     /// Id of the control, when the name occurs twice on the page.
     #[prop(optional, into)]
     id: OptionalText,
+    /// Only for a choice beside it that asks for it ([`crate::Choice::asks`]); shown while that is chosen.
+    #[prop(optional)]
+    asked: bool,
     children: Children,
 ) -> AnyView {
+    let class = if asked { "field field-asked" } else { "field" };
     let id = id.get().unwrap_or_else(|| format!("field-{name}"));
     let (hint, error) = (hint.get(), error.get());
     let wiring = Wiring {
@@ -91,7 +95,7 @@ pub fn Field(
     let hint_id = format!("{id}-hint");
     let error_id = format!("{id}-error");
     view! {
-        <div class="field">
+        <div class=class>
             <label class="field-label" for=id>{label}{optional}</label>
             {hint.map(|hint| view! { <p class="field-hint" id=hint_id>{hint}</p> })}
             <Provider value=wiring>{children()}</Provider>

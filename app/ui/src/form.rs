@@ -2,7 +2,7 @@
 
 use crate::text::{OptionalText, Slot};
 use crate::words::words;
-use crate::{Button, ButtonVariant, LinkButton, Notice, Tone};
+use crate::{Button, ButtonVariant, LinkButton, Notice, Toggle, Tone};
 use leptos::prelude::*;
 
 /// A `<form>` that posts to a server function or page.
@@ -24,11 +24,22 @@ pub fn Form(
     /// Values that nobody types, such as the id of the object.
     #[prop(optional)]
     hidden: Vec<(&'static str, String)>,
+    /// Checked by the server alone. A browser says nothing of a field that is folded away, and sends nothing either.
+    #[prop(optional)]
+    unchecked: bool,
     children: Children,
 ) -> AnyView {
     let encoding = multipart.then_some("multipart/form-data");
     view! {
-        <form class="form" method="post" action=action enctype=encoding id=id.get() aria-label=label.get()>
+        <form
+            class="form"
+            method="post"
+            action=action
+            enctype=encoding
+            id=id.get()
+            aria-label=label.get()
+            novalidate=unchecked
+        >
             <Hidden values=hidden/>
             {problem.get().map(|problem| view! { <Notice tone=Tone::Danger>{problem}</Notice> })}
             {children()}
@@ -60,6 +71,50 @@ pub fn Fieldset(
             {hint.get().map(|hint| view! { <p class="fieldset-hint">{hint}</p> })}
             {children()}
         </fieldset>
+    }
+    .into_any()
+}
+
+/// A group of fields that most leave as they are: folded away, with what is set beside its heading.
+#[component]
+pub fn FieldsetFold(
+    #[prop(into)] legend: String,
+    /// In a few words: `Off`, `3 times`.
+    #[prop(into)]
+    state: String,
+    /// Shown from the start: something in it is set, or wrong.
+    #[prop(optional)]
+    open: bool,
+    #[prop(optional, into)] hint: OptionalText,
+    children: Children,
+) -> AnyView {
+    view! {
+        <details class="fieldset-fold" open=open>
+            <summary>
+                <span class="fieldset-legend">{legend.clone()}</span>
+                <span class="fieldset-state">{state}</span>
+            </summary>
+            <fieldset class="fieldset" aria-label=legend>
+                {hint.get().map(|hint| view! { <p class="fieldset-hint">{hint}</p> })}
+                {children()}
+            </fieldset>
+        </details>
+    }
+    .into_any()
+}
+
+/// A switch, and the fields that count while it is on; while it is off they are not shown.
+#[component]
+pub fn Switched(
+    #[prop(into)] name: String,
+    #[prop(into)] label: String,
+    #[prop(optional, into)] hint: OptionalText,
+    #[prop(optional)] checked: bool,
+    children: Children,
+) -> AnyView {
+    view! {
+        <Toggle name label hint=hint.get() checked/>
+        <div class="switched">{children()}</div>
     }
     .into_any()
 }

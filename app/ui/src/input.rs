@@ -6,7 +6,10 @@ mod search;
 mod select;
 mod text;
 
-pub use choice::{Checkbox, CheckboxProps, RadioCard, RadioCards, RadioCardsProps, Toggle, ToggleProps};
+pub use choice::{
+    Checkbox, CheckboxProps, Checkboxes, CheckboxesProps, RadioCard, RadioCards, RadioCardsProps, Toggle,
+    ToggleProps,
+};
 pub use search::{SearchBox, SearchBoxProps};
 pub use select::{Choice, FileInput, FileInputProps, Select, SelectProps};
 pub use text::{

@@ -84,10 +84,31 @@ fn state(node: &NodeStatus) -> AnyView {
 
 /// What went wrong last, and how often calls were led away from the node.
 fn trouble(node: &NodeStatus) -> String {
-    let word = if node.last_error.is_empty() { "none".to_owned() } else { node.last_error.replace('_', " ") };
+    let word = words(&node.last_error);
     match node.ejections {
-        0 => word,
+        0 => word.to_owned(),
         1 => format!("{word}; led around once"),
         times => format!("{word}; led around {times} times"),
+    }
+}
+
+/// The gateway's word for what went wrong as people say it.
+fn words(error: &str) -> &str {
+    match error {
+        "" => "none",
+        "dns_error" => "its name was not found",
+        "destination_ip_prohibited" => "its address is not allowed",
+        "connection_refused" => "connection refused",
+        "connection_timeout" => "no connection in time",
+        "tls_protocol_error" => "TLS could not be agreed on",
+        "tls_certificate_error" => "its certificate is not trusted",
+        "tls_alert_received" => "it broke off the TLS handshake",
+        "connection_terminated" => "the connection ended early",
+        "http_protocol_error" => "its answer was not HTTP",
+        "http_response_timeout" => "no answer in time",
+        "connection_write_timeout" => "it took the request too slowly",
+        "http_5xx" => "a status of 500 or more",
+        "check_status" => "a check was answered with another status",
+        other => other,
     }
 }

@@ -96,7 +96,19 @@ fn ValueField(form: FormState, asked: Asked, before: Option<Option<Value>>) -> A
     hints.extend(only.map(|names| format!("Only in {names}.")));
     hints.retain(|hint| !hint.is_empty());
     let hint = Some(hints.join(" ")).filter(|hint| !hint.is_empty());
-    let control = match variable.kind {
+    // a browser that insists would keep people from running the prompts that do not have it
+    view! {
+        <Field name label=variable.name.clone() hint error quiet=variable.required>
+            <Control variable=variable.clone() value=value.clone()/>
+        </Field>
+    }
+    .into_any()
+}
+
+/// In its field, which tells it its name.
+#[component]
+fn Control(variable: Variable, value: String) -> AnyView {
+    match variable.kind {
         VariableKind::String => view! { <TextArea value rows=3/> }.into_any(),
         VariableKind::Number => view! { <TextInput value mono=true/> }.into_any(),
         VariableKind::Date => view! { <TextInput value kind=InputKind::Date/> }.into_any(),
@@ -106,14 +118,7 @@ fn ValueField(form: FormState, asked: Asked, before: Option<Option<Value>>) -> A
             view! { <FileInput accept="image/png,image/jpeg,image/gif,image/webp"/> }.into_any()
         }
         VariableKind::File => view! { <FileInput accept="application/pdf,text/plain,.txt"/> }.into_any(),
-    };
-    // a browser that insists would keep people from running the prompts that do not have it
-    view! {
-        <Field name label=variable.name hint error quiet=variable.required>
-            {control}
-        </Field>
     }
-    .into_any()
 }
 
 /// With nothing as the first one.

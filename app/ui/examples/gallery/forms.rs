@@ -97,6 +97,14 @@ fn api_form() -> impl IntoView {
                 <Toggle name="listed" label="Listed in the catalogue" checked=true/>
                 <Toggle name="mock" label="Answer with examples" hint="Until the backend is there."/>
             </Fieldset>
+            <FieldsetFold legend="Retries" state="After 502" open=true>
+                <Switched name="retry" label="Send a call again when it fails" checked=true>
+                    <Checkboxes name="after" legend="After">
+                        <Checkbox name="after[0]" value="502" label="502 Bad Gateway" checked=true/>
+                        <Checkbox name="after[1]" value="503" label="503 Service Unavailable"/>
+                    </Checkboxes>
+                </Switched>
+            </FieldsetFold>
             <FormActions>
                 <Button variant=ButtonVariant::Primary>"Continue"</Button>
                 <LinkButton href="#" variant=ButtonVariant::Quiet>"Cancel"</LinkButton>

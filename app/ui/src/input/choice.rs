@@ -62,6 +62,31 @@ fn YesNo(
     .into_any()
 }
 
+/// Several things under one label, any of which may be ticked; the [`Checkbox`]es are the children.
+#[component]
+pub fn Checkboxes(
+    /// The name that errors are told under; the boxes have names of their own.
+    #[prop(into)]
+    name: String,
+    #[prop(into)] legend: String,
+    #[prop(optional, into)] hint: OptionalText,
+    #[prop(optional, into)] error: OptionalText,
+    children: Children,
+) -> AnyView {
+    let error_id = format!("field-{name}-error");
+    let error = error.get();
+    let described_by = error.is_some().then(|| error_id.clone());
+    view! {
+        <fieldset class="fieldset field" aria-describedby=described_by>
+            <legend class="field-label">{legend}</legend>
+            {hint.get().map(|hint| view! { <p class="field-hint">{hint}</p> })}
+            <div class="checkboxes">{children()}</div>
+            {error.map(|text| view! { <FieldError id=error_id text/> })}
+        </fieldset>
+    }
+    .into_any()
+}
+
 /// One of the cards of [`RadioCards`].
 pub struct RadioCard {
     value: String,

@@ -10,12 +10,18 @@ pub struct Choice {
     value: String,
     label: String,
     disabled: bool,
+    asks: bool,
 }
 
 impl Choice {
     /// `value` is sent, `label` is read.
     pub fn new(value: impl Into<String>, label: impl Into<String>) -> Self {
-        Self { value: value.into(), label: label.into(), disabled: false }
+        Self { value: value.into(), label: label.into(), disabled: false, asks: false }
+    }
+
+    /// Chosen, it needs the field beside it that is `asked` for.
+    pub fn asks(self) -> Self {
+        Self { asks: true, ..self }
     }
 
     /// Shown, but not to be chosen; the label should say why.
@@ -50,8 +56,14 @@ pub fn Select(
                 .into_iter()
                 .map(|choice| {
                     let selected = choice.value == chosen;
+                    let asks = choice.asks.then_some("true");
                     view! {
-                        <option value=choice.value selected=selected disabled=choice.disabled>
+                        <option
+                            value=choice.value
+                            selected=selected
+                            disabled=choice.disabled
+                            data-asks=asks
+                        >
                             {choice.label}
                         </option>
                     }

@@ -91,6 +91,72 @@ fn choices_keep_what_was_chosen() {
 }
 
 #[test]
+fn a_fold_says_what_is_set_and_is_open_when_told() {
+    let page = |open: bool| {
+        html(move || {
+            view! { <FieldsetFold legend="Retries" state="3 times" open hint="Rarely needed"><Toggle name="on" label="On"/></FieldsetFold> }
+        })
+    };
+    let (closed, open) = (page(false), page(true));
+    assert!(!tag_with(&closed, "<details").contains("open") && tag_with(&open, "<details").contains("open"));
+    let summary = closed.split("</summary>").next().unwrap();
+    assert!(summary.contains(">Retries</span>") && summary.contains(">3 times</span>"), "{closed}");
+    assert!(tag_with(&closed, "<fieldset").contains("aria-label=\"Retries\""), "{closed}");
+    assert!(closed.contains("Rarely needed") && closed.contains("name=\"on\""));
+}
+
+#[test]
+fn what_a_switch_brings_stands_right_behind_it() {
+    let page = html(|| {
+        view! { <Switched name="on" label="On" hint="Or off" checked=true><TextInput name="n" label="N"/></Switched> }
+    });
+    assert!(tag_with(&page, "name=\"on\"").contains("checked"));
+    // the style sheet goes by this
+    let behind = page.split("</label>").nth(1).unwrap().trim_start_matches("<!>");
+    assert!(behind.starts_with("<div class=\"switched\">") && behind.contains("name=\"n\""), "{page}");
+}
+
+#[test]
+fn a_choice_that_asks_is_marked_and_so_is_what_it_asks_for() {
+    let page = html(|| {
+        let options = vec![Choice::new("own", "Its own"), Choice::new("fixed", "Always the same").asks()];
+        view! {
+            <FieldRow>
+                <Field name="host" label="Host"><Select options/></Field>
+                <Field name="host_name" label="Name" asked=true><TextInput/></Field>
+            </FieldRow>
+        }
+    });
+    assert!(tag_with(&page, "value=\"fixed\"").contains("data-asks"), "{page}");
+    assert!(!tag_with(&page, "value=\"own\"").contains("data-asks"));
+    assert_eq!(page.matches("class=\"field field-asked\"").count(), 1);
+}
+
+#[test]
+fn several_boxes_have_one_label_and_one_error() {
+    let page = html(|| {
+        view! {
+            <Checkboxes name="on" legend="After" hint="Usually all" error="Tick one">
+                <Checkbox name="on[0]" label="502" value="502" checked=true/>
+                <Checkbox name="on[1]" label="503" value="503"/>
+            </Checkboxes>
+        }
+    });
+    assert!(tag_with(&page, "<fieldset").contains("aria-describedby=\"field-on-error\""), "{page}");
+    assert!(
+        page.contains("id=\"field-on-error\"") && page.contains("Tick one") && page.contains("Usually all")
+    );
+    assert!(tag_with(&page, "value=\"502\"").contains("checked"));
+}
+
+#[test]
+fn a_form_with_folds_is_checked_by_the_server_alone() {
+    let page = |unchecked: bool| html(move || view! { <Form action="/api/x" unchecked>"…"</Form> });
+    assert!(tag_with(&page(true), "<form").contains("novalidate"));
+    assert!(!tag_with(&page(false), "<form").contains("novalidate"));
+}
+
+#[test]
 fn form_shows_its_problem_and_sends_files() {
     let page = html(|| view! { <Form action="/api/x" multipart=true problem="Nothing was saved">"…"</Form> });
     let form = tag_with(&page, "<form");

@@ -130,23 +130,21 @@ async fn the_backend_may_have_several_nodes() {
     let nodes = "https://a.example.com 3\n\n https://b.example.com\n";
     let waits =
         [("connect_ms", "1000"), ("first_byte_ms", "1000"), ("idle_ms", "1000"), ("total_ms", "5000")];
-    let mut fields = about(&id, &[("url", nodes), ("balance", "least_requests"), ("attempts", "2")]);
-    fields.extend_from_slice(&[("health_path", "/up"), ("breaker", "true"), ("protocol", "http2")]);
+    let mut fields = about(&id, &[("url", nodes), ("balance", "least_requests"), ("protocol", "http2")]);
     fields.extend_from_slice(&waits);
     petra
         .submit(&upstream, "/api/versions/upstream", &fields)
         .await
         .shows("The draft is changed")
-        .shows("https://a.example.com/ 3\nhttps://b.example.com/")
-        .shows("value=\"/up\"");
+        .shows("https://a.example.com/ 3\nhttps://b.example.com/");
     let kept = trade.upstream().await;
     assert_eq!((kept.nodes.len(), kept.balance), (2, Balance::LeastRequests));
     assert_eq!(kept.protocol, Protocol::Http2);
-    assert_eq!((kept.retries.map(|retries| retries.attempts), kept.breaker.is_some()), (Some(2), true));
-    let mut fields = about(&id, &[("url", "https://a.example.com\nnowhere many"), ("health_path", "up")]);
+    let mut fields = about(&id, &[("url", "https://a.example.com\nnowhere many")]);
     fields.extend_from_slice(&waits);
     petra.submit(&upstream, "/api/versions/upstream", &fields).await.shows("Line 2: Expected a whole number");
-    let mut fields = about(&id, &[("url", "https://a.example.com\nnowhere"), ("health_path", "up")]);
+    let check = [("health[enabled]", "true"), ("health[path]", "up")];
+    let mut fields = about(&id, &[("url", "https://a.example.com\nnowhere"), check[0], check[1]]);
     fields.extend_from_slice(&waits);
     let refused = petra.submit(&upstream, "/api/versions/upstream", &fields).await;
     refused.shows("Line 2: Expected an address").shows("Expected a path like /healthz");

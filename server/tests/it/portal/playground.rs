@@ -34,6 +34,7 @@ async fn two_models_are_compared_and_the_run_is_kept() {
     let at = format!("/apis/{api}/playground");
     let page = petra.get(&at).await;
     page.shows("v1, the draft").shows("What is summed up").shows("Left out, it is kind.");
+    page.shows("name=\"variables[text]\"").shows("name=\"variables[tone]\"");
     page.shows("Nothing was run yet").shows("Models of the house");
 
     let shown = petra.upload(&at, RUN, &fields(&api, &provider, "dear"), None).await;

@@ -1,19 +1,14 @@
 //! A portal, browsers in front of it, and the people who use them.
 
+use super::still::Still;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::response::Response;
-use control::gateway::Trying;
 use control::keys::MasterKey;
 use control::{ChangeSignal, Clock, Control, Parts, accounts};
 use domain::Time;
 use domain::accounts::{Account, CreateAccount};
-use domain::calls::AiUse;
-use domain::gateway_status::{BreakerState, GatewayStatus, JournalStatus, Listener, NodeStatus, Traffic};
-use domain::ids::ProviderId;
 use domain::net::{OutboundGuard, local_ranges};
-use domain::prompts::trial::{PromptCall, Trial, TrialProblem};
-use domain::providers::{KeyFailure, KeyHealth, KeyState};
 use domain::roles::PlatformRole;
 use http::header::{ACCEPT, CONTENT_TYPE, COOKIE, HeaderName, LOCATION, REFERER, SET_COOKIE};
 use http::{HeaderMap, Method, Request, StatusCode};
@@ -46,16 +41,21 @@ impl Portal {
     }
 
     pub async fn at(portal_url: &str) -> Self {
-        Self::with(portal_url, OutboundGuard::default()).await
+        Self::with(portal_url, OutboundGuard::default(), Still::default()).await
     }
 
     /// One that may be made to call this computer.
     pub async fn near() -> Self {
         let outbound = OutboundGuard { allow: local_ranges(), own_listeners: Vec::new() };
-        Self::with("http://127.0.0.1:3000", outbound).await
+        Self::with("http://127.0.0.1:3000", outbound, Still::default()).await
     }
 
-    async fn with(portal_url: &str, outbound: OutboundGuard) -> Self {
+    /// One whose gateway tells this of itself.
+    pub async fn before(gateway: Still) -> Self {
+        Self::with("http://127.0.0.1:3000", OutboundGuard::default(), gateway).await
+    }
+
+    async fn with(portal_url: &str, outbound: OutboundGuard, gateway: Still) -> Self {
         let store = store::testing::sqlite().await;
         let seconds = Arc::new(AtomicI64::new(START));
         let clock = {
@@ -73,7 +73,7 @@ impl Portal {
             vendors: server::vendors::forms().unwrap(),
             models: server::vendors::models().unwrap(),
         });
-        control.observe(Arc::new(Still));
+        control.observe(Arc::new(gateway));
         let site = Arc::new(Site::read(Path::new("/nonexistent")).unwrap());
         let trouble = Trouble::default();
         let router =
@@ -270,70 +270,4 @@ fn form(fields: &[(&str, &str)]) -> String {
         .iter()
         .map(|(name, value)| format!("{}={}", app::link::encode(name), app::link::encode(value)));
     pairs.collect::<Vec<_>>().join("&")
-}
-
-/// A gateway that has served nothing yet, but for one node in trouble.
-struct Still;
-
-impl control::gateway::Gateway for Still {
-    fn status(&self) -> GatewayStatus {
-        let listener = Listener { name: "gateway".to_owned(), address: "127.0.0.1:8080".to_owned() };
-        GatewayStatus {
-            listeners: vec![listener],
-            sequence: 7,
-            troubles: Vec::new(),
-            traffic: Traffic::default(),
-            journal: JournalStatus::default(),
-            certificates: Vec::new(),
-        }
-    }
-
-    fn nodes(&self) -> Vec<NodeStatus> {
-        (1..=3)
-            .map(|number| NodeStatus {
-                api: "tides".to_owned(),
-                version: "v1".to_owned(),
-                url: format!("http://10.0.0.{number}"),
-                address: format!("10.0.0.{number}:80"),
-                number,
-                healthy: number != 2,
-                breaker: BreakerState::Closed,
-                in_flight: 0,
-                ewma_ms: None,
-                ejections: 0,
-                retries: 0,
-                last_error: String::new(),
-            })
-            .collect()
-    }
-
-    fn keys(&self, _: &ProviderId) -> Vec<KeyHealth> {
-        vec![cooling()]
-    }
-
-    fn try_prompt(&self, call: PromptCall) -> Trying {
-        Box::pin(std::future::ready(Ok(played(&call))))
-    }
-}
-
-/// Says which model was asked, and what; the model `down` is.
-fn played(call: &PromptCall) -> Trial {
-    let target = call.version.models.iter().flat_map(|models| models.targets()).next();
-    let model = target.map(|(_, target)| target.model.clone()).unwrap_or_default();
-    if model == "down" {
-        let (name, detail) = ("upstream-unreachable".to_owned(), "the model does not answer".to_owned());
-        return Trial { problem: Some(TrialProblem { status: 502, name, detail }), ..Trial::default() };
-    }
-    let output = Some(format!("{model} was told {}", serde_json::Value::from(call.variables.clone())).into());
-    let cost_nano = Some(if model == "dear" { 3_200_000 } else { 1_000_000 });
-    let ai = AiUse { model, input_tokens: 1_200, output_tokens: 34, cost_nano, ..AiUse::default() };
-    Trial { call: "call_1".to_owned(), ms: 1_500, output, ai: Some(ai), ..Trial::default() }
-}
-
-/// A key that had its share a moment ago.
-pub fn cooling() -> KeyHealth {
-    let at = |seconds: i64| Time::from_timestamp(1_795_435_200 + seconds, 0).unwrap();
-    let last_failure = Some(KeyFailure { status: 429, at: at(0) });
-    let key = "pkey_00000000000000000000000007".parse().unwrap();
-    KeyHealth { key, state: KeyState::Cooling, until: Some(at(90)), last_failure }
 }

@@ -47,9 +47,12 @@ pub struct Trade {
 }
 
 impl Trade {
-    /// Pets is offered by the team Shelter, and Storefront has the application Web shop.
     pub async fn new() -> Self {
-        let portal = Portal::new().await;
+        Self::at(Portal::new().await).await
+    }
+
+    /// Pets is offered by the team Shelter, and Storefront has the application Web shop.
+    pub async fn at(portal: Portal) -> Self {
         let control = portal.control.clone();
         let petra = person(&portal, "petra", PlatformRole::Member).await;
         let carl = person(&portal, "carl", PlatformRole::Member).await;
