@@ -44,8 +44,8 @@ test("from a vendor's key to an answer and its cost", async ({ gatehouse, page }
     await approve(page);
     const title = await prompt(gatehouse, "titles", key, { text: "a bridge" });
     expect([title.status, title.body.output], problem(title)).toEqual([200, "You said: A title for: a bridge"]);
-    // You write titles. A title for: a bridge
-    await seesCall(page, title.id, "$0.0000063");
+    // 8 tokens at $0.15 and 7 at $0.60 for a million
+    await seesCall(page, title.id, "$0.0000054");
   });
   await test.step("a connection that is switched off is called no more", async () => {
     await switchOff(page);
