@@ -19,4 +19,5 @@ mod scoped_quotas;
 mod settings;
 mod soak;
 mod spans;
+mod stopping;
 mod trials;
