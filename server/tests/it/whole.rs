@@ -11,6 +11,7 @@ mod isolation;
 mod models;
 mod mutual_tls;
 mod observing;
+mod overload;
 mod publishing;
 mod quotas;
 mod revocation;
