@@ -30,6 +30,9 @@ async fn recent_of(conn: &mut Conn, rated: &[&RatedApi], singly: Time, now: Time
     let by_address = rated.iter().any(|api| api.by_address);
     let wanted = RecentCalls { apis: &ids, from: longest.max(singly), by_address, most: MOST_CALLS };
     let (mut recent, all_from) = store::calls::recent(conn, &wanted).await?;
+    if by_address && all_from > longest {
+        tracing::warn!(since = %all_from, "rates by address go on from the calls of late: there were many");
+    }
     if all_from > longest {
         let before = minute(all_from + Duration::minutes(1) - Duration::milliseconds(1)).timestamp_millis();
         recent.keep_from(u64::try_from(before).unwrap_or_default());

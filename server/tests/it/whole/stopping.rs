@@ -2,6 +2,7 @@
 
 use super::installation::{Database, Installation, Served, eventually};
 use faultlab::raw::{Peer, RawClient, RawUpstream};
+use reqwest::Client;
 use serde_json::Value;
 use std::io;
 use std::net::{SocketAddr, TcpStream};
@@ -79,6 +80,9 @@ async fn calls_under_way_end_well(database: Database) {
     let mut download = installation.through("/echo/v1/file", &served.key).await;
     let file = download.headers()["x-request-id"].to_str().unwrap().to_owned();
     let mut body = download.chunk().await.unwrap().unwrap().len();
+    let http2 = Client::builder().no_proxy().http2_prior_knowledge().timeout(SOON).build().unwrap();
+    let over_http2 = || http2.get(format!("{}/echo/v1/file", installation.gateway)).bearer_auth(&served.key);
+    let multiplexed = over_http2().send().await.unwrap();
     let (mut socket, talk) = socket(&installation, &served);
     assert!(echoes(&mut socket, b"before"));
     let mut idle = connect(&installation);
@@ -97,6 +101,7 @@ async fn calls_under_way_end_well(database: Database) {
     eventually("connections are refused", SOON, refused).await;
     assert_eq!(idle.read_to_end(), b"", "a connection without a call ends");
     assert!(echoes(&mut socket, b"after"), "a WebSocket goes on");
+    assert!(over_http2().send().await.is_err(), "beside a call under way, no other is begun");
     assert!(installation.is_running());
 
     may_end.store(true, Ordering::SeqCst);
@@ -104,6 +109,7 @@ async fn calls_under_way_end_well(database: Database) {
         body += chunk.len();
     }
     assert_eq!(body, 2 * HALF, "all of the download comes");
+    assert_eq!(multiplexed.bytes().await.unwrap().len(), 2 * HALF, "over HTTP/2 as well");
     drop(socket);
     assert_eq!(installation.ended(), Some(0));
 
