@@ -188,6 +188,21 @@ async fn calls_are_served_limited_and_kept_while_the_database_is_away() {
     installation.revokes(&served, "/echo/v1/bytes/1").await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_process_that_is_told_to_stop_while_the_database_is_away_ends_well_and_keeps_its_calls() {
+    let cluster = Cluster::start().unwrap();
+    let mut installation = Installation::at(Some(cluster.database().await.unwrap()));
+    let served = installation.served().await;
+    let mut calls = admitted(&installation, &served, 10).await;
+    cluster.shut_down().unwrap();
+    calls.extend(admitted(&installation, &served, 10).await);
+    assert_eq!(installation.terminate(), Some(0));
+    cluster.resume().unwrap();
+    installation.run();
+    let recorded = recorded(&installation, &served.api, calls.len()).await;
+    assert!(calls.iter().all(|id| recorded.get(id) == Some(&1)), "{recorded:?}");
+}
+
 /// The portal and the management API say in bounded time that the database does not answer.
 async fn unreachable(installation: &Installation) {
     for (accept, path, kind) in [
