@@ -5,6 +5,7 @@
 mod background;
 mod pace;
 mod quotas;
+mod rates;
 mod written;
 
 pub use background::Background;

@@ -123,14 +123,14 @@ pub async fn start(config: &Config) -> Result<Running, Failure> {
         trouble: Trouble::default(),
     };
     sync.begin(reached).await?;
-    let quotas = Quotas::new(snapshots.clone(), clock.now());
+    let certificates =
+        config.gateway_tls_listen.map(|_| CertificateFolder::open(&config.gateway_tls_dir)).transpose()?;
+    let options = gateway_options(config, &portal_url, vec![portal_addr, admin_addr], certificates.as_ref());
+    let quotas = Quotas::new(snapshots.clone(), clock.now(), options.clock.clone());
     let background = Arc::new(Background::start(&store).await?);
     let meter = Meter::new(store.clone(), background.clone(), journal.clone(), quotas);
     let meter = caught_up(meter, &sync).await;
 
-    let certificates =
-        config.gateway_tls_listen.map(|_| CertificateFolder::open(&config.gateway_tls_dir)).transpose()?;
-    let options = gateway_options(config, &portal_url, vec![portal_addr, admin_addr], certificates.as_ref());
     let (gateway, observers) = start_gateway(config, options, snapshots, &journal)?;
     let gateway_url = config.gateway_url.clone().unwrap_or_else(|| format!("http://{}", gateway.addr()));
     let own_listeners =

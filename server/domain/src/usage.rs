@@ -2,6 +2,7 @@
 
 pub mod latency;
 pub mod quota_scope;
+pub mod recent;
 
 use crate::Time;
 use crate::calls::Call;

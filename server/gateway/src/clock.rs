@@ -4,6 +4,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
+/// Of the monotonic scale, what is before the process: more than any rate looks back.
+const BEFORE_US: u64 = 3 * DAY_MS * 1_000;
+
 /// Cheap to clone. A manual clock stands still until it is moved.
 #[derive(Clone, Debug)]
 pub enum Clock {
@@ -45,11 +48,15 @@ impl Clock {
         }
     }
 
-    /// Microseconds on a scale that never goes back and begins no earlier than the process.
+    /// Microseconds on a scale that never goes back. It began days before the process, so that calls of earlier
+    /// processes have a place on it.
     #[must_use]
     pub fn monotonic_us(&self) -> u64 {
         match self {
-            Self::System(start) => u64::try_from(start.elapsed().as_micros()).unwrap_or(u64::MAX),
+            Self::System(start) => {
+                let since = u64::try_from(start.elapsed().as_micros()).unwrap_or(u64::MAX);
+                since.saturating_add(BEFORE_US)
+            }
             Self::Manual(us) => us.load(Ordering::SeqCst),
         }
     }

@@ -11,6 +11,7 @@ mod earlier;
 mod id;
 mod lookup;
 pub mod money;
+mod rates;
 pub mod router;
 mod shards;
 pub mod subscription;

@@ -1,12 +1,15 @@
-//! What calls of earlier processes count against the quotas of this one, those of plans and those of versions: calls
-//! that the database knows, and then calls that the journal still held.
+//! What calls of earlier processes count against the quotas and rates of this one, those of plans and those of versions:
+//! calls that the database knows, and then calls that the journal still held.
 
+use super::rates;
 use crate::commands::Failure;
 use domain::Time;
 use domain::budgets::Used;
 use domain::calls::Call;
 use domain::calls::record::CallRecord;
 use domain::usage::Sent;
+use domain::usage::recent::Recent;
+use gateway::limits::rules::Moment;
 use gateway::{MOST_KEYS, SnapshotHandle};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -18,14 +21,16 @@ pub struct Quotas {
     snapshots: SnapshotHandle,
     /// The gateway itself counts what came later.
     since: Time,
+    /// The gateway's.
+    clock: gateway::Clock,
     recalled: Arc<AtomicBool>,
 }
 
 impl Quotas {
     /// `since` is before the first call of this process.
     #[must_use]
-    pub fn new(snapshots: SnapshotHandle, since: Time) -> Self {
-        Self { snapshots, since, recalled: Arc::default() }
+    pub fn new(snapshots: SnapshotHandle, since: Time, clock: gateway::Clock) -> Self {
+        Self { snapshots, since, clock, recalled: Arc::default() }
     }
 
     /// Counts what the database knows, once. To be done before it knows of any call of this process.
@@ -39,12 +44,14 @@ impl Quotas {
                 scoped.push((scope, sent));
             }
             let used = self.used(store, &mut conn, now).await?;
+            let recent = rates::recent(&mut conn, &self.snapshots.rated_apis(), now).await?;
             // all of it or, so that it can be tried again, nothing
             self.snapshots.remember(&sent);
             self.snapshots.remember_used(used);
             for (scope, sent) in scoped {
                 self.snapshots.remember_scoped(&scope, now, &sent);
             }
+            self.snapshots.recall(&recent, self.moment());
             self.recalled.store(true, Ordering::Release);
         }
         Ok(())
@@ -84,8 +91,16 @@ impl Quotas {
         }
         self.snapshots.remember(&earlier.iter().filter_map(Sent::one).collect::<Vec<_>>());
         self.snapshots.remember_used(earlier.iter().filter_map(Used::one).collect());
+        let mut recent = Recent::default();
         for call in earlier {
             self.snapshots.remember_call(call);
+            recent.add_call(call);
         }
+        self.snapshots.recall(&recent.sorted(), self.moment());
+    }
+
+    fn moment(&self) -> Moment {
+        let now_ns = self.clock.monotonic_us().saturating_mul(1_000);
+        Moment { now_ns, unix_ms: self.clock.unix_ms() }
     }
 }

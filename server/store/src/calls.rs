@@ -6,6 +6,7 @@ mod blocks;
 mod gather;
 #[cfg(test)]
 mod plans;
+mod recent;
 mod wanted;
 
 use std::collections::HashSet;
@@ -17,6 +18,7 @@ use domain::paging::{Page, PageOf};
 
 pub(crate) use self::blocks::{Blocks, Span};
 pub use self::gather::gather;
+pub use self::recent::{Wanted as RecentCalls, recent};
 use self::wanted::Wanted;
 use crate::error::Result;
 use crate::exec::{Conn, Tx, sql};

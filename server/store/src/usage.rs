@@ -14,7 +14,7 @@ use domain::calls::record::{CallRecord, whole};
 use domain::usage::{Figures, Grain, Usage, UsageQuery};
 
 use self::ai::AiSums;
-pub use self::sent::{sent, sent_by};
+pub use self::sent::{recent, sent, sent_by};
 use self::sums::{Sums, TEXTS, Texts};
 use crate::error::Result;
 use crate::exec::{Conn, Tx, Value, sql};

@@ -8,7 +8,7 @@ use domain::calls::{AiUse, Call};
 use domain::gateway_config::GatewayConfig;
 use domain::ids::{BudgetId, CredentialId};
 use domain::plans::Period;
-use gateway::SnapshotHandle;
+use gateway::{Clock, SnapshotHandle};
 use journal::{Durability, Journal, Limits};
 use server::meter::{Background, Meter, Quotas};
 use std::net::{IpAddr, Ipv4Addr};
@@ -82,7 +82,7 @@ async fn last_uses_are_noted_while_calls_keep_coming() {
         let (journal, id, enough) = (journal.clone(), id.clone(), enough.clone());
         thread::spawn(move || keep_full(&journal, &id, at, &enough))
     };
-    let quotas = Quotas::new(SnapshotHandle::new([0; 32], "http://portal.test"), at);
+    let quotas = Quotas::new(SnapshotHandle::new([0; 32], "http://portal.test"), at, Clock::system());
     let store = trade.control().store().clone();
     let background = Arc::new(Background::start(&store).await.unwrap());
     let meter = Meter::new(store, background, journal.clone(), quotas);
@@ -111,7 +111,7 @@ async fn what_models_used_before_a_restart_counts_against_budgets() {
     trade.record(std::slice::from_ref(&call)).await;
     let snapshots = SnapshotHandle::new([0; 32], "http://portal.test");
     assert_eq!(snapshots.publish(&GatewayConfig::default()), []);
-    let quotas = Quotas::new(snapshots.clone(), call.at);
+    let quotas = Quotas::new(snapshots.clone(), call.at, Clock::system());
     quotas.recall(trade.control().store(), call.at).await.unwrap();
     quotas.recall(trade.control().store(), call.at).await.unwrap();
     let now_ms = u64::try_from(call.at.timestamp_millis()).unwrap();

@@ -14,7 +14,7 @@ use std::rc::Rc;
 use std::task::{Context, Poll, ready};
 use tokio::io::AsyncWrite;
 
-/// Room for a head, or what comes along with it. Of an idle connection, no more of it is in memory than was written.
+/// Room for a head, or what comes along with it. An idle connection has none.
 const READ: usize = 16 << 10;
 /// What is read of further requests while one is being answered.
 const READ_AHEAD: usize = 8 << 10;
@@ -67,9 +67,13 @@ impl Line {
                     Err(refused) => return Poll::Ready(Arrived::Refused(refused)),
                 }
             }
-            match ready!(inner.poll_fill(READ, cx)) {
-                Ok(count) if count > 0 => self.phase.read(),
-                _ => return Poll::Ready(Arrived::End),
+            match inner.poll_fill(READ, cx) {
+                Poll::Ready(Ok(count)) if count > 0 => self.phase.read(),
+                Poll::Ready(_) => return Poll::Ready(Arrived::End),
+                Poll::Pending => {
+                    inner.let_go();
+                    return Poll::Pending;
+                }
             }
         }
     }
@@ -157,6 +161,13 @@ impl Inner {
     fn poll_fill(&mut self, room: usize, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
         self.buffer.reserve(room);
         self.stream.poll_fill(&mut self.buffer, cx)
+    }
+
+    /// While nothing comes, the room is another connection's: of thousands, most are idle.
+    fn let_go(&mut self) {
+        if self.buffer.is_empty() {
+            self.buffer = BytesMut::new();
+        }
     }
 
     /// Whether parsing could succeed: what comes in drips is not parsed from its beginning for every drop.

@@ -42,6 +42,12 @@ impl RateRule {
         Self { rate, interval_ns, burst_ns: interval_ns * calls }
     }
 
+    /// In how many seconds a full burst comes back.
+    #[must_use]
+    pub fn seconds(&self) -> u32 {
+        self.rate.seconds
+    }
+
     /// `;q=10;w=1`
     #[must_use]
     pub fn policy(&self) -> String {
@@ -85,6 +91,22 @@ impl RateRule {
         let _before = cell
             .0
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |seen| Some(seen.saturating_sub(lacking)));
+    }
+
+    /// Takes calls that earlier processes let through at `then_ns`. Nothing is known of what was before twice the time
+    /// that a full burst takes to come back: then, as far as one can tell, all of it was taken. So the cell is never
+    /// fuller than it was, and as full if less than half of what the rate allows was used since. In the order of time;
+    /// out of it, the cell is less full.
+    pub fn recall(&self, cell: &RateCell, then_ns: u64, calls: u64, now_ns: u64) {
+        if then_ns.saturating_add(2 * self.burst_ns) <= now_ns {
+            return;
+        }
+        let least = then_ns.min(now_ns).max(now_ns.saturating_sub(self.burst_ns));
+        let cost = self.interval_ns.saturating_mul(calls);
+        let fullest = now_ns.saturating_add(self.burst_ns);
+        let next = |seen: u64| Some(seen.max(least).saturating_add(cost).min(fullest));
+        // never an error: there is always a next value
+        let _before = cell.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, next);
     }
 
     /// What is left, without taking.

@@ -6,6 +6,9 @@ use super::rate::{RateCell, RateRule};
 use crate::reject::{Reject, RejectKind};
 use domain::plans::{Quota, Rate};
 
+/// Rates of a shorter time are full again soon after the process has started.
+const LASTING_S: u32 = 10;
+
 /// What has been used so far; lives on through snapshots.
 #[derive(Debug, Default)]
 pub struct Cells {
@@ -102,6 +105,20 @@ impl Rules {
             rate.give_back(&cells.rate, found.full_ns, at.now_ns);
             found.rate = Some(rate.peek(&cells.rate, at.now_ns));
         }
+    }
+
+    /// Takes calls from the rate that earlier processes let through at `then_ns`. Of a rate that is full again before
+    /// anybody could call after a restart, nothing is to be remembered.
+    pub fn recall(&self, cells: &Cells, then_ns: u64, calls: u64, now_ns: u64) {
+        if let Some(rate) = self.lasting_rate() {
+            rate.recall(&cells.rate, then_ns, calls, now_ns);
+        }
+    }
+
+    /// The rate, if what was taken from it outlives a restart.
+    #[must_use]
+    pub fn lasting_rate(&self) -> Option<&RateRule> {
+        self.rate.as_ref().filter(|rate| rate.seconds() >= LASTING_S)
     }
 
     /// How much there is to remember: calls that count against the quota, and nanoseconds until the rate is full again.

@@ -3,6 +3,7 @@
 use super::Left;
 use super::keyed::KeyedCells;
 use super::quota::QuotaRule;
+use super::rate::RateRule;
 use super::rules::{Cells, Exceeded, Found, Moment, Rules};
 use crate::reject::Reject;
 use domain::plans::Quota;
@@ -88,11 +89,29 @@ impl ScopedLimit {
             Counts::One(cells) => count(cells),
             Counts::Routes(cells) => at(cells, caller.route).into_iter().for_each(|cells| count(cells)),
             Counts::Keyed(cells) => {
-                // of the rate nothing outlives a process: every cell is as full as any other
+                // who has used most of the rate stays: that needs no time
                 let _counted =
                     cells.draw(self.key(caller), &self.rules, Moment { now_ns: 0, unix_ms }, count);
             }
         }
+    }
+
+    /// See [`Rules::recall`].
+    pub fn recall(&self, caller: &Caller, then_ns: u64, calls: u64, moment: Moment) {
+        let recall = |cells: &Cells| self.rules.recall(cells, then_ns, calls, moment.now_ns);
+        match &self.counts {
+            Counts::One(cells) => recall(cells),
+            Counts::Routes(cells) => at(cells, caller.route).into_iter().for_each(|cells| recall(cells)),
+            Counts::Keyed(cells) => {
+                let _recalled = cells.draw(self.key(caller), &self.rules, moment, recall);
+            }
+        }
+    }
+
+    /// In how many seconds the rate comes back, if what was taken from it outlives a restart.
+    #[must_use]
+    pub fn lasting_seconds(&self) -> Option<u32> {
+        self.rules.lasting_rate().map(RateRule::seconds)
     }
 
     fn take(&self, caller: &Caller, moment: Moment, found: &mut Found) -> Result<(), Exceeded> {

@@ -91,7 +91,7 @@ impl SnapshotHandle {
         }
     }
 
-    fn interned(&self) -> MutexGuard<'_, Interned> {
+    pub(super) fn interned(&self) -> MutexGuard<'_, Interned> {
         self.compiling.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -110,12 +110,12 @@ fn limit<'v>(version: &'v Version, scope: &QuotaScope) -> Option<&'v ScopedLimit
         .find(|limit| *limit.name == *scope.name && limit.by == scope.by)
 }
 
-fn route(version: &Version, label: &str) -> Option<u32> {
+pub(super) fn route(version: &Version, label: &str) -> Option<u32> {
     version.labels.iter().position(|known| **known == *label).and_then(|at| u32::try_from(at).ok())
 }
 
 /// Whoever the key stands for; `None` if that is nobody the version knows.
-fn caller(by: By, key: &str, version: &Version, interned: &mut Interned) -> Option<Caller> {
+pub(super) fn caller(by: By, key: &str, version: &Version, interned: &mut Interned) -> Option<Caller> {
     Some(match by {
         By::Api => NOBODY,
         By::Route => Caller { route: route(version, key)?, ..NOBODY },

@@ -47,6 +47,13 @@ impl Pair {
         Self((u64::from(application) << 32) | u64::from(api))
     }
 
+    /// The number that stands for the api.
+    #[must_use]
+    pub fn api(self) -> u32 {
+        // the lower half
+        self.0 as u32
+    }
+
     /// Whether it is one of the application's.
     #[must_use]
     pub fn is_of(self, application: u32) -> bool {

@@ -3,6 +3,7 @@
 use super::id::{InlineId, SharedName};
 use super::lookup::{Pair, Spread};
 use super::shards::Keyed;
+use crate::limits::rate::RateRule;
 use crate::limits::rules::{Cells, Exceeded, Found, Moment, Rules};
 use crate::limits::spend::SpendRule;
 use domain::budgets::Unit;
@@ -56,6 +57,17 @@ impl Subscription {
             self.cells.quota.count(at.unix_ms, 1, 1);
         }
         Ok(())
+    }
+
+    /// See [`Rules::recall`].
+    pub fn recall(&self, then_ns: u64, calls: u64, now_ns: u64) {
+        self.allowance.rules.recall(&self.cells, then_ns, calls, now_ns);
+    }
+
+    /// In how many seconds the rate comes back, if what was taken from it outlives a restart.
+    #[must_use]
+    pub fn lasting_seconds(&self) -> Option<u32> {
+        self.allowance.rules.lasting_rate().map(RateRule::seconds)
     }
 
     /// Puts back what [`Subscription::take`] took.

@@ -1,14 +1,16 @@
-//! Calls of earlier processes count against the quotas of versions.
+//! Calls of earlier processes count against the quotas and rates of versions, and the rates of plans.
 
 use crate::lab::Lab;
 use crate::scopes::{self, EVENING, quota, request};
 use chrono::DateTime;
 use domain::calls::Call;
-use domain::plans::{Limits, Period};
+use domain::plans::{Limits, Period, Rate};
 use domain::policies::limits::{By, ScopedLimit};
 use domain::usage::quota_scope::{QuotaOf, QuotaScope, SentBy};
+use domain::usage::recent::{Flow, RatedApi, Recent};
 use faultlab::echo::Echo;
 use gateway::Clock;
+use gateway::limits::rules::Moment;
 
 /// Of each scope: one that calls count for, and a caller that it is; another one that has made none.
 const CALLERS: [(By, &str, Caller, Option<Caller>); 4] = [
@@ -104,4 +106,72 @@ fn versions_that_share_a_quota_are_one_scope_and_rates_are_none() {
         of: vec![of("v1", &["GET /json"]), of("v2", &[])],
     };
     assert_eq!(lab.snapshots.quota_scopes(), [expected]);
+}
+
+const HOUR: u64 = 3_600_000;
+const DAY_S: u32 = 86_400;
+const NOW: Moment = Moment { now_ns: EVENING * 1_000_000, unix_ms: EVENING };
+
+/// Of application 1, to the first route.
+fn flow(address: &str) -> Flow {
+    Flow {
+        api: crate::lab::api_id(1).to_string(),
+        version: "v1".to_owned(),
+        route: "GET /json".to_owned(),
+        application: crate::lab::application(1).to_string(),
+        client: address.parse().ok(),
+    }
+}
+
+/// Three calls, two of them an hour ago, and calls to what is not there any more.
+fn recent(address: &str) -> Recent {
+    let mut recent = Recent::default();
+    recent.add(flow(address), EVENING - 1_000, 1);
+    recent.add(flow(address), EVENING - HOUR, 2);
+    recent.add(Flow { api: "api_gone".to_owned(), ..flow(address) }, EVENING, 9);
+    recent.sorted()
+}
+
+fn rated(by_address: bool) -> [RatedApi; 1] {
+    [RatedApi { id: crate::lab::api_id(1).to_string(), longest_s: DAY_S, by_address }]
+}
+
+#[test]
+fn calls_of_late_are_taken_from_the_right_rate() {
+    for (by, _, caller, other) in CALLERS {
+        let (lab, _echo) = world(scopes::rate("edge", by, 5, DAY_S));
+        assert_eq!(lab.snapshots.rated_apis(), rated(by == By::Address));
+        let mut recent = recent(caller.2);
+        // of a version that is gone, and what was rolled up, of which no address is known
+        recent.add(Flow { version: "v9".to_owned(), ..flow(caller.2) }, EVENING, 9);
+        recent.add(flow("of nobody"), EVENING, 1);
+        lab.snapshots.recall(&recent, NOW);
+        assert_eq!(admitted(&lab, caller), if by == By::Address { 2 } else { 1 }, "{by}");
+        if let Some(other) = other {
+            assert_eq!(admitted(&lab, other), 5, "{by}");
+        }
+    }
+}
+
+#[test]
+fn calls_of_late_are_taken_from_the_rate_of_the_plan() {
+    let (echo, clock) = (Echo::start().unwrap(), Clock::manual(EVENING));
+    let plan = |seconds| Limits { rate: Some(Rate { requests: 5, seconds }), ..Limits::default() };
+    let lab = scopes::lab(Vec::new(), plan(DAY_S), &echo, &clock);
+    assert_eq!(lab.snapshots.rated_apis(), rated(false));
+    lab.snapshots.recall(&recent("192.0.2.1"), NOW);
+    assert_eq!(admitted(&lab, ("/echo/other", 1, "192.0.2.9")), 2);
+    assert_eq!(admitted(&lab, ("/echo/other", 2, "192.0.2.9")), 10, "has no rate");
+    // in 24 h all five come back, the first when the two of an hour ago would have let it
+    clock.advance_ms(24 * HOUR / 5 - HOUR - 1);
+    assert_eq!(admitted(&lab, ("/echo/other", 1, "192.0.2.9")), 0);
+    clock.advance_ms(2);
+    assert_eq!(admitted(&lab, ("/echo/other", 1, "192.0.2.9")), 1);
+
+    let lab = scopes::lab(Vec::new(), plan(9), &echo, &clock);
+    assert_eq!(lab.snapshots.rated_apis(), [], "nothing lasts");
+    let mut now = Recent::default();
+    now.add(flow("192.0.2.1"), clock.unix_ms(), 5);
+    lab.snapshots.recall(&now, Moment { now_ns: clock.monotonic_us() * 1_000, unix_ms: clock.unix_ms() });
+    assert_eq!(admitted(&lab, ("/echo/json", 1, "192.0.2.1")), 5);
 }

@@ -10,11 +10,15 @@ use domain::calls::{ID_SKEW, least_id};
 use domain::plans::Period;
 use domain::policies::limits::By;
 use domain::usage::quota_scope::{QuotaScope, SentBy};
+use domain::usage::recent::{Flow, Recent};
 use domain::usage::{Grain, Sent};
 
 use crate::calls::{Blocks, Span};
 use crate::error::Result;
 use crate::exec::{self, Conn, Sql, sql};
+
+/// Apis that a question names; of more, all are read.
+const MOST_NAMED: usize = 100;
 
 /// When the day and the month of a time began.
 struct Since {
@@ -71,6 +75,41 @@ pub async fn sent_by(conn: &mut Conn, scope: &QuotaScope, at: Time, most: u32) -
         Ok(SentBy { key: row.get("whose")?, in_day: row.get("in_day")?, in_month: row.get("in_month")? })
     };
     conn.all(select, read).await
+}
+
+/// Adds calls to these apis that were sent on in minutes from `from` on and `before` another (unix milliseconds), each
+/// as if it had been at the end of its minute; at most so many minutes of so many flows, the latest.
+pub async fn recent(
+    conn: &mut Conn,
+    apis: &[String],
+    from: i64,
+    before: i64,
+    most: u32,
+    into: &mut Recent,
+) -> Result<()> {
+    let mut select =
+        sql("SELECT at, api, version, route, application, CAST(sum(sent) AS BIGINT) AS sent FROM usage");
+    select = select.filter("grain =", Grain::Minute).filter("at >=", Grain::Minute.start(from));
+    select = select.filter("at <", before).condition("sent > 0");
+    if apis.len() <= MOST_NAMED {
+        select = select.filter_in("api", apis.iter().map(String::as_str));
+    }
+    let select = select.push(" GROUP BY at, api, version, route, application ORDER BY at DESC LIMIT ");
+    let rows = conn.all(select.value(most).once(), |row| {
+        let flow = Flow {
+            api: row.get("api")?,
+            version: row.get("version")?,
+            route: row.get("route")?,
+            application: row.get("application")?,
+            client: None,
+        };
+        Ok((flow, row.get::<i64>("at")?, row.get::<u64>("sent")?))
+    });
+    for (flow, at, sent) in rows.await? {
+        let end = at + Grain::Minute.millis() - 1;
+        into.add(flow, u64::try_from(end).unwrap_or_default(), sent);
+    }
+    Ok(())
 }
 
 /// Addresses are not rolled up: they are counted call by call.

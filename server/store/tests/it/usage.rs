@@ -6,6 +6,7 @@ use domain::ids::{ApiId, ApplicationId};
 use domain::plans::Period;
 use domain::policies::limits::By;
 use domain::usage::quota_scope::{QuotaOf, QuotaScope};
+use domain::usage::recent::{Flow, Recent};
 use domain::usage::{Dimension, Grain, UsageQuery, Visible};
 use store::{Scope, Store, both, calls, usage};
 
@@ -256,4 +257,57 @@ both!(delete_old_rollups_of_one_grain, |store| {
         let answer = usage::get(&mut conn, &query(&[], grain), &Scope::Everything).await.unwrap();
         assert_eq!(answer.totals.calls, calls, "{grain}");
     }
+});
+
+fn flow(client: Option<&str>) -> Flow {
+    let call = call(0, 0);
+    Flow {
+        api: call.api.unwrap().to_string(),
+        version: call.version.unwrap(),
+        route: call.route.unwrap(),
+        application: call.application.unwrap().to_string(),
+        client: client.map(|client| client.parse().unwrap()),
+    }
+}
+
+/// Seconds and counts by their flows.
+fn told(recent: &Recent) -> Vec<(Flow, f64, u64)> {
+    let flow = |number| recent.flows().find(|(_, found)| *found == number).unwrap().0.clone();
+    let begin = u64::try_from(at(0).timestamp_millis()).unwrap();
+    let told =
+        recent.sent.iter().map(|sent| (flow(sent.flow), (sent.at_ms - begin) as f64 / 1_000.0, sent.calls));
+    told.collect()
+}
+
+both!(calls_of_late_are_known_one_by_one_and_before_that_by_the_minute, |store| {
+    let other = ApiId::from_parts(2, 2);
+    for (block, seconds) in [0, 600, 1_200].into_iter().enumerate() {
+        let number = |place: u64| block as u64 * 10 + place;
+        let unsent = Call { attempts: 0, ..call(number(8), seconds) };
+        let others = Call { api: Some(other.clone()), ..call(number(9), seconds) };
+        let counted = (0..2).map(|place| call(number(place), seconds));
+        record(store, &counted.chain([unsent, others]).collect::<Vec<_>>()).await;
+    }
+    let apis = [flow(None).api];
+    let mut conn = store.calls_snapshot().await.unwrap();
+    let wanted = calls::RecentCalls { apis: &apis, from: at(600), by_address: true, most: 1_000 };
+    let (recent, from) = calls::recent(&mut conn, &wanted).await.unwrap();
+    let one = |seconds| (flow(Some("127.0.0.1")), seconds, 1);
+    assert_eq!(from, at(600));
+    assert_eq!(told(&recent.sorted()), [one(600.0), one(600.0), one(1_200.0), one(1_200.0)]);
+
+    // as many as may be read: those before may have ids of up to two minutes after the last that was
+    let wanted = calls::RecentCalls { from: at(0), by_address: false, most: 5, ..wanted };
+    let (mut recent, from) = calls::recent(&mut conn, &wanted).await.unwrap();
+    assert_eq!((from, told(&recent)), (at(720), vec![(flow(None), 1_200.0, 1); 2]));
+    let (first, before) = (at(30).timestamp_millis(), at(720).timestamp_millis());
+    usage::recent(&mut conn, &apis, first, before, 100, &mut recent).await.unwrap();
+    let minute = |end| (flow(None), end, 2);
+    let single = (flow(None), 1_200.0, 1);
+    assert_eq!(told(&recent.sorted()), [minute(59.999), minute(659.999), single.clone(), single]);
+
+    let mut latest = Recent::default();
+    let many: Vec<String> = (0..200).map(|number| format!("api_{number}")).collect();
+    usage::recent(&mut conn, &many, first, before, 1, &mut latest).await.unwrap();
+    assert_eq!(told(&latest).len(), 1, "of many apis, all are read, as far as there is room");
 });

@@ -51,7 +51,7 @@ async fn finished_calls_survive_a_kill(database: Database) {
 }
 
 /// The recorded calls by id, once there are at least so many and no more come.
-async fn recorded(installation: &Installation, api: &str, at_least: usize) -> HashMap<String, usize> {
+pub async fn recorded(installation: &Installation, api: &str, at_least: usize) -> HashMap<String, usize> {
     let mut before = 0;
     for _ in 0..100 {
         let mut ids: HashMap<String, usize> = HashMap::new();

@@ -1,15 +1,20 @@
 //! A PostgreSQL that is away, or that nothing is heard of any more.
 
-use super::installation::{Installation, eventually, text};
+use super::crash::recorded;
+use super::installation::{Installation, Served, eventually, text};
 use domain::Time;
 use domain::gateway_config::Change;
 use faultlab::postgres::Cluster;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
-use std::time::Duration;
+use std::collections::HashSet;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 use store::{Address, Store};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
+use tokio::task::JoinSet;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_gateway_starts_from_its_snapshot_and_heals_when_the_database_is_back() {
@@ -79,6 +84,140 @@ async fn absent(installation: &Installation) {
         );
         let body = response.text().await.unwrap().to_lowercase();
         assert!(body.contains("the database has not answered since the start"), "{path}: {body}");
+    }
+}
+
+/// Calls that go on until told to stop, and their ids. Each has to be answered well.
+struct Steady {
+    callers: JoinSet<()>,
+    stop: Arc<AtomicBool>,
+    answered: Arc<Mutex<Vec<String>>>,
+}
+
+impl Steady {
+    fn begin(installation: &Installation, served: &Served) -> Self {
+        let mut steady = Self { callers: JoinSet::new(), stop: Arc::default(), answered: Arc::default() };
+        for _ in 0..4 {
+            let (client, key) = (installation.client.clone(), served.key.clone());
+            let url = format!("{}/echo/v1/bytes/500", installation.gateway);
+            let (stop, answered) = (steady.stop.clone(), steady.answered.clone());
+            steady.callers.spawn(async move {
+                while !stop.load(Ordering::Relaxed) {
+                    let response = client.get(&url).bearer_auth(&key).send().await.unwrap();
+                    let id = response.headers()["x-request-id"].to_str().unwrap().to_owned();
+                    assert_eq!(response.status(), 200);
+                    assert_eq!(response.bytes().await.unwrap().len(), 500);
+                    answered.lock().unwrap().push(id);
+                    tokio::time::sleep(Duration::from_millis(10)).await;
+                }
+            });
+        }
+        steady
+    }
+
+    async fn end(mut self) -> Vec<String> {
+        self.stop.store(true, Ordering::Relaxed);
+        while let Some(caller) = self.callers.join_next().await {
+            caller.unwrap();
+        }
+        std::mem::take(&mut *self.answered.lock().unwrap())
+    }
+}
+
+/// Calls to a route with a quota until one is refused; the ids of those that were let through.
+async fn admitted(installation: &Installation, served: &Served, at_most: usize) -> Vec<String> {
+    let mut admitted = Vec::new();
+    while admitted.len() < at_most {
+        let response = installation.through("/echo/v1/json", &served.key).await;
+        if response.status() != 200 {
+            assert_eq!(response.status(), 429);
+            break;
+        }
+        admitted.push(response.headers()["x-request-id"].to_str().unwrap().to_owned());
+        response.bytes().await.unwrap();
+    }
+    admitted
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn calls_are_served_limited_and_kept_while_the_database_is_away() {
+    let cluster = Cluster::start().unwrap();
+    let installation = Installation::at(Some(cluster.database().await.unwrap()));
+    let served = installation.served().await;
+    let version = format!("/apis/{}/versions/v1", served.api);
+    let quota = json!({ "requests": 12, "period": "month" });
+    let body = json!({
+        "routes": [{ "methods": ["GET"], "path": "/json" }, { "methods": [], "path": "/*" }],
+        "policies": { "limits": [{ "name": "edge", "by": "route", "routes": ["GET /json"], "quota": quota }] },
+    });
+    let (status, answer) = installation.call(&installation.token, Method::PATCH, &version, body).await;
+    assert!(status.is_success(), "{answer}");
+    installation.post(&format!("{version}/publish"), json!({})).await;
+    let steady = Steady::begin(&installation, &served);
+    let mut calls = admitted(&installation, &served, 5).await;
+
+    cluster.shut_down().unwrap();
+    let told = async || {
+        let (status, text) = installation.ready().await;
+        // it serves: no reason to send traffic elsewhere
+        assert_eq!(status, 200, "{text}");
+        text.starts_with("ready\ndatabase: ")
+            && text.contains("snapshot: the newest configuration is not served")
+    };
+    eventually("what is wrong is told", Duration::from_secs(20), told).await;
+    unreachable(&installation).await;
+    calls.extend(admitted(&installation, &served, 100).await);
+    assert_eq!(calls.len(), 12, "what was used before counts, and what is left is there");
+
+    cluster.resume().unwrap();
+    let back = Instant::now();
+    eventually("ready", Duration::from_secs(20), async || installation.ready().await.1 == "ready\n").await;
+    let teams = async || {
+        let (status, _) = installation.call(&installation.token, Method::GET, "/teams", Value::Null).await;
+        status == 200
+    };
+    eventually("the management API answers", Duration::from_secs(20), teams).await;
+    calls.extend(steady.end().await);
+    let recorded = recorded(&installation, &served.api, calls.len()).await;
+    let healed = back.elapsed();
+    // what operators are promised, and as much again for a machine that is busy with other tests, and for asking
+    assert!(healed < Duration::from_secs(15), "it took {healed:?}");
+    let lost: HashSet<&String> = calls.iter().filter(|id| !recorded.contains_key(*id)).collect();
+    assert!(lost.is_empty(), "{} of {} calls are lost", lost.len(), calls.len());
+    assert!(recorded.values().all(|count| *count == 1), "a call is recorded twice");
+    installation.revokes(&served, "/echo/v1/bytes/1").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_process_that_is_told_to_stop_while_the_database_is_away_ends_well_and_keeps_its_calls() {
+    let cluster = Cluster::start().unwrap();
+    let mut installation = Installation::at(Some(cluster.database().await.unwrap()));
+    let served = installation.served().await;
+    let mut calls = admitted(&installation, &served, 10).await;
+    cluster.shut_down().unwrap();
+    calls.extend(admitted(&installation, &served, 10).await);
+    assert_eq!(installation.terminate(), Some(0));
+    cluster.resume().unwrap();
+    installation.run();
+    let recorded = recorded(&installation, &served.api, calls.len()).await;
+    assert!(calls.iter().all(|id| recorded.get(id) == Some(&1)), "{recorded:?}");
+}
+
+/// The portal and the management API say in bounded time that the database does not answer.
+async fn unreachable(installation: &Installation) {
+    for (accept, path, kind) in [
+        ("text/html", "/", "text/html; charset=utf-8"),
+        ("text/html", "/apis", "text/html; charset=utf-8"),
+        ("application/json", "/api/v1/teams", "application/problem+json"),
+    ] {
+        let request = installation.client.get(format!("{}{path}", installation.portal));
+        let request = request.header("accept", accept).bearer_auth(&installation.token);
+        let response = request.timeout(Duration::from_secs(10)).send().await.unwrap();
+        let (status, headers) = (response.status(), response.headers().clone());
+        let body = response.text().await.unwrap();
+        assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE, "{path}: {body}");
+        assert_eq!(headers["content-type"], kind, "{path}");
+        assert!(body.to_lowercase().contains("database"), "{path}: {body}");
     }
 }
 

@@ -202,10 +202,23 @@ impl Installation {
 
     /// Ends it as an operator does; says the exit code.
     pub fn terminate(&mut self) -> Option<i32> {
-        let mut child = self.process.take().unwrap();
-        let pid = rustix::process::Pid::from_child(&child);
+        self.tell_to_stop();
+        self.ended()
+    }
+
+    /// Asks it to end, and does not wait.
+    pub fn tell_to_stop(&self) {
+        let pid = rustix::process::Pid::from_child(self.process.as_ref().unwrap());
         rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
-        child.wait().unwrap().code()
+    }
+
+    pub fn is_running(&mut self) -> bool {
+        self.process.as_mut().unwrap().try_wait().unwrap().is_none()
+    }
+
+    /// Waits for its end; says the exit code.
+    pub fn ended(&mut self) -> Option<i32> {
+        self.process.take().unwrap().wait().unwrap().code()
     }
 
     /// A call of the management API.

@@ -1,21 +1,29 @@
-//! Quotas of versions outlive the process, each for its scope: what was used is used, however the process ended.
+//! Quotas and rates of versions outlive the process, each for its scope: what was used is used, however the process
+//! ended.
 
 use super::installation::{Database, Installation, Served, text};
 use reqwest::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// A path below the api, a key, and the address that a trusted proxy tells.
 type Caller<'a> = (&'a str, &'a str, &'a str);
 
-/// Publishes `v1` with routes `GET /json` and `ANY /*`, and a quota of months: only at the turn of one would these
-/// tests be wrong.
-async fn publish(installation: &Installation, served: &Served, by: &str) {
+/// A quota of months: only at the turn of one would these tests be wrong.
+fn quota() -> Value {
+    json!({ "name": "edge", "quota": { "requests": 12, "period": "month" } })
+}
+
+/// One call comes back in two hours.
+fn rate() -> Value {
+    json!({ "name": "edge", "rate": { "requests": 12, "seconds": 86_400 } })
+}
+
+/// Publishes `v1` with routes `GET /json` and `ANY /*`, and a limit.
+async fn publish(installation: &Installation, served: &Served, limit: Value) {
     let path = format!("/apis/{}/versions/v1", served.api);
     let body = json!({
         "routes": [{ "methods": ["GET"], "path": "/json" }, { "methods": [], "path": "/*" }],
-        "policies": { "limits": [
-            { "name": "edge", "by": by, "quota": { "requests": 12, "period": "month" } },
-        ] },
+        "policies": { "limits": [limit] },
     });
     let (status, answer) = installation.call(&installation.token, Method::PATCH, &path, body).await;
     assert!(status.is_success(), "{answer}");
@@ -51,14 +59,15 @@ async fn second_key(installation: &Installation, served: &Served) -> String {
 }
 
 /// Calls before a kill and before a stop are counted, for whom they were made and for nobody else.
-async fn quota_of_twelve(database: Database, by: &str) {
+async fn twelve(database: Database, by: &str, mut limit: Value) {
     let mut installation =
         Installation::start_with(database, &[("GATEHOUSE_TRUSTED_PROXIES", "127.0.0.0/8")]).await;
     let served = installation.served().await;
     let second = second_key(&installation, &served).await;
-    publish(&installation, &served, by).await;
+    limit["by"] = by.into();
+    publish(&installation, &served, limit).await;
     let caller = ("/json", served.key.as_str(), "192.0.2.1");
-    // another one only in what the quota goes by
+    // another one only in what the limit goes by
     let other = match by {
         "route" => ("/status/200", caller.1, caller.2),
         "application" => (caller.0, second.as_str(), caller.2),
@@ -84,21 +93,27 @@ async fn quota_of_twelve(database: Database, by: &str) {
 }
 
 macro_rules! survives {
-    ($($test:ident: $database:ident, $by:literal;)*) => {
+    ($($test:ident: $database:ident, $by:literal, $limit:ident;)*) => {
         $(#[tokio::test(flavor = "multi_thread")]
         async fn $test() {
-            quota_of_twelve(Database::$database, $by).await;
+            twelve(Database::$database, $by, $limit()).await;
         })*
     };
 }
 
 survives! {
-    a_quota_of_an_api_survives_on_sqlite: Sqlite, "api";
-    a_quota_of_an_api_survives_on_postgres: Postgres, "api";
-    a_quota_by_route_survives_on_sqlite: Sqlite, "route";
-    a_quota_by_route_survives_on_postgres: Postgres, "route";
-    a_quota_by_application_survives_on_sqlite: Sqlite, "application";
-    a_quota_by_application_survives_on_postgres: Postgres, "application";
-    a_quota_by_address_survives_on_sqlite: Sqlite, "address";
-    a_quota_by_address_survives_on_postgres: Postgres, "address";
+    a_quota_of_an_api_survives_on_sqlite: Sqlite, "api", quota;
+    a_quota_of_an_api_survives_on_postgres: Postgres, "api", quota;
+    a_quota_by_route_survives_on_sqlite: Sqlite, "route", quota;
+    a_quota_by_route_survives_on_postgres: Postgres, "route", quota;
+    a_quota_by_application_survives_on_sqlite: Sqlite, "application", quota;
+    a_quota_by_application_survives_on_postgres: Postgres, "application", quota;
+    a_quota_by_address_survives_on_sqlite: Sqlite, "address", quota;
+    a_quota_by_address_survives_on_postgres: Postgres, "address", quota;
+    a_rate_of_an_api_survives_on_sqlite: Sqlite, "api", rate;
+    a_rate_by_route_survives_on_sqlite: Sqlite, "route", rate;
+    a_rate_by_route_survives_on_postgres: Postgres, "route", rate;
+    a_rate_by_application_survives_on_sqlite: Sqlite, "application", rate;
+    a_rate_by_address_survives_on_sqlite: Sqlite, "address", rate;
+    a_rate_by_address_survives_on_postgres: Postgres, "address", rate;
 }

@@ -2,9 +2,10 @@
 //! what it held at the start.
 
 use super::installation::{Database, Installation, Served, text};
+use faultlab::raw::{Peer, RawClient, RawUpstream};
 use reqwest::{Client, Method, StatusCode};
 use serde_json::{Value, json};
-use std::io::Write as _;
+use std::io::{self, Write as _};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
@@ -14,6 +15,9 @@ use tokio::task::JoinSet;
 const WARM_UP: Duration = Duration::from_secs(60);
 /// Longer than an idle connection is kept.
 const SETTLE: Duration = Duration::from_secs(70);
+/// As long as it takes until all memory that can be given back was given back once.
+const WATCHED: u32 = 13;
+const WATCHED_EVERY: Duration = Duration::from_secs(5);
 
 /// What a process holds.
 #[derive(Clone, Copy, Debug)]
@@ -35,6 +39,31 @@ impl Held {
             threads: count("task"),
         }
     }
+
+    /// What it holds once it has settled: the median of each figure over a minute. One look could hit a peak that is
+    /// gone in seconds, or a moment that is as good.
+    async fn settled(pid: u32) -> Self {
+        tokio::time::sleep(SETTLE).await;
+        let mut seen = Vec::new();
+        for _ in 0..WATCHED {
+            seen.push(Self::by(pid));
+            tokio::time::sleep(WATCHED_EVERY).await;
+        }
+        let resident = seen.iter().map(|held| held.resident_kb);
+        let (least, most) = (resident.clone().min().unwrap(), resident.clone().max().unwrap());
+        writeln!(io::stderr(), "between {least} and {most} kB").unwrap();
+        Self {
+            resident_kb: median(resident),
+            descriptors: median(seen.iter().map(|held| held.descriptors)),
+            threads: median(seen.iter().map(|held| held.threads)),
+        }
+    }
+}
+
+fn median<T: Ord + Copy>(figures: impl Iterator<Item = T>) -> T {
+    let mut figures: Vec<T> = figures.collect();
+    figures.sort_unstable();
+    figures[figures.len() / 2]
 }
 
 /// What a caller does, over and over.
@@ -49,16 +78,60 @@ enum Habit {
     Reconnects,
     /// Without a key that opens anything.
     Strays,
+    /// Over HTTP/2, eight at once.
+    Multiplexes,
+    /// Over a WebSocket.
+    Talks,
+    /// With a backend that breaks off, each time in another way.
+    Fails,
 }
 
-const HABITS: [Habit; 6] =
-    [Habit::Reads, Habit::Downloads, Habit::Uploads, Habit::Leaves, Habit::Reconnects, Habit::Strays];
+const HABITS: [Habit; 9] = [
+    Habit::Reads,
+    Habit::Downloads,
+    Habit::Uploads,
+    Habit::Leaves,
+    Habit::Reconnects,
+    Habit::Strays,
+    Habit::Multiplexes,
+    Habit::Talks,
+    Habit::Fails,
+];
+
+const HANDSHAKE: &str = "connection: upgrade\r\nupgrade: websocket\r\n\
+    sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\nsec-websocket-version: 13\r\n\r\n";
+const SWITCH: &str = "HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: websocket\r\n\
+    sec-websocket-accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n";
+
+/// A backend that sends back what a WebSocket brings, and breaks all other calls off.
+fn rough() -> RawUpstream {
+    let answer = |mut peer: Peer| -> io::Result<()> {
+        let head = peer.head()?;
+        if head.contains("websocket") {
+            peer.send(SWITCH)?;
+            loop {
+                let bytes = peer.read(64)?;
+                peer.send(bytes)?;
+            }
+        }
+        let path = head.split(' ').nth(1).unwrap_or_default();
+        match path {
+            "/reset" => peer.reset(),
+            "/garbage" => peer.send("no answer at all\r\n\r\n"),
+            _ => peer.send("HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\nno more"),
+        }
+    };
+    RawUpstream::start(answer).unwrap()
+}
 
 #[derive(Clone)]
 struct Caller {
     client: Client,
+    multiplexed: Client,
     gateway: String,
     key: String,
+    /// For the api with the rough backend.
+    rough_key: String,
 }
 
 impl Caller {
@@ -90,6 +163,44 @@ impl Caller {
                 let response = self.client.get(at("/json")).bearer_auth("nobody").send().await.unwrap();
                 assert_eq!(response.status(), StatusCode::UNAUTHORIZED);
             }
+            Habit::Multiplexes => {
+                let calls = (0..8).map(|_| get(&self.multiplexed, "/json").send());
+                for response in futures_util::future::join_all(calls).await {
+                    ok(response.unwrap()).await;
+                }
+            }
+            Habit::Talks => {
+                let caller = self.clone();
+                tokio::task::spawn_blocking(move || caller.talk()).await.unwrap().unwrap();
+            }
+            Habit::Fails => self.fail().await,
+        }
+    }
+
+    fn talk(&self) -> io::Result<()> {
+        let mut client = RawClient::connect(self.gateway.strip_prefix("http://").unwrap().parse().unwrap())?;
+        let key = &self.rough_key;
+        let head = format!("GET /rough/v1/talk HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {key}\r\n");
+        client.send(head + HANDSHAKE)?;
+        let answer = client.answer(false)?;
+        // not while the breaker of the backend is open
+        if answer.status != 503 {
+            assert_eq!(answer.status, 101, "{answer:?}");
+            for word in [[b'a'; 64], [b'b'; 64]] {
+                client.send(word)?;
+                assert_eq!(client.read(64)?, word);
+            }
+        }
+        Ok(())
+    }
+
+    async fn fail(&self) {
+        for how in ["reset", "garbage", "short"] {
+            let request = self.client.get(format!("{}/rough/v1/{how}", self.gateway));
+            let response = request.bearer_auth(&self.rough_key).send().await.unwrap();
+            let status = response.status().as_u16();
+            let whole = response.bytes().await.is_ok();
+            assert!([502, 503].contains(&status) || (status, whole) == (200, false), "{how}: {status}");
         }
     }
 }
@@ -101,10 +212,15 @@ async fn ok(response: reqwest::Response) {
 }
 
 /// All habits at once, and changes in between, for so long; how many calls there were.
-async fn traffic(installation: &Installation, served: &Served, span: Duration) -> u64 {
+async fn traffic(installation: &Installation, served: &Served, rough: &Served, span: Duration) -> u64 {
     let (stop, calls) = (Arc::<AtomicBool>::default(), Arc::<AtomicU64>::default());
-    let client = Client::builder().no_proxy().build().unwrap();
-    let caller = Caller { client, gateway: installation.gateway.clone(), key: served.key.clone() };
+    let caller = Caller {
+        client: Client::builder().no_proxy().build().unwrap(),
+        multiplexed: Client::builder().no_proxy().http2_prior_knowledge().build().unwrap(),
+        gateway: installation.gateway.clone(),
+        key: served.key.clone(),
+        rough_key: rough.key.clone(),
+    };
     let mut callers = JoinSet::new();
     for habit in HABITS {
         let (caller, stop, calls) = (caller.clone(), stop.clone(), calls.clone());
@@ -156,14 +272,16 @@ async fn a_process_holds_at_the_end_what_it_held_at_the_start() {
     let seconds = seconds();
     let installation = Installation::start(Database::Sqlite).await;
     let served = installation.served().await;
+    let upstream = rough();
+    let api =
+        json!({ "name": "Rough", "slug": "rough", "kind": "rest", "upstream": { "url": upstream.url() } });
+    let rough = installation.served_as(api).await;
     let pid = installation.pid();
-    traffic(&installation, &served, WARM_UP).await;
-    tokio::time::sleep(SETTLE).await;
-    let before = Held::by(pid);
-    let calls = traffic(&installation, &served, Duration::from_secs(seconds)).await;
-    tokio::time::sleep(SETTLE).await;
-    let after = Held::by(pid);
-    writeln!(std::io::stderr(), "{calls} calls in {seconds} s: {before:?}, then {after:?}").unwrap();
+    traffic(&installation, &served, &rough, WARM_UP).await;
+    let before = Held::settled(pid).await;
+    let calls = traffic(&installation, &served, &rough, Duration::from_secs(seconds)).await;
+    let after = Held::settled(pid).await;
+    writeln!(io::stderr(), "{calls} calls in {seconds} s: {before:?}, then {after:?}").unwrap();
     assert!(calls > seconds * 50, "only {calls} calls to mean anything");
     assert!(after.descriptors <= before.descriptors + 2, "{before:?}, then {after:?}");
     assert!(after.threads <= before.threads + 1, "{before:?}, then {after:?}");

@@ -146,3 +146,34 @@ fn what_time_has_put_back_is_not_put_back_again() {
     rule.give_back(&cell, early.full_ns, later);
     assert!(rule.take(&cell, later).is_err(), "a third call at once");
 }
+
+/// What one process let through, the next one recalls: from a trickle of calls to a flood.
+#[test]
+fn a_cell_that_recalls_is_never_fuller_and_as_full_when_little_was_used() {
+    let mut random = Random(2_685_821_657_736_338_717);
+    let mut as_full = 0;
+    for _ in 0..2_000 {
+        let (requests, per) = (1 + random.below(20), 10 + random.below(100));
+        let rule = rule(u32::try_from(requests).unwrap(), u32::try_from(per).unwrap());
+        let (cell, mut now) = (RateCell::default(), 1_000 * per * SECOND);
+        let pace = 1 + random.below(12 * per * SECOND / requests);
+        let mut made = Vec::new();
+        for _ in 0..(10 * requests) {
+            now += random.below(pace);
+            made.extend(rule.take(&cell, now).is_ok().then_some(now));
+        }
+        now += random.below(2 * per * SECOND);
+        let (next, backwards) = (RateCell::default(), RateCell::default());
+        made.iter().for_each(|then| rule.recall(&next, *then, 1, now));
+        made.iter().rev().for_each(|then| rule.recall(&backwards, *then, 1, now));
+        let full = |cell: &RateCell| cell.full_ns().max(now);
+        assert!(full(&next) >= full(&cell) && full(&backwards) >= full(&next), "{requests} in {per}");
+        let looked_at = made.iter().filter(|then| **then + 2 * rule.burst_ns > now).count();
+        if looked_at as u64 <= requests {
+            assert_eq!(full(&next), full(&cell), "{requests} in {per}, {looked_at} made");
+            as_full += u32::from(full(&cell) > now);
+        }
+        assert!(rule.take(&next, full(&next)).is_ok());
+    }
+    assert!(as_full > 100, "{as_full} cases to mean anything");
+}
