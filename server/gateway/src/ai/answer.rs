@@ -70,7 +70,8 @@ impl Answering<'_> {
                 self.relayed(ctx, headers, body, Some(caller.stream_type()), relay)
             }
             _ => {
-                let relay = Forwarded::new(caller, self.target.face.dialect, reply);
+                let events = beside::is_events(headers);
+                let relay = Forwarded::new(caller, self.target.face.dialect, reply, events);
                 self.relayed(ctx, headers, body, None, Relay::Forwarded(Box::new(relay)))
             }
         }
@@ -84,7 +85,8 @@ impl Answering<'_> {
         stream_type: Option<&'static str>,
         relay: Relay,
     ) -> Outcome {
-        let (alarm, clock) = (ctx.worker.alarms.alarm(), ctx.worker.clock.clone());
+        let alarm = (ctx.worker.alarms.alarm(), ctx.worker.options.model_silence_ms);
+        let clock = ctx.worker.clock.clone();
         let (body, facts) = (UpstreamBody::Http1(body), Rc::clone(self.facts));
         let body = AiBody::new(body, relay, facts, alarm, clock, ctx.started_us);
         let content = Content::Stream(Box::new(UpstreamBody::Ai(Box::new(body))), None);
