@@ -23,6 +23,7 @@ mod listing;
 pub mod offer;
 pub mod operation;
 pub mod pace;
+mod passed;
 mod peek;
 pub mod policies;
 pub mod prompt;

@@ -9,6 +9,7 @@ use super::facts::{Facts, SharedFacts};
 use super::keys::{Key, Taken};
 use super::listing;
 use super::operation::Operation;
+use super::passed::Passed;
 use super::provider::{Provider, put};
 use super::request::{AiRequest, Back, ForTarget, Reached};
 use super::told::{self, Refused};
@@ -91,7 +92,8 @@ pub(super) async fn answered(
         None
     };
     let tries = Tries::begin(models.retries, ctx.worker.clock.monotonic_us());
-    let asking = Asking { models, alias, providers, budget, tries, facts };
+    let passed = Passed::of(ctx, request.caller, headers);
+    let asking = Asking { models, alias, providers, budget, tries, passed, facts };
     let answer = asking.run(ctx, &mut request).await?;
     screened.answer(&asking.facts, answer)
 }
@@ -107,6 +109,7 @@ struct Asking<'a> {
     providers: Arc<HashMap<Box<str>, Arc<Provider>>>,
     budget: Option<Budget>,
     tries: Tries,
+    passed: Passed,
     facts: SharedFacts,
 }
 
@@ -198,7 +201,8 @@ impl Asking<'_> {
     ) -> Result<(Head, WireBody), Missed> {
         let mut attempt =
             Attempt::begin(target.provider, target.model, stream, &ctx.worker.clock, &self.facts);
-        let bytes = match http_bytes(ctx, target, written, key).await {
+        let passed = written.is_forwarded().then_some(&self.passed);
+        let bytes = match http_bytes(ctx, target, written, passed, key).await {
             Ok(bytes) => bytes,
             Err(no_token) => {
                 attempt.unsent(no_token.word);
@@ -315,6 +319,7 @@ async fn http_bytes(
     ctx: &mut Ctx,
     target: &Reached<'_>,
     written: &ForTarget,
+    passed: Option<&Passed>,
     key: Option<&Key>,
 ) -> Result<Vec<u8>, NoToken> {
     let (provider, body) = (target.provider, &written.body);
@@ -330,7 +335,7 @@ async fn http_bytes(
     put(&mut bytes, b"content-type", written.content_type.as_bytes());
     put(&mut bytes, b"content-length", itoa::Buffer::new().format(body.len()).as_bytes());
     put(&mut bytes, b"user-agent", b"gatehouse");
-    provider.put_fields(target.face.dialect, &mut bytes);
+    provider.put_fields(target.face.dialect, passed, &mut bytes);
     bytes.extend_from_slice(&proof);
     bytes.extend_from_slice(b"\r\n");
     bytes.extend_from_slice(body);

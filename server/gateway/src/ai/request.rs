@@ -52,6 +52,14 @@ pub struct ForTarget {
     pub dropped: String,
 }
 
+impl ForTarget {
+    /// Whether the vendor is told the caller's own words.
+    #[must_use]
+    pub fn is_forwarded(&self) -> bool {
+        matches!(self.back, Back::Forwarded | Back::Beside(BesideBack::Forwarded { .. }))
+    }
+}
+
 /// From the vendor's answer to the caller's.
 pub enum Back {
     /// Bytes are forwarded.

@@ -5,6 +5,7 @@ mod clouds;
 mod failing;
 mod leaving;
 mod operations;
+mod passing;
 mod policies;
 mod prices;
 mod prompts;
