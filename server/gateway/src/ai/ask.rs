@@ -124,7 +124,8 @@ enum Missed {
 impl Asking<'_> {
     async fn run(&self, ctx: &mut Ctx, request: &mut AiRequest) -> Result<Answer, Reject> {
         let mut last = None;
-        for target in self.alias.order(&self.moment(ctx, request)) {
+        let moment = self.moment(ctx, request);
+        for target in moment.awake(self.alias.order(&moment)) {
             let Some(provider) = self.providers.get(&target.provider) else { continue };
             let Some(face) = provider.face(&target.model) else { continue };
             if !self.goes_on(ctx) {

@@ -9,6 +9,7 @@ mod passing;
 mod policies;
 mod prices;
 mod prompts;
+mod resting;
 mod retries;
 mod routing;
 mod silence;
