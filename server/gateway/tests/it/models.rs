@@ -2,6 +2,7 @@
 
 mod budgets;
 mod clouds;
+mod dropping;
 mod failing;
 mod leaving;
 mod operations;
