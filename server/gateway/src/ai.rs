@@ -31,6 +31,7 @@ pub mod provider;
 pub mod refusal;
 pub mod relay;
 mod request;
+mod splice;
 mod told;
 mod tries;
 

@@ -22,10 +22,12 @@ use crate::reject::{Reject, RejectKind};
 use crate::upstream::answer::WireBody;
 use crate::upstream::{self, Answered, Failure};
 use ai::aws::Asked;
+use ai::catalogue::KeyIn;
 use ai::dialect::Reply;
 use ai::operations::Unwritten;
 use bytes::Bytes;
 use http::header::HeaderMap;
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -324,10 +326,13 @@ async fn http_bytes(
     key: Option<&Key>,
 ) -> Result<Vec<u8>, NoToken> {
     let (provider, body) = (target.provider, &written.body);
+    // only Amazon's signature is one of the body as well
+    let signed = if provider.key_in == KeyIn::Sigv4 { body.whole() } else { Cow::default() };
     let Some(node) = target.face.cluster.nodes.first() else { return Ok(Vec::new()) };
     let path = format!("{}{}", node.target.base_path, written.path);
     let host = node.target.authority.to_str().unwrap_or_default();
-    let proof = prove(ctx, provider, key, &Asked { method: "POST", host, target: &path, body }).await?;
+    let proof =
+        prove(ctx, provider, key, &Asked { method: "POST", host, target: &path, body: &signed }).await?;
     let mut bytes = Vec::with_capacity(body.len() + 1_024);
     for piece in ["POST ", &path, " HTTP/1.1\r\n"] {
         bytes.extend_from_slice(piece.as_bytes());
@@ -339,6 +344,6 @@ async fn http_bytes(
     provider.put_fields(target.face.dialect, passed, &mut bytes);
     bytes.extend_from_slice(&proof);
     bytes.extend_from_slice(b"\r\n");
-    bytes.extend_from_slice(body);
+    body.write(&mut bytes);
     Ok(bytes)
 }

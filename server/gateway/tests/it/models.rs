@@ -15,6 +15,7 @@ mod retries;
 mod routing;
 mod silence;
 mod trials;
+mod twice;
 
 use crate::lab::{self, Lab, api, api_key, subscription, version};
 use ai::catalogue::{Catalogue, vendors};
