@@ -64,6 +64,35 @@ impl Splitter {
     }
 }
 
+/// Whether a stream stands between two events, as far as it has gone by: only there something else may be said.
+#[derive(Clone, Copy, Debug)]
+pub struct Standing {
+    /// The last bytes. A stream begins as after a blank line.
+    last: [u8; 3],
+}
+
+impl Default for Standing {
+    fn default() -> Self {
+        Self { last: [b'\n'; 3] }
+    }
+}
+
+impl Standing {
+    /// Looks at a piece that goes by.
+    pub fn push(&mut self, piece: &[u8]) {
+        for byte in piece.iter().skip(piece.len().saturating_sub(self.last.len())) {
+            let [_, second, third] = self.last;
+            self.last = [second, third, *byte];
+        }
+    }
+
+    /// After a blank line that ended in a lone CR its LF may still follow, which then is one more blank line.
+    #[must_use]
+    pub fn is_between(self) -> bool {
+        matches!(self.last, [_, b'\n', b'\n'] | [_, b'\r', b'\r'] | [b'\n', b'\r', b'\n'])
+    }
+}
+
 /// The name and the data of a complete event; `None` when it has no data: a comment, or a name alone.
 #[must_use]
 pub fn parse(event: &[u8]) -> Option<(String, Vec<u8>)> {
@@ -128,6 +157,23 @@ mod tests {
                 STREAM.chunks(size).flat_map(|piece| splitter.push(piece).unwrap()).collect();
             assert_eq!(events, EVENTS, "pieces of {size}");
             assert_eq!(splitter.finish(), b"data: cut");
+        }
+    }
+
+    #[test]
+    fn a_stream_stands_between_events_only_where_one_has_ended() {
+        let between = |pieces: &[&str]| {
+            let mut standing = Standing::default();
+            pieces.iter().for_each(|piece| standing.push(piece.as_bytes()));
+            standing.is_between()
+        };
+        for ended in ["", ": a\n\n", "data: a\r\n\r\n", "data: a\r\r", "\n"] {
+            assert!(between(&[ended]), "{ended:?}");
+            let bytes: Vec<String> = ended.chars().map(String::from).collect();
+            assert!(between(&bytes.iter().map(String::as_str).collect::<Vec<_>>()), "{ended:?}");
+            for begun in ["d", "data: b", "data: b\n", "data: b\r\n", "data: b\r\n\r"] {
+                assert!(!between(&[ended, begun]), "{ended:?} {begun:?}");
+            }
         }
     }
 

@@ -32,6 +32,7 @@
 //! | `#slow MS` | waits before the first byte |
 //! | `#pace MS` | waits between the pieces of a stream |
 //! | `#silent MS` | is silent once, in the middle |
+//! | `#torn` | the pieces of a stream end in the midst of its events |
 //! | `#cut` | drops the connection in the middle |
 //! | `#garbage` | a piece in the middle is not JSON (Bedrock: a false checksum); without a stream, all of it |
 //! | `#midstream-error` | the stream ends in the middle, with the dialect's error; without a stream, status 500 |

@@ -23,14 +23,18 @@ mod listing;
 pub mod offer;
 pub mod operation;
 pub mod pace;
+mod passed;
 mod peek;
 pub mod policies;
 pub mod prompt;
 pub mod provider;
+mod ratelimits;
 pub mod refusal;
 pub mod relay;
 mod request;
+mod splice;
 mod told;
 mod tries;
+mod wire;
 
 pub use ask::send;

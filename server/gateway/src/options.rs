@@ -32,6 +32,9 @@ pub struct Options {
     pub max_calls: usize,
     /// Largest request body in bytes.
     pub body_limit: u64,
+    /// How long a stream of a model may be silent until its caller is told that the call is still there, in
+    /// milliseconds.
+    pub model_silence_ms: u64,
     /// Of the traces that begin here.
     pub sampled: Ratio,
     /// Who is told of calls that have ended.
@@ -82,6 +85,7 @@ impl Options {
             max_connections_per_address: 512,
             max_calls: 10_000,
             body_limit: 10 << 20,
+            model_silence_ms: 15_000,
             sampled: Ratio::default(),
             watchers: Watchers::default(),
             timers: Timers::default(),

@@ -61,6 +61,9 @@ impl Flow {
         if script.garbage {
             pieces.insert(middle.min(pieces.len()), garbage());
         }
+        if script.torn {
+            pieces = torn(&pieces);
+        }
         Self {
             pieces: pieces.into_iter(),
             sent: 0,
@@ -112,6 +115,19 @@ impl Flow {
             watch.finish();
         }
     }
+}
+
+/// The same bytes in pieces that end in the midst of what belongs together.
+fn torn(pieces: &[Bytes]) -> Vec<Bytes> {
+    let mut begun = Bytes::new();
+    let mut torn = Vec::with_capacity(pieces.len() + 1);
+    for piece in pieces {
+        let half = piece.len() / 2;
+        torn.push(Bytes::from([begun.as_ref(), piece.slice(..half).as_ref()].concat()));
+        begun = piece.slice(half..);
+    }
+    torn.push(begun);
+    torn
 }
 
 /// An event of a stream that has no name.

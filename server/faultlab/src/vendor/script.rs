@@ -18,6 +18,7 @@ pub(super) struct Script {
     pub empty: bool,
     pub nousage: bool,
     pub midstream_error: bool,
+    pub torn: bool,
     pub slow: Duration,
     pub pace: Duration,
     pub silent: Duration,
@@ -60,6 +61,7 @@ impl Script {
             "#empty" => self.empty = true,
             "#nousage" => self.nousage = true,
             "#midstream-error" => self.midstream_error = true,
+            "#torn" => self.torn = true,
             _ => return false,
         }
         true

@@ -91,6 +91,27 @@ impl Alias {
 }
 
 impl Moment<'_> {
+    /// Of targets in an order those that do not rest; where all do, the first one, which is asked all the same.
+    #[must_use]
+    pub fn awake<'t>(&self, mut order: Vec<&'t Target>) -> Vec<&'t Target> {
+        order.retain(|target| self.provider(target).is_some());
+        if order.iter().any(|target| self.is_awake(target)) {
+            order.retain(|target| self.is_awake(target));
+        } else {
+            order.truncate(1);
+        }
+        order
+    }
+
+    /// Who can be asked for the model.
+    fn provider(&self, target: &Target) -> Option<&Arc<Provider>> {
+        self.providers.get(&target.provider).filter(|provider| provider.face(&target.model).is_some())
+    }
+
+    fn is_awake(&self, target: &Target) -> bool {
+        self.provider(target).is_some_and(|provider| provider.paces.is_awake(&target.model, self.now_us))
+    }
+
     /// One that has not been asked comes first.
     fn latency_us(&self, target: &Target) -> u64 {
         let provider = self.providers.get(&target.provider);

@@ -4,14 +4,15 @@ use super::alias::{Alias, Models, Moment};
 use super::answer::{self, Answering, Outcome};
 use super::attempts::Attempt;
 use super::budget::{self, Budget};
-use super::clouds::{NoToken, prove};
+use super::clouds::NoToken;
 use super::facts::{Facts, SharedFacts};
 use super::keys::{Key, Taken};
 use super::listing;
 use super::operation::Operation;
-use super::provider::{Provider, put};
+use super::passed::Passed;
+use super::provider::Provider;
 use super::request::{AiRequest, Back, ForTarget, Reached};
-use super::told::{self, Refused};
+use super::told::{self, Refused, Way};
 use super::tries::Tries;
 use crate::ctx::Ctx;
 use crate::finish::Answer;
@@ -20,7 +21,6 @@ use crate::intake::body::RequestBody;
 use crate::reject::{Reject, RejectKind};
 use crate::upstream::answer::WireBody;
 use crate::upstream::{self, Answered, Failure};
-use ai::aws::Asked;
 use ai::dialect::Reply;
 use ai::operations::Unwritten;
 use bytes::Bytes;
@@ -91,7 +91,8 @@ pub(super) async fn answered(
         None
     };
     let tries = Tries::begin(models.retries, ctx.worker.clock.monotonic_us());
-    let asking = Asking { models, alias, providers, budget, tries, facts };
+    let passed = Passed::of(ctx, request.caller, headers);
+    let asking = Asking { models, alias, providers, budget, tries, passed, facts };
     let answer = asking.run(ctx, &mut request).await?;
     screened.answer(&asking.facts, answer)
 }
@@ -107,6 +108,7 @@ struct Asking<'a> {
     providers: Arc<HashMap<Box<str>, Arc<Provider>>>,
     budget: Option<Budget>,
     tries: Tries,
+    passed: Passed,
     facts: SharedFacts,
 }
 
@@ -121,7 +123,8 @@ enum Missed {
 impl Asking<'_> {
     async fn run(&self, ctx: &mut Ctx, request: &mut AiRequest) -> Result<Answer, Reject> {
         let mut last = None;
-        for target in self.alias.order(&self.moment(ctx, request)) {
+        let moment = self.moment(ctx, request);
+        for target in moment.awake(self.alias.order(&moment)) {
             let Some(provider) = self.providers.get(&target.provider) else { continue };
             let Some(face) = provider.face(&target.model) else { continue };
             if !self.goes_on(ctx) {
@@ -151,7 +154,9 @@ impl Asking<'_> {
             }
             self.note(&target, &written);
             if let Back::Counted(counted) = written.back {
-                return Ok(answer::counted(counted, &self.facts));
+                let now_ms = ctx.worker.clock.unix_ms();
+                let way = Way { vendor: face.dialect, caller: request.caller, now_ms };
+                return Ok(answer::counted(counted, &way, &self.facts));
             }
             match self.target(ctx, request, &target, written, reply).await? {
                 Outcome::Answered(answer) => return Ok(answer),
@@ -162,7 +167,7 @@ impl Asking<'_> {
             || Reject::new(RejectKind::UpstreamUnavailable, "no provider of the model can be called");
         let refused = last.ok_or_else(nobody)?;
         self.facts.borrow_mut().failure = refused.failure();
-        refused.tell(request.caller, &self.facts)
+        refused.tell(request.caller, ctx.worker.clock.unix_ms(), &self.facts)
     }
 
     /// Whether a model may be asked, once more.
@@ -198,7 +203,8 @@ impl Asking<'_> {
     ) -> Result<(Head, WireBody), Missed> {
         let mut attempt =
             Attempt::begin(target.provider, target.model, stream, &ctx.worker.clock, &self.facts);
-        let bytes = match http_bytes(ctx, target, written, key).await {
+        let passed = written.is_forwarded().then_some(&self.passed);
+        let bytes = match super::wire::bytes(ctx, target, written, passed, key).await {
             Ok(bytes) => bytes,
             Err(no_token) => {
                 attempt.unsent(no_token.word);
@@ -262,18 +268,20 @@ impl Asking<'_> {
             if head.status.is_success() {
                 taken.into_iter().for_each(Taken::worked);
                 self.facts.borrow_mut().answered = request.costs();
-                let answering = Answering { request, target, facts: &self.facts };
+                let now_ms = ctx.worker.clock.unix_ms();
+                let answering = Answering { request, target, facts: &self.facts, now_ms };
                 return answering.answer(ctx, (head.headers, content), (written.back, reply)).await;
             }
-            let refused = told::read(target.face.dialect, status, &head.headers, content).await;
+            let now_ms = ctx.worker.clock.unix_ms();
+            let refused = told::read(target.face.dialect, status, (&head.headers, content), now_ms).await;
             let index = taken.as_ref().map(|taken| taken.index);
-            if !judge(taken, status, told::retry_after_ms(&head.headers), now_ms) {
+            if !judge(taken, status, refused.retry_after_ms(), now_ms) {
                 let goes_on =
                     matches!(status, 408 | 409 | 425) || status >= 500 || (300..400).contains(&status);
                 return if goes_on {
                     Ok(Outcome::Failed(refused))
                 } else {
-                    refused.tell(request.caller, &self.facts).map(Outcome::Answered)
+                    refused.tell(request.caller, now_ms, &self.facts).map(Outcome::Answered)
                 };
             }
             let Some(index) = index else { return Ok(Outcome::Failed(refused)) };
@@ -308,31 +316,4 @@ fn judge(taken: Option<Taken>, status: u16, retry_after_ms: Option<u64>, now_ms:
         (None, _) => {}
     }
     matches!(status, 401..=403 | 429)
-}
-
-/// The request as it goes over the wire.
-async fn http_bytes(
-    ctx: &mut Ctx,
-    target: &Reached<'_>,
-    written: &ForTarget,
-    key: Option<&Key>,
-) -> Result<Vec<u8>, NoToken> {
-    let (provider, body) = (target.provider, &written.body);
-    let Some(node) = target.face.cluster.nodes.first() else { return Ok(Vec::new()) };
-    let path = format!("{}{}", node.target.base_path, written.path);
-    let host = node.target.authority.to_str().unwrap_or_default();
-    let proof = prove(ctx, provider, key, &Asked { method: "POST", host, target: &path, body }).await?;
-    let mut bytes = Vec::with_capacity(body.len() + 1_024);
-    for piece in ["POST ", &path, " HTTP/1.1\r\n"] {
-        bytes.extend_from_slice(piece.as_bytes());
-    }
-    put(&mut bytes, b"host", host.as_bytes());
-    put(&mut bytes, b"content-type", written.content_type.as_bytes());
-    put(&mut bytes, b"content-length", itoa::Buffer::new().format(body.len()).as_bytes());
-    put(&mut bytes, b"user-agent", b"gatehouse");
-    provider.put_fields(target.face.dialect, &mut bytes);
-    bytes.extend_from_slice(&proof);
-    bytes.extend_from_slice(b"\r\n");
-    bytes.extend_from_slice(body);
-    Ok(bytes)
 }

@@ -1,7 +1,7 @@
 //! The attempts of a call: which models were asked, and how that went.
 
 use super::facts::{Facts, SharedFacts};
-use super::pace::Pace;
+use super::pace::{Pace, Trial};
 use super::provider::Provider;
 use crate::clock::Clock;
 use domain::calls::record::AttemptRecord;
@@ -23,6 +23,7 @@ pub struct Attempt {
     provider: Arc<Provider>,
     model: Box<str>,
     pace: Arc<Pace>,
+    trial: Trial,
     stream: bool,
     clock: Clock,
     facts: SharedFacts,
@@ -40,12 +41,14 @@ impl Attempt {
         clock: &Clock,
         facts: &SharedFacts,
     ) -> Self {
+        let (pace, began_us) = (provider.paces.of(model), clock.monotonic_us());
         Self {
             provider: Arc::clone(provider),
             model: model.into(),
-            pace: provider.paces.of(model),
+            trial: Trial::begin(&pace, began_us),
+            pace,
             stream,
-            began_us: clock.monotonic_us(),
+            began_us,
             clock: clock.clone(),
             facts: Rc::clone(facts),
             over: false,
@@ -66,6 +69,10 @@ impl Attempt {
             // what the caller, or the key, does wrong says nothing of the model
             _ => {}
         }
+        match status {
+            401..=403 | 429 => {}
+            status => self.tell(status == 408 || status >= 500, now_us),
+        }
         self.end(Some(status), "", us);
     }
 
@@ -73,7 +80,15 @@ impl Attempt {
     pub fn failed(mut self, word: &'static str) {
         let (us, now_us) = self.took();
         self.pace.failed(self.stream, us, now_us);
+        self.tell(true, now_us);
         self.end(None, word, us);
+    }
+
+    fn tell(&mut self, failed: bool, now_us: u64) {
+        if self.trial.tell(failed, now_us) {
+            let (provider, model) = (&*self.provider.id, &*self.model);
+            tracing::warn!(provider, model, "too many calls failed: the model rests");
+        }
     }
 
     /// It was not sent: the key could not be shown.

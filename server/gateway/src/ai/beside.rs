@@ -3,9 +3,11 @@
 use super::facts::SharedFacts;
 use super::peek::{Form, Named, Peek};
 use super::request::{Back, ForTarget, Reached};
+use super::splice::Spliced;
 use ai::dialect::CallerDialect;
 use ai::failure::Failure;
 use ai::operations::{self, Most, Server, Task, Unwritten, Way};
+use bytes::Bytes;
 use http::HeaderMap;
 use http::header::{CONTENT_TYPE, HeaderName};
 
@@ -81,18 +83,19 @@ impl Beside {
     pub fn write(
         &self,
         caller: CallerDialect,
-        body: &[u8],
+        body: &Bytes,
         target: &Reached<'_>,
     ) -> Result<ForTarget, Unwritten> {
         let server =
             Server { vendor: &target.provider.vendor, dialect: target.face.dialect, model: target.model };
         match operations::way(self.task, caller, &server) {
             Way::Forward(path) => {
-                let body = match &self.named {
-                    Place::Body(peek) => peek.rewritten(body, target.model, false),
-                    Place::Form(form) => form.rewritten(body, target.model),
-                    Place::Gemini(named) => named.rewritten(body, target.model),
+                let edits = match &self.named {
+                    Place::Body(peek) => peek.edits(target.model, false),
+                    Place::Form(form) => form.edits(target.model),
+                    Place::Gemini(named) => named.edits(target.model),
                 };
+                let body = Spliced::new(body.clone(), edits);
                 let back = BesideBack::Forwarded { task: self.task, pieces: self.pieces };
                 let content_type = self.content_type.clone();
                 Ok(ForTarget { path, content_type, body, back: Back::Beside(back), dropped: String::new() })
@@ -102,7 +105,7 @@ impl Beside {
                 Ok(ForTarget {
                     path: written.path,
                     content_type: "application/json".into(),
-                    body: written.body,
+                    body: written.body.into(),
                     back: Back::Beside(BesideBack::Translated(written.back)),
                     dropped: written.dropped.line(1_024),
                 })
@@ -112,7 +115,7 @@ impl Beside {
                 Ok(ForTarget {
                     path: String::new(),
                     content_type: "application/json".into(),
-                    body: Vec::new(),
+                    body: Vec::new().into(),
                     back: Back::Counted(counted),
                     dropped: String::new(),
                 })

@@ -240,7 +240,9 @@ impl Budget {
                 (Back::Forwarded, CallerDialect::OpenAiResponses) => &["max_output_tokens"],
                 _ => clamp::field(target.face.dialect, provider.max_completion_tokens),
             };
-            written.body = clamp::set(&written.body, field, taken.output);
+            if let Some(edit) = clamp::edit(written.body.base(), field, taken.output) {
+                written.body.edit(edit);
+            }
         }
         Ok(())
     }

@@ -2,6 +2,7 @@
 
 use super::facts::{Facts, SharedFacts};
 use super::operation::Operation;
+use super::passed::shaping_fields;
 use super::provider::Provider;
 use crate::ctx::Ctx;
 use crate::finish::{Answer, Content};
@@ -137,6 +138,12 @@ impl AnswerCache {
         for part in [application, &format!("{operation:?}"), ctx.path_below(), &body.to_string()] {
             hasher.update(&(part.len() as u64).to_le_bytes());
             hasher.update(part.as_bytes());
+        }
+        for (name, value) in shaping_fields(operation.dialect(), headers) {
+            for part in [name.as_bytes(), value.as_bytes()] {
+                hasher.update(&(part.len() as u64).to_le_bytes());
+                hasher.update(part);
+            }
         }
         let key = *hasher.finalize().as_bytes();
         Some(Asked { cache: Arc::clone(self), key, wish: wish(headers), at_ms: ctx.at_ms })

@@ -1,10 +1,18 @@
-//! How soon the models of a provider begin to answer, of late.
+//! How the models of a provider answer, of late: how soon they begin, and which rest because they fail again and again.
+//!
+//! One that rests is not asked where there is another; after a while one call at a time tries it out. What a vendor says
+//! of a key (401, 402, 403, 429) is not the model's: see [`super::keys`].
 
+use crate::upstream::breaker::Breaker;
 use arc_swap::ArcSwap;
+use domain::upstream::Breaker as Rules;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
+/// When a model rests, and for how long.
+const REST: Rules =
+    Rules { failures: 0, error_percent: 50, minimum_calls: 5, window_ms: 60_000, open_ms: 30_000, probes: 1 };
 /// What a new measurement counts, beside what was known.
 const SHARE: f64 = 0.3;
 /// After so long without a call, a model is thought to be twice as fast: so that it is tried again.
@@ -22,6 +30,15 @@ pub struct Paces(ArcSwap<HashMap<Box<str>, Arc<Pace>>>);
 pub struct Pace {
     whole: Average,
     stream: Average,
+    breaker: Breaker,
+}
+
+/// A call that is under way to a model, as far as it may make it rest, or end its rest.
+#[derive(Debug)]
+pub struct Trial {
+    pace: Arc<Pace>,
+    /// It tries out a model that rested, and has not told how that went.
+    probe: bool,
 }
 
 /// An average that forgets (EWMA), in microseconds; 0: nothing is known.
@@ -53,6 +70,36 @@ impl Paces {
     #[must_use]
     pub fn expected_us(&self, model: &str, stream: bool, now_us: u64) -> Option<u64> {
         self.known(model)?.average(stream).expected_us(now_us)
+    }
+}
+
+impl Paces {
+    /// Whether a model may be asked in its turn.
+    #[must_use]
+    pub fn is_awake(&self, model: &str, now_us: u64) -> bool {
+        self.known(model).is_none_or(|pace| pace.breaker.lets(&REST, now_us / 1_000))
+    }
+}
+
+impl Trial {
+    #[must_use]
+    pub fn begin(pace: &Arc<Pace>, now_us: u64) -> Self {
+        // where all models rest, one is asked all the same: that tells nothing new
+        let probe = pace.breaker.enter(&REST, now_us / 1_000).unwrap_or_default();
+        Self { pace: Arc::clone(pace), probe }
+    }
+
+    /// How it went. Whether the model rests from now on.
+    pub fn tell(&mut self, failed: bool, now_us: u64) -> bool {
+        self.pace.breaker.tell(&REST, std::mem::take(&mut self.probe), failed, now_us / 1_000)
+    }
+}
+
+impl Drop for Trial {
+    fn drop(&mut self) {
+        if self.probe {
+            self.pace.breaker.leave();
+        }
     }
 }
 

@@ -3,9 +3,11 @@
 use super::keys::KeyPool;
 use super::offer::{Offer, Priced};
 use super::pace::Paces;
+use super::passed::{self, Passed};
 use crate::upstream::cluster::Cluster;
 use ai::catalogue::{KeyIn, Model};
 use ai::dialect::VendorDialect;
+use http::HeaderName;
 use std::sync::Arc;
 
 #[derive(Debug)]
@@ -74,10 +76,15 @@ impl Provider {
         }
     }
 
-    /// What the dialect wants to hear besides the key.
-    pub fn put_fields(&self, dialect: VendorDialect, head: &mut Vec<u8>) {
-        if dialect == VendorDialect::Anthropic && !self.anthropic_version_in_body {
+    /// What the dialect wants to hear besides the key. `passed`: of the caller, where it speaks the same one.
+    pub fn put_fields(&self, dialect: VendorDialect, passed: Option<&Passed>, head: &mut Vec<u8>) {
+        let says = passed.is_some_and(|passed| passed.has(&passed::ANTHROPIC_VERSION));
+        if dialect == VendorDialect::Anthropic && !self.anthropic_version_in_body && !says {
             put(head, b"anthropic-version", ANTHROPIC_VERSION.as_bytes());
+        }
+        let keeps = |name: &HeaderName| self.anthropic_version_in_body && *name == passed::ANTHROPIC_VERSION;
+        if let Some(passed) = passed {
+            passed.put(keeps, head);
         }
     }
 }

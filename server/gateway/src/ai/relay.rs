@@ -1,5 +1,10 @@
 //! A stream of a model on its way to the caller: translated, or as it comes, with what it says of tokens read on the
 //! side.
+//!
+//! While the vendor is silent the caller is told again and again that the call is still there, in a way that clients of
+//! its dialect pass over: by a comment (OpenAI), a `ping` (Anthropic), a blank line (Gemini). A stream that goes on as it
+//! comes is only interrupted between two events. Before the head of the vendor's answer nothing is said: until then the
+//! answer may become an error, or another model's, and its status is still to be told.
 
 use super::cache::Keep;
 use super::facts::SharedFacts;
@@ -12,19 +17,19 @@ use ai::chat::{Begun, Event, Finish};
 use ai::dialect::{CallerDialect, Framing, ReadStream, Reply, VendorDialect};
 use ai::failure::{Failure, FailureKind};
 use ai::mask::{AnswerMask, Events, Unmasked};
+use ai::sse::Standing;
 use ai::translate::{Frames, StreamTranslation};
 use bytes::Bytes;
 use http_body::Frame;
 use std::task::{Context, Poll};
-
-/// A caller hears from us at least so often while the vendor is silent.
-const KEEP_ALIVE_MS: u64 = 15_000;
 
 pub struct AiBody {
     upstream: UpstreamBody,
     relay: Relay,
     facts: SharedFacts,
     alarm: Alarm,
+    /// A caller hears from us at least so often while the vendor is silent.
+    silence_ms: u64,
     clock: Clock,
     started_us: u64,
     screen: Screen,
@@ -46,6 +51,8 @@ pub struct Forwarded {
     /// The caller did not ask for usage: the event that has nothing else is left out.
     hides_usage: bool,
     splitter: ai::sse::Splitter,
+    /// Where the caller stands; `None` where what the vendor sends is no events.
+    standing: Option<Standing>,
     /// The vendor has told of an error.
     failed: bool,
     /// It has said what makes no sense to us.
@@ -53,12 +60,14 @@ pub struct Forwarded {
 }
 
 impl Forwarded {
+    /// `events`: the vendor says that it sends some.
     #[must_use]
-    pub fn new(caller: CallerDialect, vendor: VendorDialect, reply: Reply) -> Self {
+    pub fn new(caller: CallerDialect, vendor: VendorDialect, reply: Reply, events: bool) -> Self {
         let chat = (vendor, caller) == (VendorDialect::OpenAiChat, CallerDialect::OpenAiChat);
         let hides_usage = chat && !reply.stream_usage;
         let (frames, reader) = (Frames::new(vendor.framing()), vendor.forwarded_reader(caller));
-        Self { hides_usage, frames, ..Self::of(caller, reader, reply) }
+        let standing = events.then(Standing::default);
+        Self { hides_usage, frames, standing, ..Self::of(caller, reader, reply) }
     }
 
     /// Events that are read by `reader`, and pass as they are.
@@ -71,6 +80,7 @@ impl Forwarded {
             reader,
             hides_usage: false,
             splitter: ai::sse::Splitter::new(),
+            standing: Some(Standing::default()),
             failed: false,
             puzzling: false,
         }
@@ -132,6 +142,19 @@ impl Forwarded {
 }
 
 impl Forwarded {
+    /// Takes what goes out.
+    fn passed(&mut self, out: &[u8]) {
+        if let Some(standing) = &mut self.standing {
+            standing.push(out);
+        }
+    }
+
+    fn keep_alive(&self, out: &mut Vec<u8>) {
+        if self.standing.is_some_and(Standing::is_between) {
+            self.caller.writer(self.reply.clone()).write(Event::Ping, out);
+        }
+    }
+
     /// Tells the caller why the answer ends here.
     fn fail(&self, failure: Failure, out: &mut Vec<u8>) {
         self.caller.writer(self.reply.clone()).write(Event::Failed(failure), out);
@@ -156,12 +179,13 @@ impl AiBody {
         upstream: UpstreamBody,
         relay: Relay,
         facts: SharedFacts,
-        alarm: Alarm,
+        (alarm, silence_ms): (Alarm, u64),
         clock: Clock,
         started_us: u64,
     ) -> Self {
-        alarm.set(KEEP_ALIVE_MS);
-        Self { upstream, relay, facts, alarm, clock, started_us, screen: Screen::default(), ending: None }
+        alarm.set(silence_ms);
+        let screen = Screen::default();
+        Self { upstream, relay, facts, alarm, silence_ms, clock, started_us, screen, ending: None }
     }
 
     /// With its texts masked, and kept once it is complete.
@@ -188,7 +212,7 @@ impl AiBody {
             match self.upstream.poll_frame(cx) {
                 Poll::Ready(Some(Ok(frame))) => {
                     let Ok(data) = frame.into_data() else { continue };
-                    self.alarm.set(KEEP_ALIVE_MS);
+                    self.alarm.set(self.silence_ms);
                     self.push(&data, &mut out);
                 }
                 Poll::Ready(None) => self.end(None, &mut out),
@@ -197,7 +221,7 @@ impl AiBody {
                     if self.alarm.poll(cx).is_pending() {
                         return Poll::Pending;
                     }
-                    self.alarm.set(KEEP_ALIVE_MS);
+                    self.alarm.set(self.silence_ms);
                     self.keep_alive(&mut out);
                 }
             }
@@ -221,6 +245,9 @@ impl AiBody {
         };
         self.check_passed(passed, out);
         self.screen.push(out);
+        if let Relay::Forwarded(forwarded) = &mut self.relay {
+            forwarded.passed(out);
+        }
     }
 
     /// Ends the answer where something was found in it that is not to pass.
@@ -269,8 +296,7 @@ impl AiBody {
     fn keep_alive(&mut self, out: &mut Vec<u8>) {
         match &mut self.relay {
             Relay::Translated(translation) => translation.keep_alive(out),
-            // between events, and nobody knows whether the vendor stands there
-            Relay::Forwarded(_) => {}
+            Relay::Forwarded(forwarded) => forwarded.keep_alive(out),
         }
     }
 

@@ -2,8 +2,9 @@
 
 use super::beside::{Beside, BesideBack};
 use super::operation::Operation;
-use super::peek::Peek;
+use super::peek::{Peek, members};
 use super::provider::{self, Face, Provider};
+use super::splice::Spliced;
 use ai::dialect::{self, CallerDialect, Reply, VendorDialect};
 use ai::failure::Failure;
 use ai::operations::{self, Most, Task, Unwritten};
@@ -46,10 +47,18 @@ pub struct ForTarget {
     /// Below the base of the vendor's URLs.
     pub path: String,
     pub content_type: Box<str>,
-    pub body: Vec<u8>,
+    pub body: Spliced,
     pub back: Back,
     /// Names of what the vendor is not told.
     pub dropped: String,
+}
+
+impl ForTarget {
+    /// Whether the vendor is told the caller's own words.
+    #[must_use]
+    pub fn is_forwarded(&self) -> bool {
+        matches!(self.back, Back::Forwarded | Back::Beside(BesideBack::Forwarded { .. }))
+    }
 }
 
 /// From the vendor's answer to the caller's.
@@ -91,6 +100,8 @@ impl AiRequest {
                 (Said::Beside(Box::new(beside)), model, stream)
             }
             Operation::GeminiChat { model, stream, .. } => {
+                // what is forwarded is looked at by nobody else
+                members(&body, |_| {})?;
                 (Said::Chat { peek: None, asked: None }, model.clone(), *stream)
             }
             _ => {
@@ -138,10 +149,8 @@ impl AiRequest {
         let content_type = JSON.into();
         if target.speaks(caller) {
             let chat = (vendor, caller) == (VendorDialect::OpenAiChat, CallerDialect::OpenAiChat);
-            let body = match peek {
-                Some(peek) => peek.rewritten(&self.body, target.model, chat),
-                None => self.body.to_vec(),
-            };
+            let edits = peek.as_ref().map(|peek| peek.edits(target.model, chat)).unwrap_or_default();
+            let body = Spliced::new(self.body.clone(), edits);
             return Ok(ForTarget { path, content_type, body, back: Back::Forwarded, dropped: String::new() });
         }
         let asked = match asked {
@@ -154,6 +163,6 @@ impl AiRequest {
         };
         let written = asked.write(vendor, &target.as_target(), reply).map_err(Unwritten::Invalid)?;
         let (back, dropped) = (Back::Translated(written.back), written.dropped.line(1_024));
-        Ok(ForTarget { path, content_type, body: written.body, back, dropped })
+        Ok(ForTarget { path, content_type, body: written.body.into(), back, dropped })
     }
 }

@@ -2,15 +2,21 @@
 
 mod budgets;
 mod clouds;
+mod dropping;
 mod failing;
+mod fidelity;
 mod leaving;
 mod operations;
+mod passing;
 mod policies;
 mod prices;
 mod prompts;
+mod resting;
 mod retries;
 mod routing;
+mod silence;
 mod trials;
+mod twice;
 
 use crate::lab::{self, Lab, api, api_key, subscription, version};
 use ai::catalogue::{Catalogue, vendors};
@@ -82,6 +88,10 @@ pub fn config(providers: Vec<GatewayProvider>, aliases: Vec<ModelAlias>) -> Gate
 }
 
 pub fn start(config: GatewayConfig) -> Lab {
+    start_with(config, lab::options())
+}
+
+pub fn start_with(config: GatewayConfig, options: gateway::Options) -> Lab {
     let open = |_: &ProviderKeyId, sealed: &str| sealed.strip_prefix("sealed ").map(str::to_owned);
     let catalogue = Arc::new(Catalogue::built_in().unwrap());
     let snapshots = SnapshotHandle::new(lab::CREDENTIAL_KEY, lab::PORTAL).with_models(
@@ -90,16 +100,20 @@ pub fn start(config: GatewayConfig) -> Lab {
         open,
     );
     assert_eq!(snapshots.publish(&config), []);
-    Lab::serving(snapshots, config)
+    Lab::serving_with(snapshots, config, options)
 }
 
 /// One alias for each kind of vendor, named like it, all at one simulated vendor.
 pub fn all_kinds(vendor: &Vendor) -> Lab {
+    all_kinds_with(vendor, lab::options())
+}
+
+pub fn all_kinds_with(vendor: &Vendor, options: gateway::Options) -> Lab {
     let numbered = || (1..).zip(KINDS);
     let providers = numbered()
         .map(|(number, (kind, path))| provider(number, kind, format!("{}{path}", vendor.url()), &["good"]));
     let aliases = numbered().map(|(number, (kind, _))| alias(kind, vec![target(number, "sim-large", 0)]));
-    start(config(providers.collect(), aliases.collect()))
+    start_with(config(providers.collect(), aliases.collect()), options)
 }
 
 pub fn post(lab: &Lab, path: &str, body: &Value) -> Answer {

@@ -1,11 +1,9 @@
 //! Writes into a request how much the model may say, where the caller did not. The rest of the body stays byte by byte
 //! as it is.
 
+use crate::ai::peek::members;
+use crate::ai::splice::Edit;
 use ai::dialect::VendorDialect;
-use serde::Deserialize;
-use serde_json::value::RawValue;
-use std::borrow::Cow;
-use std::collections::HashMap;
 
 /// The field that bounds an answer, from the top of the body.
 #[must_use]
@@ -22,39 +20,33 @@ pub fn field(dialect: VendorDialect, completion: bool) -> &'static [&'static str
     }
 }
 
-/// The members of an object, each once.
-#[derive(Deserialize)]
-struct Members<'a>(#[serde(borrow)] HashMap<Cow<'a, str>, &'a RawValue>);
-
-/// The body with the field set to a number, in the place of what stood there. As it was, if it is no JSON object.
+/// What sets the field to a number, in the place of what stands there. `None`, if the body is no JSON object.
 #[must_use]
-pub fn set(body: &[u8], path: &[&str], number: u64) -> Vec<u8> {
-    let written = std::str::from_utf8(body).ok().and_then(|text| put(text, path, number));
-    written.map_or_else(|| body.to_vec(), String::into_bytes)
-}
-
-fn put(text: &str, path: &[&str], number: u64) -> Option<String> {
+pub fn edit(body: &[u8], path: &[&str], number: u64) -> Option<Edit> {
     let (name, deeper) = path.split_first()?;
-    let Members(members) = serde_json::from_str(text).ok()?;
-    let start = text.find('{')? + 1;
-    let inner = |old: Option<&str>| match (deeper.is_empty(), old) {
-        (true, _) => Some(number.to_string()),
-        (false, Some(old)) => put(old, deeper, number).or_else(|| put("{}", deeper, number)),
-        (false, None) => put("{}", deeper, number),
+    let (mut old, mut is_empty) = (None, true);
+    let told = members(body, |member| {
+        is_empty = false;
+        if member.name == *name {
+            old = Some(member.value);
+        }
+    });
+    let start = told.ok()?;
+    let inner = deeper.iter().rev().fold(number.to_string(), |inner, name| format!("{{\"{name}\":{inner}}}"));
+    let Some(old) = old else {
+        let comma = if is_empty { "" } else { "," };
+        return Some(Edit::new(start..start, format!("\"{name}\":{inner}{comma}")));
     };
-    let Some(old) = members.get(*name) else {
-        let comma = if members.is_empty() { "" } else { "," };
-        let (before, after) = text.split_at_checked(start)?;
-        return Some(format!("{before}\"{name}\":{}{comma}{after}", inner(None)?));
-    };
-    let at = (old.get().as_ptr() as usize).checked_sub(text.as_ptr() as usize)?;
-    let (before, after) = (text.get(..at)?, text.get(at + old.get().len()..)?);
-    Some(format!("{before}{}{after}", inner(Some(old.get()))?))
+    let within = body.get(old.clone()).and_then(|old| edit(old, deeper, number));
+    Some(within.map(|edit| edit.after(old.start)).unwrap_or_else(|| Edit::new(old, inner)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ai::peek::Peek;
+    use crate::ai::splice::Spliced;
+    use bytes::Bytes;
 
     #[test]
     fn only_the_bound_is_written() {
@@ -68,8 +60,29 @@ mod tests {
             (r#"{"g":null}"#, &["g", "m"], r#"{"g":{"m":7}}"#),
             ("no object", &["m"], "no object"),
         ] {
-            let written = String::from_utf8(set(body.as_bytes(), path, 7)).unwrap();
-            assert_eq!(written, expected, "{body}");
+            let edits = edit(body.as_bytes(), path, 7).into_iter().collect();
+            let written = Spliced::new(body.into(), edits).whole().into_owned();
+            assert_eq!(String::from_utf8(written).unwrap(), expected, "{body}");
         }
+    }
+
+    #[test]
+    fn a_large_body_is_there_once_until_it_is_written() {
+        let text = "word ".repeat(40_000);
+        let body = Bytes::from(format!(
+            r#"{{"messages":["{text}"],"stream":true,"model":"alias","max_tokens":null}}"#
+        ));
+        let peek = Peek::of(&body).unwrap();
+        let mut spliced = Spliced::new(body.clone(), peek.edits("model", true));
+        spliced.edit(edit(spliced.base(), &["max_tokens"], 7).unwrap());
+        assert_eq!((spliced.base().as_ptr(), spliced.base().len()), (body.as_ptr(), body.len()));
+        let (length, mut out) = (spliced.len(), Vec::with_capacity(spliced.len()));
+        let place = out.as_ptr();
+        spliced.write(&mut out);
+        assert_eq!((out.len(), out.as_ptr()), (length, place), "it is written where it goes out from");
+        let expected = format!(
+            r#"{{"stream_options":{{"include_usage":true}},"messages":["{text}"],"stream":true,"model":"model","max_tokens":7}}"#
+        );
+        assert!(out == expected.as_bytes());
     }
 }

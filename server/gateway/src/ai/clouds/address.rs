@@ -1,12 +1,12 @@
 //! Where clouds serve models of others, and how they want to be asked.
 
+use crate::ai::peek::members;
 use crate::ai::provider::Provider;
 use crate::ai::request::ForTarget;
+use crate::ai::splice::{Edit, Spliced};
 use ai::dialect::VendorDialect;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use serde_json::value::RawValue;
-use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::ops::Range;
 
 /// The version of Anthropic's dialect on Vertex, in the place of the field of a head.
 const ANTHROPIC_ON_VERTEX: &str = "\"vertex-2023-10-16\"";
@@ -38,10 +38,7 @@ impl Provider {
             let verb = if stream { "streamRawPredict" } else { "rawPredict" };
             let named = if counts { "count-tokens".to_owned() } else { encoded(model) };
             request.path = format!("/models/{named}:{verb}");
-            // what is no object is for the vendor to refuse
-            if let Some(body) = on_vertex(&request.body, counts) {
-                request.body = body;
-            }
+            on_vertex(&mut request.body, counts);
         }
         if let (VendorDialect::OpenAiChat, Some(version)) = (dialect, &self.api_version) {
             request.path = versioned(&request.path, model, version);
@@ -60,15 +57,45 @@ fn versioned(path: &str, model: &str, version: &str) -> String {
     }
 }
 
-/// A body of Anthropic's with its version, and without the model unless that is `named`; its values stay byte by byte as
-/// they were.
-fn on_vertex(body: &[u8], named: bool) -> Option<Vec<u8>> {
-    let mut members: BTreeMap<Cow<'_, str>, &RawValue> = serde_json::from_slice(body).ok()?;
-    if !named {
-        members.remove("model");
+/// Makes a body of Anthropic's one with its version, and without the model unless that is `named`; its values stay byte by
+/// byte as they were. What is no object is for the vendor to refuse.
+fn on_vertex(body: &mut Spliced, named: bool) {
+    let base = body.base().clone();
+    let (mut model, mut version) = (None, None);
+    let told = members(&base, |member| match &*member.name {
+        "model" => model = Some(member.at),
+        "anthropic_version" => version = Some(member.at),
+        _ => {}
+    });
+    let Ok(start) = told else { return };
+    let says = format!("\"anthropic_version\":{ANTHROPIC_ON_VERTEX}");
+    match (model.filter(|_| !named), version) {
+        (None, Some(version)) => body.edit(Edit::new(version, says)),
+        (None, None) => body.edit(Edit::new(start..start, format!("{says},"))),
+        (Some(model), None) => body.edit(Edit::new(model, says)),
+        (Some(model), Some(version)) => {
+            body.edit(Edit::new(version, says));
+            body.edit(Edit::new(with_comma(&base, model), ""));
+        }
     }
-    members.insert("anthropic_version".into(), serde_json::from_str(ANTHROPIC_ON_VERTEX).ok()?);
-    serde_json::to_vec(&members).ok()
+}
+
+/// The place of a member together with what parts it from another one.
+fn with_comma(body: &[u8], member: Range<usize>) -> Range<usize> {
+    let blank = |byte: &u8| byte.is_ascii_whitespace();
+    let after = body.get(member.end..).unwrap_or_default();
+    let gap = after.iter().take_while(|byte| blank(byte)).count();
+    if after.get(gap) == Some(&b',') {
+        return member.start..member.end + gap + 1;
+    }
+    let before = body.get(..member.start).unwrap_or_default();
+    let gap = before.iter().rev().take_while(|byte| blank(byte)).count();
+    let start = member.start - gap;
+    if body.get(..start).is_some_and(|before| before.ends_with(b",")) {
+        start - 1..member.end
+    } else {
+        member
+    }
 }
 
 /// The base of an address beside that of the vendor's usual dialect, where operators have given that another host or
@@ -96,14 +123,35 @@ mod tests {
 
     #[test]
     fn a_body_on_vertex_says_the_version_and_not_the_model() {
-        let body = br#"{"model":"claude-x","max_tokens":5,"temperature":1.50,"messages":[ ]}"#;
-        let shaped = |named| String::from_utf8(on_vertex(body, named).unwrap()).unwrap();
-        assert_eq!(
-            shaped(false),
-            r#"{"anthropic_version":"vertex-2023-10-16","max_tokens":5,"messages":[ ],"temperature":1.50}"#
-        );
-        assert!(shaped(true).contains(r#""model":"claude-x""#));
-        assert_eq!(on_vertex(b"[]", false), None);
+        let shaped = |body: &'static str, named| {
+            // as a model of the vendor's, which is written in the place of the caller's
+            let at = body.find("\"alias\"").map(|at| Edit::new(at..at + 7, "\"claude\""));
+            let mut spliced = Spliced::new(body.into(), at.into_iter().collect());
+            on_vertex(&mut spliced, named);
+            String::from_utf8(spliced.whole().into_owned()).unwrap()
+        };
+        for (body, without, named) in [
+            (
+                r#"{"a":[ ], "model":"alias","b":1.50}"#,
+                r#"{"a":[ ], VERSION,"b":1.50}"#,
+                r#"{VERSION,"a":[ ], "model":"claude","b":1.50}"#,
+            ),
+            (
+                r#"{"model":"alias" , "anthropic_version":"x"}"#,
+                r#"{ VERSION}"#,
+                r#"{"model":"claude" , VERSION}"#,
+            ),
+            (
+                r#"{ "anthropic_version":"x" , "model":"alias" }"#,
+                r#"{ VERSION  }"#,
+                r#"{ VERSION , "model":"claude" }"#,
+            ),
+            ("[]", "[]", "[]"),
+        ] {
+            let version = r#""anthropic_version":"vertex-2023-10-16""#;
+            assert_eq!(shaped(body, false), without.replace("VERSION", version));
+            assert_eq!(shaped(body, true), named.replace("VERSION", version));
+        }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //!
 //! A form that two readers might read differently is refused: the vendor must not see another model than the gateway.
 
-use super::{Failure, invalid};
+use super::{Edit, Failure, invalid};
 use memchr::memmem;
 use std::ops::Range;
 
@@ -70,10 +70,10 @@ impl Form {
         self.file_at.clone().and_then(|at| body.get(at))
     }
 
-    /// The form with another model.
+    /// What makes another model of it.
     #[must_use]
-    pub fn rewritten(&self, body: &[u8], model: &str) -> Vec<u8> {
-        super::spliced(body, vec![(self.model_at.clone(), model.into())])
+    pub fn edits(&self, model: &str) -> Vec<Edit> {
+        vec![Edit::new(self.model_at.clone(), model)]
     }
 }
 
@@ -149,6 +149,7 @@ fn parameter(text: &str, wanted: &str) -> Result<Option<String>, Failure> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::super::splice::Spliced;
     use super::*;
     use ai::failure::FailureKind;
 
@@ -170,9 +171,9 @@ mod tests {
         let read = Form::of(TYPE, body.as_bytes()).unwrap();
         assert_eq!((read.model.as_str(), read.stream), ("alias", true));
         assert_eq!(read.file(body.as_bytes()), Some(file.1.as_bytes()));
-        let written = read.rewritten(body.as_bytes(), "whisper-1");
+        let spliced = Spliced::new(body.into(), read.edits("whisper-1"));
         let expected = form(&[file, ("name=\"model\"", "whisper-1"), ("name=stream", "true")]);
-        assert_eq!(String::from_utf8(written).unwrap(), expected);
+        assert_eq!(String::from_utf8(spliced.whole().into_owned()).unwrap(), expected);
     }
 
     #[test]

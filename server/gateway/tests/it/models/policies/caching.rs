@@ -214,6 +214,22 @@ fn what_changes_in_the_version_or_grows_old_is_asked_anew() {
 }
 
 #[test]
+fn an_answer_of_another_version_of_a_dialect_is_another_one() {
+    let vendor = Vendor::start().unwrap();
+    let lab = lab(&vendor, with(Cache::default()));
+    for (more, expected) in [
+        ("", "miss"),
+        ("OpenAI-Beta: a\r\n", "miss"),
+        ("OpenAI-Beta: b\r\n", "miss"),
+        ("OpenAI-Beta: a\r\n", "hit"),
+        // what means nothing to the dialect changes nothing, nor does the name of a single call
+        ("Anthropic-Beta: a\r\nIdempotency-Key: a\r\n", "hit"),
+    ] {
+        assert_eq!(ask_as(&lab, 1, more, &chat("x")).header("x-gatehouse-cache"), Some(expected), "{more}");
+    }
+}
+
+#[test]
 fn masked_calls_are_kept_by_what_was_said() {
     let vendor = Vendor::start().unwrap();
     let mask = Some(Mask { kinds: vec![Kind::Email], ..Mask::default() });
