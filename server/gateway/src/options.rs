@@ -4,6 +4,7 @@ use crate::clock::Clock;
 use crate::finished::Watchers;
 use crate::tls::Certificates;
 use crate::trace::Ratio;
+use crate::upstream::resolve::lookup::Lookup;
 use domain::net::OutboundGuard;
 use ipnet::IpNet;
 use rustls::pki_types::CertificateDer;
@@ -26,6 +27,11 @@ pub struct Options {
     pub outbound: OutboundGuard,
     /// Authorities that upstreams' certificates are trusted by, besides the public ones (DER).
     pub upstream_roots: Vec<CertificateDer<'static>>,
+    /// Where the addresses of upstreams' names come from.
+    pub lookup: Lookup,
+    /// How old a connection to an upstream may be to be given another call, in milliseconds. A few end up to an eighth of
+    /// it earlier.
+    pub upstream_age_ms: u64,
     pub max_connections: usize,
     pub max_connections_per_address: usize,
     /// Calls at the same time, an equal share of them on each thread. HTTP/2 carries many on one connection.
@@ -78,6 +84,8 @@ impl Options {
             trusted_proxies: Vec::new(),
             outbound: OutboundGuard::default(),
             upstream_roots: Vec::new(),
+            lookup: Lookup::System,
+            upstream_age_ms: 3_600_000,
             max_connections: 10_000,
             max_connections_per_address: 512,
             max_calls: 10_000,

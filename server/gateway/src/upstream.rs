@@ -16,6 +16,7 @@ pub mod exchange;
 mod failure;
 mod forward;
 pub mod http2;
+pub mod lease;
 pub mod node;
 mod outgoing;
 pub mod patience;
