@@ -57,6 +57,10 @@ pub struct Timers {
     pub head_ms: u64,
     /// Between two pieces of a request body, and while the client does not take what is sent.
     pub body_idle_ms: u64,
+    /// Bytes a second that a request body has to come in on average, while it is waited for; 0 for any.
+    pub body_rate: u64,
+    /// Before that counts.
+    pub body_grace_ms: u64,
     /// Between two requests.
     pub keep_alive_ms: u64,
 }
@@ -68,8 +72,19 @@ impl Default for Timers {
             first_byte_ms: 10_000,
             head_ms: 10_000,
             body_idle_ms: 30_000,
+            body_rate: 240,
+            body_grace_ms: 5_000,
             keep_alive_ms: 60_000,
         }
+    }
+}
+
+impl Timers {
+    /// How long a body may be waited for of which so many bytes have come.
+    #[must_use]
+    pub fn body_ms(&self, received: u64) -> u64 {
+        let allowed_ms = received.saturating_mul(1_000).checked_div(self.body_rate);
+        allowed_ms.map_or(u64::MAX, |allowed_ms| allowed_ms.max(self.body_grace_ms))
     }
 }
 
