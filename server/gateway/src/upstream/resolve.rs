@@ -168,7 +168,7 @@ impl Resolver {
                 );
             }
         } else if entry.name.found(addresses, now_ms) {
-            tracing::info!(host, "an upstream's addresses have changed");
+            tracing::debug!(host, "an upstream's addresses have changed");
         }
     }
 

@@ -5,6 +5,7 @@ use crate::http2;
 use crate::http2_client::{piecewise, request, talk};
 use crate::lab::{self, Lab, eventually};
 use domain::gateway_config::GatewayConfig;
+use domain::policies::mask::{Direction, Kind, Mask};
 use faultlab::echo::Echo;
 use faultlab::raw::frames::{DATA, END_STREAM, Frame, HEADERS};
 use faultlab::raw::{RawClient, RawUpstream};
@@ -59,6 +60,20 @@ fn a_body_in_drips_is_a_408() {
         assert_eq!((answer.status, answer.header("connection")), (408, Some("close")), "{framing}");
         assert!(lab.record_of("request-timeout").request_bytes >= 2);
     }
+}
+
+#[test]
+fn a_body_in_drips_that_is_read_as_a_whole_is_a_408() {
+    let echo = Echo::start().unwrap();
+    let mut config = lab::config(&echo.url());
+    let mask = Mask { kinds: vec![Kind::Email], direction: Direction::Request, ..Mask::default() };
+    config.apis[0].versions[0].config.policies.mask = Some(mask);
+    let lab = paced(config);
+    let mut client = lab.client();
+    let more = "Content-Type: application/json\r\nContent-Length: 1000\r\n";
+    client.send(lab::request("POST /echo/x", more)).unwrap();
+    drip(&mut client);
+    assert_eq!((client.answer(false).unwrap().status, echo.calls()), (408, 0));
 }
 
 #[test]
