@@ -35,6 +35,14 @@ impl Authority {
         self.sign(&params)
     }
 
+    /// For a server of that host name, and no good since 2020.
+    pub fn expired_server(&self, host: &str) -> Result<Signed, Error> {
+        let mut params = named(host, vec![host.to_owned()])?;
+        params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
+        params.not_after = date_time_ymd(2020, 1, 1);
+        self.sign(&params)
+    }
+
     /// For a client that is called so.
     pub fn client(&self, name: &str) -> Result<Signed, Error> {
         let mut params = named(name, Vec::new())?;

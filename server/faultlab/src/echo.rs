@@ -65,7 +65,11 @@ impl Echo {
 
     /// Speaks HTTP/2 from the first byte.
     pub fn start_http2() -> io::Result<Self> {
-        Self::speaking(Spoken::Http2, SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))
+        Self::start_http2_at(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))
+    }
+
+    pub fn start_http2_at(addr: SocketAddr) -> io::Result<Self> {
+        Self::speaking(Spoken::Http2, addr)
     }
 
     fn speaking(spoken: Spoken, addr: SocketAddr) -> io::Result<Self> {

@@ -76,6 +76,12 @@ impl Alarm {
         self.due(self.alarms.now_ms.get().saturating_add(ms).saturating_add(TICK_MS));
     }
 
+    /// Another one of the same thread, which is not set.
+    #[must_use]
+    pub fn another(&self) -> Self {
+        self.alarms.alarm()
+    }
+
     /// The time of the last tick, in the milliseconds that [`Alarms::tick`] counts.
     #[must_use]
     pub fn now_ms(&self) -> u64 {

@@ -8,6 +8,7 @@ use crate::options::Options;
 use crate::snapshot::SnapshotHandle;
 use crate::thread::{self, Command, Doors};
 use crate::trial::{self, Job, Untried};
+use crate::upstream::resolve::Resolver;
 use crate::upstream::status;
 use crate::upstream::tls::ClientTls;
 use crate::worker::Parts;
@@ -70,6 +71,7 @@ impl Gateway {
         let seats = Seats::new(options.max_connections, options.max_connections_per_address);
         let options = Arc::new(options);
         let tls = Arc::new(ClientTls::usual(&options.upstream_roots)?);
+        let resolver = Resolver::new(options.lookup.clone(), options.clock.clone());
         let (commands, receiver) = watch::channel(Command::Serve);
         let (trials, jobs) = trial::channel();
         let mut jobs = Some(jobs);
@@ -95,6 +97,7 @@ impl Gateway {
                 thread: ThreadNumber { number, of: threads },
                 seats: Arc::clone(&seats),
                 tls: Arc::clone(&tls),
+                resolver: resolver.clone(),
             };
             let tls = secure.as_mut().and_then(|(listeners, tls)| Some((listeners.next()?, tls.clone())));
             let doors = Doors { plain, tls, trials: jobs.take() };
@@ -203,7 +206,12 @@ fn spawn(
     commands: watch::Receiver<Command>,
 ) -> io::Result<JoinHandle<()>> {
     std::thread::Builder::new().name(format!("gateway-{number}")).spawn(move || {
-        let served = thread::runtime().and_then(|runtime| thread::run(&runtime, doors, parts, commands));
+        let served = thread::runtime().and_then(|runtime| {
+            let served = thread::run(&runtime, doors, parts, commands);
+            // a lookup that hangs in the system's resolver cannot be ended, and nobody waits for it any more
+            runtime.shutdown_background();
+            served
+        });
         if let Err(error) = served {
             tracing::error!(number, %error, "a data-plane thread cannot serve");
         }

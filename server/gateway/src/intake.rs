@@ -11,6 +11,7 @@ mod connection;
 mod http1;
 mod http2;
 mod line;
+pub mod pace;
 pub mod path;
 pub mod phase;
 pub mod request;

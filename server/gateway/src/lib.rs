@@ -57,3 +57,4 @@ pub use options::{Options, Timers};
 pub use reject::RejectKind;
 pub use snapshot::{LeftOut, MOST_KEYS, SnapshotHandle};
 pub use trial::Untried;
+pub use upstream::resolve::lookup::Lookup;

@@ -4,6 +4,7 @@ use crate::clock::Clock;
 use crate::finished::Watchers;
 use crate::tls::Certificates;
 use crate::trace::Ratio;
+use crate::upstream::resolve::lookup::Lookup;
 use domain::net::OutboundGuard;
 use ipnet::IpNet;
 use rustls::pki_types::CertificateDer;
@@ -26,6 +27,11 @@ pub struct Options {
     pub outbound: OutboundGuard,
     /// Authorities that upstreams' certificates are trusted by, besides the public ones (DER).
     pub upstream_roots: Vec<CertificateDer<'static>>,
+    /// Where the addresses of upstreams' names come from.
+    pub lookup: Lookup,
+    /// How old a connection to an upstream may be to be given another call, in milliseconds. A few end up to an eighth of
+    /// it earlier.
+    pub upstream_age_ms: u64,
     pub max_connections: usize,
     pub max_connections_per_address: usize,
     /// Calls at the same time, an equal share of them on each thread. HTTP/2 carries many on one connection.
@@ -54,6 +60,10 @@ pub struct Timers {
     pub head_ms: u64,
     /// Between two pieces of a request body, and while the client does not take what is sent.
     pub body_idle_ms: u64,
+    /// Bytes a second that a request body has to come in on average, while it is waited for; 0 for any.
+    pub body_rate: u64,
+    /// Before that counts.
+    pub body_grace_ms: u64,
     /// Between two requests.
     pub keep_alive_ms: u64,
 }
@@ -65,8 +75,19 @@ impl Default for Timers {
             first_byte_ms: 10_000,
             head_ms: 10_000,
             body_idle_ms: 30_000,
+            body_rate: 240,
+            body_grace_ms: 5_000,
             keep_alive_ms: 60_000,
         }
+    }
+}
+
+impl Timers {
+    /// How long a body may be waited for of which so many bytes have come.
+    #[must_use]
+    pub fn body_ms(&self, received: u64) -> u64 {
+        let allowed_ms = received.saturating_mul(1_000).checked_div(self.body_rate);
+        allowed_ms.map_or(u64::MAX, |allowed_ms| allowed_ms.max(self.body_grace_ms))
     }
 }
 
@@ -81,6 +102,8 @@ impl Options {
             trusted_proxies: Vec::new(),
             outbound: OutboundGuard::default(),
             upstream_roots: Vec::new(),
+            lookup: Lookup::System,
+            upstream_age_ms: 3_600_000,
             max_connections: 10_000,
             max_connections_per_address: 512,
             max_calls: 10_000,

@@ -116,6 +116,7 @@ async fn tick(worker: Rc<Worker>) {
             // a thread without calls lets go of what is no longer served, too
             drop(worker.snapshots.get());
             worker.http2.sweep(worker.now_ms());
+            worker.resolver.refresh();
         }
     }
 }

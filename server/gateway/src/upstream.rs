@@ -16,6 +16,7 @@ pub mod exchange;
 mod failure;
 mod forward;
 pub mod http2;
+pub mod lease;
 pub mod node;
 mod outgoing;
 pub mod patience;
@@ -36,11 +37,13 @@ use crate::ctx::Ctx;
 use crate::finish::{Answer, Content};
 use crate::h1;
 use crate::intake::body::RequestBody;
+use crate::reject::grpc::is_grpc;
 use crate::reject::{Reject, RejectKind};
 use crate::tunnel::Far;
 use answer::WireBody;
 use attempt::Attempts;
 use balance::Nodes;
+use domain::upstream::Protocol;
 use http::{HeaderValue, Method, Request, StatusCode, Version, header, request};
 use http2::answer::StreamBody;
 use patience::Patience;
@@ -55,7 +58,7 @@ pub async fn send(
     ctx: &mut Ctx,
     request: &request::Parts,
     used: Used,
-    body: RequestBody,
+    mut body: RequestBody,
 ) -> Result<Answer, Reject> {
     let no_version = || Reject::new(RejectKind::NoRoute, "no api, version or route has this address");
     let version = Arc::clone(ctx.version.as_ref().ok_or_else(no_version)?);
@@ -65,6 +68,11 @@ pub async fn send(
     let body_limit = ctx.worker.options.body_limit;
     let unavailable = || Failure::Unavailable(cluster.wait_s(started_us)).reject(body_limit);
     let picked = cluster.pick(Nodes::default(), key, started_us).ok_or_else(unavailable)?;
+    let node = cluster.nodes.get(picked.node).ok_or_else(unavailable)?;
+    if node.target.protocol == Protocol::Http2 && is_grpc(&request.headers) {
+        // messages that a client streams come when there are any
+        body.rest();
+    }
     let upload = if body.is_empty() {
         None
     } else {
@@ -73,7 +81,6 @@ pub async fn send(
         Some(Upload::new(body, received, body_limit))
     };
     let call = Call { request, used, length: upload.as_ref().map(Upload::length) };
-    let node = cluster.nodes.get(picked.node).ok_or_else(unavailable)?;
     let outgoing = Outgoing::new(&call, ctx, &node.target, upload)?;
     let patience = Patience::begin(&ctx.worker, node.target.timeouts);
     ctx.upstream_started_us = Some(started_us);
@@ -111,11 +118,13 @@ fn relayed(ctx: &Ctx, answered: Answered, version: Version) -> Answer {
             let content = Content::Tunnel(Box::new(Far::new(exchange)));
             Answer { status: head.status, headers: head.headers, content }
         }
-        Answered::Http1 { exchange, head, pool } => {
+        Answered::Http1 { mut exchange, head, pool } => {
+            exchange.outgoing.answered();
             let body = WireBody::new(exchange, &head, &ctx.worker, pool);
             Answer { status: head.status, headers: head.headers, content: body.into_content() }
         }
-        Answered::Http2 { exchange, head } => {
+        Answered::Http2 { mut exchange, head } => {
+            exchange.outgoing.answered();
             let (head, body) = head.into_parts();
             let bodiless = ctx.method == Method::HEAD
                 || matches!(head.status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED);

@@ -1,5 +1,6 @@
 //! What the tasks of one data-plane thread share. Nothing of it is ever touched by another thread, but the snapshot,
-//! the limits' cells, the states of upstreams' nodes, the counters (read) and the count of connections.
+//! the limits' cells, the states of upstreams' nodes, what is known of their names, the counters (read) and the count of
+//! connections.
 
 use crate::alarm::Alarms;
 use crate::clock::Clock;
@@ -37,6 +38,7 @@ pub struct Worker {
     pub ids: Ids,
     pub alarms: Rc<Alarms>,
     pub snapshots: SnapshotReader,
+    /// Of all threads.
     pub resolver: Resolver,
     pub pool: Pool,
     /// Connections to upstreams over which many calls go at once.
@@ -63,6 +65,7 @@ pub struct Parts {
     pub thread: ThreadNumber,
     pub seats: Arc<Seats>,
     pub tls: Arc<ClientTls>,
+    pub resolver: Resolver,
 }
 
 /// Why a call could not be written down.
@@ -77,7 +80,7 @@ pub enum Unrecorded {
 impl Worker {
     #[must_use]
     pub fn new(parts: Parts) -> Rc<Self> {
-        let Parts { options, snapshots, journal, counters, thread, seats, tls } = parts;
+        let Parts { options, snapshots, journal, counters, thread, seats, tls, resolver } = parts;
         let clock = options.clock.clone();
         let portal = options.portal_url.trim_end_matches('/');
         Rc::new(Self {
@@ -87,7 +90,7 @@ impl Worker {
             ids: Ids::seeded(),
             alarms: Alarms::new(clock.monotonic_us() / 1_000),
             snapshots: SnapshotReader::new(snapshots),
-            resolver: Resolver::new(clock.clone()),
+            resolver,
             pool: Pool::default(),
             http2: Http2Pool::default(),
             tls,

@@ -84,7 +84,15 @@ pub struct RawUpstream {
 impl RawUpstream {
     /// Runs `script` on a thread of its own for every connection; its error ends that connection only.
     pub fn start(script: impl Fn(Peer) -> io::Result<()> + Send + Sync + 'static) -> io::Result<Self> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+        Self::start_at(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), script)
+    }
+
+    /// The same at that address.
+    pub fn start_at(
+        addr: SocketAddr,
+        script: impl Fn(Peer) -> io::Result<()> + Send + Sync + 'static,
+    ) -> io::Result<Self> {
+        let listener = TcpListener::bind(addr)?;
         let addr = listener.local_addr()?;
         let accepted = Arc::new(AtomicU64::new(0));
         let heads = Arc::new(Mutex::new(Vec::new()));

@@ -1,6 +1,8 @@
 //! The body of a request, whichever version of HTTP it comes in.
 
 use super::line::Line;
+use super::pace::Pace;
+use super::phase::Phase;
 use crate::h1::body::{Framing, Piece};
 use crate::trailers;
 use crate::upstream::upload::UploadFault;
@@ -17,15 +19,26 @@ use std::task::{Context, Poll, ready};
 pub enum RequestBody {
     Empty,
     Http1(Http1Body),
-    Http2(Incoming),
+    Http2(Http2Body),
     /// One that was read before.
     Whole(Bytes),
 }
 
 impl RequestBody {
     #[must_use]
-    pub fn of_http2(body: Incoming) -> Self {
-        if body.is_end_stream() { Self::Empty } else { Self::Http2(body) }
+    pub fn of_http2(body: Incoming, phase: &Rc<Phase>) -> Self {
+        if body.is_end_stream() {
+            return Self::Empty;
+        }
+        Self::Http2(Http2Body { body, pace: Pace::new(Rc::clone(phase)) })
+    }
+
+    /// The client may take its time with the rest, for as long as it is not silent.
+    pub fn rest(&mut self) {
+        match self {
+            Self::Http1(Http1Body { pace, .. }) | Self::Http2(Http2Body { pace, .. }) => pace.rest(),
+            Self::Empty | Self::Whole(_) => {}
+        }
     }
 
     #[must_use]
@@ -39,22 +52,28 @@ impl RequestBody {
         match self {
             Self::Empty => Some(0),
             Self::Http1(body) => body.framing.get().length(),
-            Self::Http2(body) => body.size_hint().exact(),
+            Self::Http2(body) => body.body.size_hint().exact(),
             Self::Whole(body) => Some(body.len() as u64),
         }
     }
 
     /// The next piece, or the trailers behind the last one; `None` at the end.
     pub fn poll_frame(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, UploadFault>>> {
-        match self {
-            Self::Empty => Poll::Ready(None),
-            Self::Http1(body) => body.poll_frame(cx),
-            Self::Http2(body) => poll_http2(body, cx),
+        let (frame, pace) = match self {
+            Self::Empty => return Poll::Ready(None),
+            Self::Http1(body) => (body.poll_frame(cx), &mut body.pace),
+            Self::Http2(body) => (poll_http2(&mut body.body, cx), &mut body.pace),
             Self::Whole(body) => {
                 let body = std::mem::take(body);
-                Poll::Ready((!body.is_empty()).then(|| Ok(Frame::data(body))))
+                return Poll::Ready((!body.is_empty()).then(|| Ok(Frame::data(body))));
             }
+        };
+        match &frame {
+            Poll::Ready(Some(Ok(frame))) => pace.took(frame.data_ref().map_or(0, Bytes::len)),
+            Poll::Ready(_) => {}
+            Poll::Pending => return pace.poll_wait(cx).map(|()| Some(Err(UploadFault::Stalled))),
         }
+        frame
     }
 }
 
@@ -63,12 +82,19 @@ pub struct Http1Body {
     line: Rc<Line>,
     /// Shared with the connection, which carries another request only after the end of this body.
     framing: Rc<Cell<Framing>>,
+    pace: Pace,
+}
+
+/// A body that hyper reads.
+pub struct Http2Body {
+    body: Incoming,
+    pace: Pace,
 }
 
 impl Http1Body {
     #[must_use]
-    pub fn new(line: Rc<Line>, framing: Rc<Cell<Framing>>) -> Self {
-        Self { line, framing }
+    pub fn new(line: Rc<Line>, framing: Rc<Cell<Framing>>, phase: &Rc<Phase>) -> Self {
+        Self { line, framing, pace: Pace::new(Rc::clone(phase)) }
     }
 
     fn poll_frame(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, UploadFault>>> {

@@ -160,7 +160,7 @@ impl<'l> Call<'l> {
         let body = if self.framing.get().is_done() {
             RequestBody::Empty
         } else {
-            RequestBody::Http1(Http1Body::new(Rc::clone(self.line), Rc::clone(&self.framing)))
+            RequestBody::Http1(Http1Body::new(Rc::clone(self.line), Rc::clone(&self.framing), phase))
         };
         let mut answering = pin!(pipeline::answer(Rc::clone(worker), phase.call(), peer, request, body));
         poll_fn(|cx| match answering.as_mut().poll(cx) {

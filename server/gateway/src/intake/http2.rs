@@ -26,7 +26,7 @@ pub async fn serve(worker: &Rc<Worker>, stream: Stream, read_ahead: BytesMut, pe
     let (owner, calls) = (Rc::clone(worker), Rc::clone(phase));
     let service = hyper::service::service_fn(move |request: Request<Incoming>| {
         let (request, body) = request.into_parts();
-        let body = RequestBody::of_http2(body);
+        let body = RequestBody::of_http2(body, &calls);
         let answer = pipeline::answer(Rc::clone(&owner), calls.call(), peer, request, body);
         async { Ok::<_, Infallible>(answer.await) }
     });

@@ -47,6 +47,17 @@ impl Phase {
     }
 
     #[must_use]
+    pub fn timers(&self) -> &Timers {
+        &self.timers
+    }
+
+    /// For what a call waits for beside the connection.
+    #[must_use]
+    pub fn another_alarm(&self) -> Alarm {
+        self.alarm.another()
+    }
+
+    #[must_use]
     pub fn stage(&self) -> Stage {
         self.stage.get()
     }

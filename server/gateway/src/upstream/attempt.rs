@@ -155,7 +155,7 @@ impl<'a> Attempts<'a> {
     /// A node for one attempt more, if the version's retries and the call's time allow it: another one, as long as
     /// there is one.
     fn retry(&mut self, retries: &Retries, on: RetryOn, patience: &Patience) -> Option<Picked> {
-        let pause_ms = self.backoff_ms(retries);
+        let pause_ms = backoff_ms(retries.backoff_ms, self.again, mix(self.worker.clock.monotonic_us()));
         if self.again + 1 >= retries.attempts || !retries.on.contains(&on) || pause_ms >= patience.left_ms() {
             return None;
         }
@@ -181,12 +181,12 @@ impl<'a> Attempts<'a> {
         }
         pending.outgoing.turn_to(self.call, ctx, &node.target).then_some(pending)
     }
+}
 
-    /// Between half of the backoff and all of it, doubled with every attempt.
-    fn backoff_ms(&self, retries: &Retries) -> u64 {
-        let most = u64::from(retries.backoff_ms) << self.again.min(8);
-        most / 2 + mix(self.worker.clock.monotonic_us()) % (most / 2 + 1)
-    }
+/// Between half of the backoff and all of it, doubled with every attempt.
+fn backoff_ms(first_ms: u32, again: u8, random: u64) -> u64 {
+    let most = u64::from(first_ms) << again.min(8);
+    most / 2 + random % (most / 2 + 1)
 }
 
 /// One node is asked.
@@ -243,5 +243,25 @@ fn tell(worker: &Worker, node: &Node, flight: &mut Option<Flight>, wrong: Option
     }
     if let Some(flight) = flight {
         flight.tell(wrong.is_some(), worker.clock.monotonic_us());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_backoff_doubles_and_keeps_between_half_and_all_of_it() {
+        for (again, most) in [(0, 100), (1, 200), (2, 400), (3, 800), (8, 25_600), (200, 25_600)] {
+            let pauses: Vec<u64> = (0..5_000).map(|number| backoff_ms(100, again, mix(number))).collect();
+            let (shortest, longest) = (*pauses.iter().min().unwrap(), *pauses.iter().max().unwrap());
+            assert!(shortest >= most / 2 && longest <= most, "{again}: {shortest} to {longest}");
+            // all over it
+            assert!(
+                shortest < most * 51 / 100 && longest > most * 99 / 100,
+                "{again}: {shortest} to {longest}"
+            );
+        }
+        assert_eq!(backoff_ms(0, 5, 77), 0);
     }
 }

@@ -1,7 +1,8 @@
 //! How a connection to an upstream is made: through the guard, and with TLS where the address says so.
 
 use super::Failure;
-use super::resolve::Unresolved;
+use super::lease::Lease;
+use super::resolve::{Reachable, Unresolved};
 use super::target::Target;
 use super::tls::TlsFault;
 use crate::h1::Malformed;
@@ -12,27 +13,31 @@ use domain::upstream::Protocol;
 use std::time::Duration;
 use tokio::net::TcpStream;
 
-/// Connects to the first address that takes the connection, within the target's time.
-pub async fn dial(worker: &Worker, target: &Target) -> Result<Stream, Failure> {
+/// Connects to the first address that takes the connection, within the target's time; the name is looked up before that
+/// time begins. Until the lease is over, the connection may be given calls.
+pub async fn dial(worker: &Worker, target: &Target) -> Result<(Stream, Lease), Failure> {
     let within = Duration::from_millis(u64::from(target.timeouts.connect_ms));
-    match tokio::time::timeout(within, open(worker, target)).await {
-        Ok(stream) => stream,
-        Err(_) => Err(Failure::ConnectTimeout),
-    }
-}
-
-async fn open(worker: &Worker, target: &Target) -> Result<Stream, Failure> {
-    let addresses = worker.resolver.resolve(&worker.options.outbound, &target.host, target.port).await;
+    let guard = &worker.options.outbound;
+    let addresses = worker.resolver.resolve(guard, &target.host, target.port, within).await;
     let addresses = addresses.map_err(|unresolved| match unresolved {
         Unresolved::NoSuchName => Failure::Unresolved,
         Unresolved::Prohibited => Failure::Prohibited,
     })?;
+    match tokio::time::timeout(within, open(worker, target, &addresses)).await {
+        Ok(opened) => opened,
+        Err(_) => Err(Failure::ConnectTimeout),
+    }
+}
+
+async fn open(worker: &Worker, target: &Target, addresses: &[Reachable]) -> Result<(Stream, Lease), Failure> {
     let mut refused = None;
-    for address in addresses {
+    for Reachable { address, tenancy } in addresses {
         match TcpStream::connect(address).await {
             Ok(stream) => {
                 worker.counters.upstream_connections.add(1);
-                return secure(worker, target, stream).await;
+                let (age_ms, now_us) = (worker.options.upstream_age_ms, worker.clock.monotonic_us());
+                let lease = Lease::begin(tenancy.clone(), age_ms, now_us);
+                return Ok((secure(worker, target, stream).await?, lease));
             }
             Err(error) => refused = Some(error),
         }

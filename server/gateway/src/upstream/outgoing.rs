@@ -18,7 +18,8 @@ pub struct Outgoing {
     /// Whether `bytes` begins with the head.
     whole: bool,
     head_length: usize,
-    upload: Option<Upload>,
+    /// Apart, as most requests have none and all of them are moved about.
+    upload: Option<Box<Upload>>,
     chunked: bool,
     primed: bool,
     /// The connection took no more of it.
@@ -38,6 +39,7 @@ impl Outgoing {
     pub fn new(head: Vec<u8>, upload: Option<Upload>, chunked: bool) -> Self {
         let primed = upload.is_none();
         let head_length = head.len();
+        let upload = upload.map(Box::new);
         Self { bytes: head, written: 0, whole: true, head_length, primed, upload, chunked, abandoned: false }
     }
 
@@ -57,6 +59,13 @@ impl Outgoing {
     #[must_use]
     pub fn waits_for_client(&self) -> bool {
         self.written == self.bytes.len() && self.upload.is_some()
+    }
+
+    /// Its answer has begun: what the client says now is its own affair.
+    pub fn answered(&mut self) {
+        if let Some(upload) = &mut self.upload {
+            upload.rest();
+        }
     }
 
     /// Nothing more of it will be written to this connection.

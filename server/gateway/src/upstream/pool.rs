@@ -25,7 +25,7 @@ struct Idle {
 
 impl Idle {
     fn is_good(&mut self, now_ms: u64) -> bool {
-        now_ms < self.until_ms && self.wire.is_alive()
+        now_ms < self.until_ms && !self.wire.is_over(now_ms) && self.wire.is_alive()
     }
 }
 
@@ -50,8 +50,12 @@ impl Pool {
         None
     }
 
-    /// Keeps a connection whose last answer was read to its end, for as long as its server says or usual ones do.
+    /// Keeps a connection whose last answer was read to its end, for as long as its server says or usual ones do, and
+    /// as it may be given calls.
     pub fn give(&self, target: u32, wire: Wire, now_ms: u64, idle_s: Option<u64>) {
+        if wire.is_over(now_ms) {
+            return;
+        }
         let idle_ms =
             idle_s.map_or(IDLE_MS, |idle_s| idle_s.saturating_mul(1_000).saturating_sub(EARLIER_MS));
         let mut pools = self.idle.borrow_mut();

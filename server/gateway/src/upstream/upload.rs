@@ -53,6 +53,11 @@ impl Upload {
         Self { body, received, limit }
     }
 
+    /// The client may take its time with the rest.
+    pub fn rest(&mut self) {
+        self.body.rest();
+    }
+
     /// The announced length of the body.
     #[must_use]
     pub fn length(&self) -> Option<u64> {

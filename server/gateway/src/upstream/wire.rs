@@ -2,6 +2,7 @@
 
 use super::Failure;
 use super::dial::dial;
+use super::lease::Lease;
 use super::target::Target;
 use crate::stream::Stream;
 use crate::worker::Worker;
@@ -23,13 +24,20 @@ pub struct Wire {
     pub reused: bool,
     /// Whether the last read filled all the room it was given.
     filled: bool,
+    lease: Lease,
 }
 
 impl Wire {
     /// Connects within the target's time.
     pub async fn connect(worker: &Worker, target: &Target) -> Result<Self, Failure> {
-        let stream = dial(worker, target).await?;
-        Ok(Self { stream, buffer: BytesMut::new(), reused: false, filled: false })
+        let (stream, lease) = dial(worker, target).await?;
+        Ok(Self { stream, buffer: BytesMut::new(), reused: false, filled: false, lease })
+    }
+
+    /// Whether it is to carry no more calls.
+    #[must_use]
+    pub fn is_over(&self, now_ms: u64) -> bool {
+        self.lease.is_over(now_ms)
     }
 
     /// Whether an idle connection can carry another call: still open, and silent.

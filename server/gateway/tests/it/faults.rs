@@ -17,7 +17,7 @@ use faultlab::raw::{Peer, RawUpstream};
 use std::collections::HashSet;
 use std::io;
 use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// What an upstream does once it has read a request.
 #[derive(Clone)]
@@ -187,10 +187,24 @@ pub fn black_hole() -> (TcpListener, Vec<TcpStream>, SocketAddr) {
 fn a_black_hole_is_a_504_at_the_connect_timeout() {
     let (_listener, _queued, addr) = black_hole();
     let lab = Lab::with(timed(&format!("http://{addr}"), |t| t.connect_ms = 500), lab::options());
+    let start = Instant::now();
     let answer = lab.call("GET /echo", "");
+    let took = start.elapsed();
+    assert!((Duration::from_millis(480)..Duration::from_secs(3)).contains(&took), "{took:?}");
     assert_eq!(
         (answer.status, answer.header("proxy-status")),
         (504, Some("gatehouse; error=connection_timeout"))
     );
     assert_eq!(lab.record_of("upstream-connect-timeout").attempts, 0);
+}
+
+#[test]
+fn a_connection_that_is_refused_is_told_at_once() {
+    // not after the time to connect
+    let lab = Lab::with(timed("http://127.0.0.1:1", |t| t.connect_ms = 30_000), lab::options());
+    let start = Instant::now();
+    for _ in 0..5 {
+        assert_eq!(lab.call("GET /echo", "").status, 502);
+    }
+    assert!(start.elapsed() < Duration::from_secs(3), "{:?}", start.elapsed());
 }

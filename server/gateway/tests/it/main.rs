@@ -21,6 +21,7 @@ mod matching;
 mod metrics;
 mod models;
 mod mutual_tls;
+mod names;
 mod overload;
 mod pool;
 mod recalled;

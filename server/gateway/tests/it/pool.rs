@@ -1,6 +1,8 @@
 //! Idle connections to upstreams: used again, but not when their servers may be closing them.
 
+use crate::http2;
 use crate::lab::{self, Lab};
+use faultlab::echo::Echo;
 use faultlab::raw::{RawClient, RawUpstream};
 use gateway::Clock;
 use std::time::Duration;
@@ -66,4 +68,28 @@ fn a_connection_is_kept_as_long_as_its_server_says() {
     std::thread::sleep(NOTICED);
     call(&mut client, "GET");
     assert_eq!(upstream.accepted(), 2);
+}
+
+#[test]
+fn a_connection_of_age_is_given_no_more_calls() {
+    let (one, two) = (Echo::start().unwrap(), Echo::start_http2().unwrap());
+    for config in [lab::config(&one.url()), http2::config(&two.url())] {
+        let clock = Clock::manual(1_767_225_600_000);
+        let lab = Lab::with(
+            config,
+            gateway::Options { clock: clock.clone(), upstream_age_ms: 40_000, ..lab::options() },
+        );
+        let mut client = lab.client();
+        let mut connections_after = |ms| {
+            clock.advance_ms(ms);
+            std::thread::sleep(NOTICED);
+            client.send(lab::request("GET /echo/json", "")).unwrap();
+            assert_eq!(client.answer(false).unwrap().status, 200);
+            lab.figures().upstream_connections
+        };
+        assert_eq!(connections_after(0), 1);
+        assert_eq!(connections_after(34_000), 1, "not old yet");
+        assert_eq!(connections_after(6_000), 2, "though it was used a moment ago");
+        assert_eq!(connections_after(30_000), 2);
+    }
 }

@@ -196,3 +196,39 @@ fn an_answer_before_the_upload_has_ended_is_relayed_at_once() {
         assert_eq!((answer.status, answer.text().as_str()), (413, "big"));
     }
 }
+
+#[test]
+fn a_drip_without_end_is_relayed_for_as_long_as_no_gap_is_too_long() {
+    const DROP: &str = "1\r\nx\r\n";
+    let (go, wait) = mpsc::channel::<()>();
+    let wait = std::sync::Mutex::new(wait);
+    let upstream = RawUpstream::start(move |mut peer| {
+        peer.head()?;
+        peer.send(CHUNKED)?;
+        let wait = wait.lock().unwrap();
+        while wait.recv().is_ok() {
+            peer.send(DROP)?;
+        }
+        Ok(())
+    });
+    let upstream = upstream.unwrap();
+    let mut config = lab::config(&upstream.url());
+    config.apis[0].versions[0].config.upstream.timeouts.idle_ms = 1_500;
+    let lab = Lab::with(config, lab::options());
+    let mut client = lab.client();
+    client.send(lab::request("GET /echo", "")).unwrap();
+    read_head(&client);
+    let start = std::time::Instant::now();
+    // a drop falls only after the one before has arrived: nothing of it is kept back
+    let mut relay = |gap| {
+        go.send(()).unwrap();
+        assert_eq!(client.read(DROP.len()).unwrap(), DROP.as_bytes());
+        std::thread::sleep(gap);
+    };
+    (0..5_000).for_each(|_| relay(Duration::ZERO));
+    (0..40).for_each(|_| relay(Duration::from_millis(100)));
+    assert!(start.elapsed() > Duration::from_millis(2 * 1_500), "longer than a gap may be");
+    // now the gap is too long
+    assert_eq!(client.read_to_end(), b"");
+    assert_eq!(lab.record_of("upstream-timeout").response_bytes, 5_040);
+}

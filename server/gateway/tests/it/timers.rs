@@ -1,5 +1,7 @@
 //! Clients that take too long.
 
+mod pace;
+
 use crate::lab::{self, Lab};
 use faultlab::echo::Echo;
 use faultlab::raw::RawUpstream;
@@ -7,7 +9,14 @@ use gateway::Timers;
 use std::time::{Duration, Instant};
 
 fn quick() -> Timers {
-    Timers { handshake_ms: 200, first_byte_ms: 200, head_ms: 400, body_idle_ms: 300, keep_alive_ms: 600 }
+    Timers {
+        handshake_ms: 200,
+        first_byte_ms: 200,
+        head_ms: 400,
+        body_idle_ms: 300,
+        keep_alive_ms: 600,
+        ..Timers::default()
+    }
 }
 
 fn lab(upstream: &str) -> Lab {

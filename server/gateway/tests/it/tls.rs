@@ -2,7 +2,9 @@
 //! for nothing else.
 
 use crate::lab::{self, Lab};
+use faultlab::authority::Authority;
 use faultlab::echo::Echo;
+use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::{ServerConfig, ServerConnection};
 use std::net::SocketAddr;
@@ -20,15 +22,19 @@ pub fn tls_in_front_of(backend: SocketAddr) -> SocketAddr {
 pub fn tls_speaking(alpn: &[&[u8]], backend: SocketAddr) -> SocketAddr {
     let certificate = CertificateDer::from(&include_bytes!("tls/cert.der")[..]);
     let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(&include_bytes!("tls/key.der")[..]));
+    let mut config = showing(certificate, key);
+    config.alpn_protocols = alpn.iter().map(|name| name.to_vec()).collect();
+    terminating(config, backend, |_| ())
+}
+
+fn showing(certificate: CertificateDer<'static>, key: PrivateKeyDer<'static>) -> ServerConfig {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let mut config = ServerConfig::builder_with_provider(provider)
+    ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .unwrap()
         .with_no_client_auth()
         .with_single_cert(vec![certificate], key)
-        .unwrap();
-    config.alpn_protocols = alpn.iter().map(|name| name.to_vec()).collect();
-    terminating(config, backend, |_| ())
+        .unwrap()
 }
 
 /// The same, with a configuration of its own; `seen` is told of each handshake that went well.
@@ -109,4 +115,26 @@ fn a_certificate_that_is_not_trusted_is_a_502() {
         );
     }
     assert_eq!(echo.calls(), 0, "never in plain text");
+}
+
+#[test]
+fn a_certificate_that_has_expired_is_a_502() {
+    let (echo, authority) = (Echo::start().unwrap(), Authority::new("Lab").unwrap());
+    let good = authority.server("localhost").unwrap();
+    let expired = authority.expired_server("localhost").unwrap();
+    for (signed, status, error) in [
+        // so that nothing else is wrong with it
+        (good, 200, None),
+        (expired, 502, Some("gatehouse; error=tls_certificate_error")),
+    ] {
+        let certificate = CertificateDer::from_pem_slice(signed.chain.as_bytes()).unwrap();
+        let key = PrivateKeyDer::from_pem_slice(signed.private_key.as_bytes()).unwrap();
+        let addr = terminating(showing(certificate, key), echo.addr(), |_| ());
+        let root = CertificateDer::from_pem_slice(authority.pem().as_bytes()).unwrap();
+        let options = gateway::Options { upstream_roots: vec![root], ..lab::options() };
+        let lab = Lab::with(lab::config(&format!("https://localhost:{}", addr.port())), options);
+        let answer = lab.call("GET /echo/json", "");
+        assert_eq!((answer.status, answer.header("proxy-status")), (status, error));
+    }
+    assert_eq!(echo.calls(), 1, "nothing was sent under the expired one");
 }

@@ -4,6 +4,7 @@ mod failures;
 mod health;
 
 use crate::lab::{self, Lab, eventually};
+use domain::subscriptions::SubscriptionState;
 use domain::upstream::{Balance, HashKey, HostMode, Node, Upstream};
 use faultlab::raw::RawUpstream;
 use std::collections::BTreeMap;
@@ -107,10 +108,37 @@ fn a_key_keeps_its_node_and_only_those_of_a_lost_node_move() {
 
 #[test]
 fn calls_hash_by_address_and_by_credential() {
+    const CALLERS: u8 = 24;
     let (a, b) = (named("a"), named("b"));
     for by in [HashKey::Address, HashKey::Credential] {
-        let lab = facing(&[&a.url(), &b.url()], |upstream| upstream.balance = Balance::Hash(by));
-        assert_eq!(counted(&lab, 10).len(), 1, "one caller, one node");
+        let by_address = by == HashKey::Address;
+        let mut config = configured(&[&a.url(), &b.url()], |upstream| upstream.balance = Balance::Hash(by));
+        config.credentials = (1..=CALLERS).map(lab::credential).collect();
+        config.subscriptions =
+            (1..=CALLERS).map(|number| lab::subscription(number, 1, SubscriptionState::Active)).collect();
+        let trusted_proxies = vec!["127.0.0.1/32".parse().unwrap()];
+        let lab = Lab::with(config, gateway::Options { trusted_proxies, ..lab::options() });
+        let node = |credential: u8, address: u8| {
+            let key = lab::api_key(credential);
+            let answer = lab.ask(format!(
+                "GET /echo/x HTTP/1.1\r\nHost: gateway.test\r\nX-API-Key: {key}\r\n\
+                 X-Forwarded-For: 203.0.113.{address}\r\n\r\n"
+            ));
+            assert_eq!(answer.status, 200, "{}", answer.text());
+            answer.text()
+        };
+        let mut homes = BTreeMap::<String, u8>::new();
+        for caller in 1..=CALLERS {
+            // what does not count is another one each time
+            let seen: Vec<String> = (0..4)
+                .map(|turn| (caller * 5 + turn * 7) % CALLERS + 1)
+                .map(|other| if by_address { node(other, caller) } else { node(caller, other) })
+                .collect();
+            assert!(seen.iter().all(|node| *node == seen[0]), "one caller, one node: {seen:?}");
+            *homes.entry(seen[0].clone()).or_default() += 1;
+        }
+        // how evenly is tested where the nodes' addresses do not change from run to run
+        assert_eq!(homes.len(), 2, "every caller at {homes:?}");
     }
 }
 

@@ -1,6 +1,7 @@
 //! One HTTP/2 connection to an upstream, which many calls of a thread share.
 
 use super::super::dial::dial;
+use super::super::lease::Lease;
 use super::super::target::Target;
 use super::keepalive::{Keepalive, Step};
 use super::{Failure, failure_of};
@@ -35,6 +36,7 @@ pub struct Connection {
     activity: Rc<Activity>,
     carried: Cell<bool>,
     idle_since_ms: Cell<u64>,
+    lease: Lease,
 }
 
 /// What the connection's task sees and its calls tell.
@@ -48,15 +50,15 @@ struct Activity {
 impl Connection {
     /// Connects, and waits until the peer has said how many streams it takes: more would only be refused.
     pub async fn open(worker: &Worker, target: &Target) -> Result<Self, Failure> {
-        let stream = dial(worker, target).await?;
+        let (stream, lease) = dial(worker, target).await?;
         let within = Duration::from_millis(u64::from(target.timeouts.connect_ms));
-        match tokio::time::timeout(within, Self::shake_hands(worker, stream)).await {
+        match tokio::time::timeout(within, Self::shake_hands(worker, stream, lease)).await {
             Ok(connection) => connection,
             Err(_) => Err(Failure::ConnectTimeout),
         }
     }
 
-    async fn shake_hands(worker: &Worker, stream: Stream) -> Result<Self, Failure> {
+    async fn shake_hands(worker: &Worker, stream: Stream, lease: Lease) -> Result<Self, Failure> {
         let activity = Rc::<Activity>::default();
         let stream = Watched { stream, activity: Rc::clone(&activity) };
         let mut builder = h2::client::Builder::new();
@@ -81,12 +83,15 @@ impl Connection {
         // ends with the connection, or when nobody holds it any more, or with the thread
         drop(tokio::task::spawn_local(driver.run(Rc::clone(&activity))));
         let idle_since_ms = Cell::new(worker.alarms.now_ms());
-        Ok(Self { sender, activity, carried: Cell::new(false), idle_since_ms })
+        Ok(Self { sender, activity, carried: Cell::new(false), idle_since_ms, lease })
     }
 
-    /// Whether calls may be begun on it: it is open, and the peer has not said that it goes away.
+    /// Whether calls may be begun on it: its lease is not over, it is open, and the peer has not said that it goes away.
     #[must_use]
-    pub fn is_open(&self) -> bool {
+    pub fn is_open(&self, now_ms: u64) -> bool {
+        if self.lease.is_over(now_ms) {
+            return false;
+        }
         let ready = self.sender.clone().poll_ready(&mut Context::from_waker(Waker::noop()));
         matches!(ready, Poll::Ready(Ok(())))
     }
@@ -108,9 +113,9 @@ impl Connection {
 
     /// A place for one call more.
     #[must_use]
-    pub fn seat(self: &Rc<Self>) -> Option<Seat> {
+    pub fn seat(self: &Rc<Self>, now_ms: u64) -> Option<Seat> {
         let calls = self.activity.calls.get();
-        if calls >= self.most_calls() || !self.is_open() {
+        if calls >= self.most_calls() || !self.is_open(now_ms) {
             return None;
         }
         self.activity.calls.set(calls + 1);

@@ -183,6 +183,13 @@ impl Outgoing {
         self.piece = data;
     }
 
+    /// Its answer has begun: what the client says now is its own affair.
+    pub fn answered(&mut self) {
+        if let Some(upload) = &mut self.upload {
+            upload.rest();
+        }
+    }
+
     /// Nothing more of it will be sent.
     pub fn abandon(&mut self) {
         self.abandoned = true;

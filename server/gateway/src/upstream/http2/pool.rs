@@ -49,7 +49,7 @@ impl Http2Pool {
             let opening = {
                 let mut lanes = self.lanes.borrow_mut();
                 let lane = lanes.entry(target.pool).or_default();
-                if let Some(seat) = lane.seat() {
+                if let Some(seat) = lane.seat(worker.alarms.now_ms()) {
                     return Ok(seat);
                 }
                 let joined = lane.opening.iter().find(|opening| opening.waiting.get() < lane.places).cloned();
@@ -59,11 +59,11 @@ impl Http2Pool {
         }
     }
 
-    /// Closes what has been idle for too long, or goes away.
+    /// Closes what has been idle for too long, or goes away; what has had its time, as soon as its calls have ended.
     pub fn sweep(&self, now_ms: u64) {
         let mut lanes = self.lanes.borrow_mut();
         lanes.retain(|_, lane| {
-            lane.open.retain(|open| open.is_open() && !open.is_idle_for(IDLE_MS, now_ms));
+            lane.open.retain(|open| open.is_open(now_ms) && !open.is_idle_for(IDLE_MS, now_ms));
             !lane.open.is_empty() || !lane.opening.is_empty()
         });
     }
@@ -85,8 +85,8 @@ impl Http2Pool {
 }
 
 impl Lane {
-    fn seat(&self) -> Option<Seat> {
-        self.open.iter().find_map(Connection::seat)
+    fn seat(&self, now_ms: u64) -> Option<Seat> {
+        self.open.iter().find_map(|open| open.seat(now_ms))
     }
 
     fn begin(&mut self, worker: &Rc<Worker>, target: &Target) -> Rc<Opening> {

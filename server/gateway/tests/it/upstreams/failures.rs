@@ -158,6 +158,31 @@ fn a_call_is_sent_as_often_as_the_retries_say_and_no_more() {
 }
 
 #[test]
+fn the_pauses_between_attempts_double() {
+    let broken = with_status("broken", &Arc::new(AtomicU16::new(502)));
+    let lab = facing(&[&broken.url()], |upstream| {
+        upstream.retries = Some(Retries { attempts: 5, backoff_ms: 100, ..on(&[RetryOn::BadGateway]) });
+    });
+    let start = Instant::now();
+    assert_eq!(lab.call("GET /echo/x", "").status, 502);
+    // at least half of 100, 200, 400 and 800; four pauses of 100 would be over before that
+    assert!(start.elapsed() >= Duration::from_millis(750), "{:?}", start.elapsed());
+    assert_eq!(broken.heads().len(), 5);
+}
+
+#[test]
+fn no_pause_is_begun_that_outlasts_the_call() {
+    let broken = with_status("broken", &Arc::new(AtomicU16::new(502)));
+    let lab = facing(&[&broken.url()], |upstream| {
+        upstream.timeouts.total_ms = 2_800;
+        upstream.retries = Some(Retries { attempts: 5, backoff_ms: 2_000, ..on(&[RetryOn::BadGateway]) });
+    });
+    // the first pause takes half of the backoff at least, and the second one all of it, which is more than is left
+    assert_eq!(lab.call("GET /echo/x", "").status, 502, "the backend's answer, and no timeout");
+    assert_eq!(broken.heads().len(), 2);
+}
+
+#[test]
 fn a_breaker_opens_tries_the_node_out_and_closes() {
     let status = Arc::new(AtomicU16::new(500));
     let backend = with_status("a", &status);
