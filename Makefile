@@ -38,9 +38,11 @@ test-long: toolchain ## random input and crashes, GATEHOUSE_FUZZ_SECONDS each (d
 
 lint: toolchain fmt clippy deny ## formatting, clippy without warnings, licences and bans
 
-bench: toolchain ## the benchmarks beside nginx and beside AI gateways, written down in end2end/bench
+bench: toolchain ## beside nginx, beside AI gateways, and of a large installation, written down in end2end/bench
 	cargo bundle build --release
+	cargo build --release -p gateway --example bench_scale
 	end2end/bench/run --write
+	end2end/bench/scale --write
 	end2end/bench/ai --write
 
 toolchain:

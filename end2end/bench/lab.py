@@ -1,8 +1,10 @@
 """What the benchmark runs: nginx as the backend, nginx and Gatehouse as gateways, in a folder that goes with them."""
 
+import datetime
 import json
 import os
 import pathlib
+import platform
 import shutil
 import socket
 import subprocess
@@ -59,9 +61,21 @@ def direct(request):
         return response.read()
 
 
+def machine():
+    """When, what and where, for the head of a table that is kept."""
+    cpu = next(line.split(":", 1)[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name"))
+    commit = subprocess.run(["git", "-C", HERE, "rev-parse", "--short", "HEAD"], text=True, capture_output=True, check=False).stdout.strip()
+    cores = len(os.sched_getaffinity(0))
+    return f"{datetime.date.today()}, commit {commit}, {platform.system()} {platform.release()}, {cores} cores of {cpu}"
+
+
+def target():
+    """Where cargo puts what it builds."""
+    return pathlib.Path(os.environ.get("CARGO_TARGET_DIR", CHECKOUT / "target"))
+
+
 def gatehouse():
-    target = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", CHECKOUT / "target"))
-    binary = target / "release" / "gatehouse"
+    binary = target() / "release" / "gatehouse"
     return binary if binary.exists() else fail(f"{binary} is missing: make bench builds it")
 
 
