@@ -4,7 +4,7 @@
 //! target. What the fields say is judged in `intake/request.rs`, for all versions of HTTP alike.
 
 use super::body::Framing;
-use super::parse_length;
+use super::{has_bare_lf, parse_length};
 use bytes::{Bytes, BytesMut};
 use http::header::{self, HeaderName, HeaderValue};
 use http::{HeaderMap, Method, Request, Uri, Version, request};
@@ -92,11 +92,6 @@ fn version(buffer: &[u8]) -> Refused {
         }
         _ => Refused::Malformed("the version of HTTP"),
     }
-}
-
-fn has_bare_lf(head: &[u8]) -> bool {
-    memchr::memchr_iter(b'\n', head)
-        .any(|at| at.checked_sub(1).and_then(|before| head.get(before)) != Some(&b'\r'))
 }
 
 fn build(

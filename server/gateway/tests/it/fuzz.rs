@@ -1,5 +1,7 @@
-//! Random input for what reads bytes of strangers: heads of requests and answers, and paths. For as long as
-//! `GATEHOUSE_FUZZ_SECONDS` says, else a minute each: `make test-long`.
+//! Random input for what reads bytes of strangers: heads of requests and answers, chunks,
+//! and paths. For as long as `GATEHOUSE_FUZZ_SECONDS` says, else a minute each: `make test-long`.
+
+mod chunks;
 
 use bytes::BytesMut;
 use gateway::h1::{request, response};
@@ -68,13 +70,17 @@ impl Random {
         (self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 33) as usize % end.max(1)
     }
 
-    fn pick<'a>(&mut self, from: &[&'a str]) -> &'a str {
-        from[self.below(from.len())]
+    fn pick<'a, T>(&mut self, from: &'a [T]) -> &'a T {
+        &from[self.below(from.len())]
+    }
+
+    fn bytes(&mut self, most: usize) -> Vec<u8> {
+        (0..self.below(most)).map(|_| self.below(256) as u8).collect()
     }
 
     /// One of the texts, changed in up to eight places.
-    fn mutated(&mut self, corpus: &[&str]) -> Vec<u8> {
-        let mut bytes = self.pick(corpus).as_bytes().to_vec();
+    fn mutated(&mut self, corpus: &[impl AsRef<[u8]>]) -> Vec<u8> {
+        let mut bytes = self.pick(corpus).as_ref().to_vec();
         for _ in 0..self.below(9) {
             let at = self.below(bytes.len() + 1);
             match self.below(6) {
@@ -87,7 +93,7 @@ impl Random {
                     bytes.splice(at..at, part);
                 }
                 4 => {
-                    let other = self.pick(corpus).as_bytes();
+                    let other = self.pick(corpus).as_ref();
                     let from = self.below(other.len());
                     bytes.splice(at.., other[from..].iter().copied());
                 }

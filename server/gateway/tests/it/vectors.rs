@@ -73,7 +73,7 @@ fn table() -> Vec<Row> {
 }
 
 /// The number of rows: one that is lost is missed.
-const ROWS: usize = 186;
+const ROWS: usize = 188;
 
 #[test]
 fn every_vector_is_answered_as_the_table_says() {
