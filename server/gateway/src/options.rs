@@ -27,11 +27,15 @@ pub struct Options {
     /// Authorities that upstreams' certificates are trusted by, besides the public ones (DER).
     pub upstream_roots: Vec<CertificateDer<'static>>,
     pub max_connections: usize,
+    /// Behind a proxy that is trusted, this many calls at the same time for each address that it speaks for.
     pub max_connections_per_address: usize,
     /// Calls at the same time, an equal share of them on each thread. HTTP/2 carries many on one connection.
     pub max_calls: usize,
     /// Largest request body in bytes.
     pub body_limit: u64,
+    /// The same of calls to models, which carry pictures and sound.
+    pub ai_body_limit: u64,
+    pub head: HeadLimits,
     /// Of the traces that begin here.
     pub sampled: Ratio,
     /// Who is told of calls that have ended.
@@ -67,6 +71,39 @@ impl Default for Timers {
     }
 }
 
+/// How much the head of a request may be.
+#[derive(Clone, Copy, Debug)]
+pub struct HeadLimits {
+    /// Of all of it.
+    pub bytes: usize,
+    /// How many fields, at most [`Self::MOST_FIELDS`].
+    pub fields: usize,
+}
+
+impl HeadLimits {
+    /// What there is room for while a head is parsed.
+    pub const MOST_FIELDS: usize = 256;
+
+    /// Of one field: half of all.
+    #[must_use]
+    pub const fn field_bytes(self) -> usize {
+        self.bytes / 2
+    }
+
+    /// In HTTP/2, heads may have half as much, as many of them come at once. What the protocol announces is all of it:
+    /// enforcing less is allowed (RFC 9113 section 6.5.2), and what is over that is refused without our knowing.
+    #[must_use]
+    pub const fn in_http2(self) -> Self {
+        Self { bytes: self.field_bytes(), ..self }
+    }
+}
+
+impl Default for HeadLimits {
+    fn default() -> Self {
+        Self { bytes: 32 << 10, fields: 100 }
+    }
+}
+
 impl Options {
     #[must_use]
     pub fn new(listen: SocketAddr, portal_url: impl Into<String>) -> Self {
@@ -82,6 +119,8 @@ impl Options {
             max_connections_per_address: 512,
             max_calls: 10_000,
             body_limit: 10 << 20,
+            ai_body_limit: 32 << 20,
+            head: HeadLimits::default(),
             sampled: Ratio::default(),
             watchers: Watchers::default(),
             timers: Timers::default(),

@@ -1,6 +1,6 @@
 //! The accept loop of one thread.
 
-use super::connection;
+use super::{client, connection};
 use crate::refused;
 use crate::reject::{Reject, RejectKind};
 use crate::stream::send_at_once;
@@ -37,7 +37,9 @@ async fn next(listener: &TcpListener) -> io::Result<(TcpStream, IpAddr)> {
 }
 
 fn take(worker: &Rc<Worker>, tcp: TcpStream, tls: Option<&TlsAcceptor>, peer: IpAddr) {
-    let Some(seat) = worker.seats.take(peer) else {
+    let speaks_for_many = client::is_trusted(peer, &worker.options.trusted_proxies);
+    let seat = if speaks_for_many { worker.seats.take_for_many() } else { worker.seats.take(peer) };
+    let Some(seat) = seat else {
         worker.counters.refused_connections.add(1);
         let reject = Reject::new(RejectKind::Overloaded, "there are too many connections").retry_after(1);
         // as far as it goes into the socket's buffer at once; a flood is not worth a task each, nor a handshake

@@ -30,13 +30,14 @@ pub async fn serve(worker: &Rc<Worker>, stream: Stream, read_ahead: BytesMut, pe
         let answer = pipeline::answer(Rc::clone(&owner), calls.call(), peer, request, body);
         async { Ok::<_, Infallible>(answer.await) }
     });
+    let largest_head = u32::try_from(worker.options.head.bytes).unwrap_or(u32::MAX);
     phase.multiplex();
     let conn = http2::Builder::new(OnThisThread)
         .timer(TokioTimer::new())
         .max_concurrent_streams(100)
         .initial_stream_window_size(64 << 10)
         .initial_connection_window_size(1 << 20)
-        .max_header_list_size(16 << 10)
+        .max_header_list_size(largest_head)
         .max_pending_accept_reset_streams(20)
         .keep_alive_interval(Duration::from_secs(20))
         .serve_connection(TokioIo::new(stream), service);

@@ -4,6 +4,7 @@
 mod chunks;
 
 use bytes::BytesMut;
+use gateway::HeadLimits;
 use gateway::h1::{request, response};
 use gateway::intake::path::normalise;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -142,7 +143,7 @@ fn in_pieces<T>(
 /// The head, or the refusal and nothing of what is left; none when there is more to come. An error counts as one: with
 /// less of the head at hand, another fault may be seen first.
 fn take_request(buffer: &mut BytesMut) -> Option<Option<String>> {
-    match request::take_head(buffer) {
+    match request::take_head(buffer, HeadLimits::default()) {
         Ok(head) => head.map(|head| Some(format!("{head:?}"))),
         Err(_) => {
             buffer.clear();

@@ -3,6 +3,7 @@
 mod budgets;
 mod clouds;
 mod failing;
+mod large;
 mod leaving;
 mod operations;
 mod policies;
@@ -22,7 +23,7 @@ use domain::subscriptions::SubscriptionState;
 use domain::upstream::Upstream;
 use faultlab::raw::Answer;
 use faultlab::vendor::Vendor;
-use gateway::SnapshotHandle;
+use gateway::{Options, SnapshotHandle};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -82,6 +83,10 @@ pub fn config(providers: Vec<GatewayProvider>, aliases: Vec<ModelAlias>) -> Gate
 }
 
 pub fn start(config: GatewayConfig) -> Lab {
+    start_with(config, lab::options())
+}
+
+pub fn start_with(config: GatewayConfig, options: Options) -> Lab {
     let open = |_: &ProviderKeyId, sealed: &str| sealed.strip_prefix("sealed ").map(str::to_owned);
     let catalogue = Arc::new(Catalogue::built_in().unwrap());
     let snapshots = SnapshotHandle::new(lab::CREDENTIAL_KEY, lab::PORTAL).with_models(
@@ -90,7 +95,7 @@ pub fn start(config: GatewayConfig) -> Lab {
         open,
     );
     assert_eq!(snapshots.publish(&config), []);
-    Lab::serving(snapshots, config)
+    Lab::assemble(snapshots, config, options, journal::Limits::default())
 }
 
 /// One alias for each kind of vendor, named like it, all at one simulated vendor.
