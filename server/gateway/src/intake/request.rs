@@ -6,6 +6,7 @@
 use super::seats::Share;
 use super::{client, path, upgrade};
 use crate::ctx::Ctx;
+use crate::h1::parse_length;
 use crate::options::HeadLimits;
 use crate::reject::{Reject, RejectKind};
 use domain::calls::ID_SKEW;
@@ -107,6 +108,7 @@ fn check_method(request: &request::Parts) -> Result<(), Reject> {
 struct Fields<'r> {
     hosts: usize,
     lengths: usize,
+    length: Option<&'r HeaderValue>,
     codings: usize,
     coding: &'r [u8],
     offers_upgrade: bool,
@@ -127,9 +129,16 @@ fn read_fields(request: &request::Parts, limits: HeadLimits) -> Result<Fields<'_
         if field > one || size > limits.bytes {
             return Err(too_large(limits, one));
         }
+        if is_http2 && value.as_bytes() != value.as_bytes().trim_ascii() {
+            // HTTP/1.1 has no way to write that (RFC 9113 section 8.2.1)
+            return Err(Reject::bad_request("the value of a field begins or ends with a space"));
+        }
         match *name {
             header::HOST => fields.hosts += 1,
-            header::CONTENT_LENGTH => fields.lengths += 1,
+            header::CONTENT_LENGTH => {
+                fields.lengths += 1;
+                fields.length = Some(value);
+            }
             header::TRANSFER_ENCODING => {
                 fields.codings += 1;
                 fields.coding = value.as_bytes();
@@ -194,6 +203,9 @@ fn is_trusted_name(name: &str) -> bool {
 fn check_framing(request: &request::Parts, fields: &Fields<'_>) -> Result<(), Reject> {
     if fields.lengths > 1 || fields.codings > 1 {
         return Err(Reject::bad_request("the length of the body is given more than once"));
+    }
+    if fields.length.is_some_and(|length| parse_length(length).is_none()) {
+        return Err(Reject::bad_request("Content-Length is no number"));
     }
     if fields.codings == 0 {
         return Ok(());
