@@ -1,7 +1,8 @@
-//! Random input for what reads bytes of strangers: heads of requests and answers, chunks,
-//! and paths. For as long as `GATEHOUSE_FUZZ_SECONDS` says, else a minute each: `make test-long`.
+//! Random input for what reads bytes of strangers: heads of requests and answers, chunks, paths, and a whole listener.
+//! For as long as `GATEHOUSE_FUZZ_SECONDS` says, else a minute each: `make test-long`.
 
 mod chunks;
+mod live;
 
 use bytes::BytesMut;
 use gateway::HeadLimits;
