@@ -1,10 +1,12 @@
 //! Settings of the process: file < environment < flags, read once, checked before anything starts.
 
+mod intake;
 mod masked;
 mod observation;
 mod settings;
 mod values;
 
+pub use intake::Intake;
 pub use observation::Observation;
 pub use settings::Settings;
 
@@ -20,7 +22,7 @@ use settings::{master_key_from_environment, read_file, service_name_from_environ
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use store::Address;
-use values::{bad, certificates, durability, filter, listen, ranges, threads, url_or_guess, within};
+use values::{bad, certificates, durability, filter, listen, ranges, threads, url_or_guess};
 
 /// Checked settings.
 pub struct Config {
@@ -46,9 +48,7 @@ pub struct Config {
     pub upstream_ca_file: Option<PathBuf>,
     /// What is in that file.
     pub upstream_roots: Vec<CertificateDer<'static>>,
-    pub max_connections: usize,
-    pub max_calls: usize,
-    pub max_body_bytes: u64,
+    pub intake: Intake,
     pub journal_durability: Durability,
     pub observation: Observation,
     /// A filter that can be read.
@@ -69,6 +69,7 @@ impl Config {
 
     fn check(settings: Settings, environment_key: Option<String>) -> Result<Self, Failure> {
         let observation = Observation::check(&settings, service_name_from_environment())?;
+        let intake = Intake::check(&settings)?;
         let data_dir = settings.data_dir.unwrap_or_else(|| PathBuf::from("./data"));
         let url = settings
             .database_url
@@ -110,9 +111,7 @@ impl Config {
             trusted_proxies: ranges("trusted_proxies", settings.trusted_proxies)?,
             upstream_roots: certificates(settings.upstream_ca_file.as_deref())?,
             upstream_ca_file: settings.upstream_ca_file,
-            max_connections: within("max_connections", settings.max_connections, 10_000, 1..=1_000_000)?,
-            max_calls: within("max_calls", settings.max_calls, 10_000, 1..=10_000_000)?,
-            max_body_bytes: within("max_body_bytes", settings.max_body_bytes, 10 << 20, 0..=1 << 40)?,
+            intake,
             journal_durability: durability(settings.journal_durability.as_deref())?,
             observation,
             log: filter(settings.log.unwrap_or_else(|| "info".to_owned()))?,

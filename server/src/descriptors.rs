@@ -16,7 +16,7 @@ pub fn raise(config: &Config) {
             tracing::warn!(%error, "the limit of open files could not be raised");
         }
     }
-    if let Some(warning) = shortage(config.max_connections, getrlimit(Resource::Nofile).current) {
+    if let Some(warning) = shortage(config.intake.max_connections, getrlimit(Resource::Nofile).current) {
         tracing::warn!("{warning}");
     }
 }

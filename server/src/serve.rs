@@ -231,21 +231,20 @@ fn gateway_options(
     own_listeners.push(config.gateway_listen);
     own_listeners.extend(config.gateway_tls_listen);
     let certificates = certificates.map(|folder| folder.certificates.clone());
+    let intake = &config.intake;
     Options {
         tls: config.gateway_tls_listen.zip(certificates),
         outbound: config.outbound_guard(own_listeners),
         portal_cookies: portal::COOKIES.iter().map(|name| (*name).to_owned()).collect(),
         trusted_proxies: config.trusted_proxies.clone(),
         upstream_roots: config.upstream_roots.clone(),
-        max_connections: config.max_connections,
-        max_calls: config.max_calls,
-        // behind a proxy everybody has the proxy's address
-        max_connections_per_address: if config.trusted_proxies.is_empty() {
-            usual.max_connections_per_address
-        } else {
-            config.max_connections
-        },
-        body_limit: config.max_body_bytes,
+        max_connections: intake.max_connections,
+        max_connections_per_address: intake.max_connections_per_address,
+        max_calls: intake.max_calls,
+        body_limit: intake.max_body_bytes,
+        ai_body_limit: intake.max_ai_body_bytes,
+        head: intake.head,
+        timers: intake.timers,
         ..usual
     }
 }

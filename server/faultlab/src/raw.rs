@@ -3,6 +3,7 @@
 
 mod client;
 pub mod frames;
+pub mod hpack;
 mod upstream;
 
 pub use client::{Answer, RawClient};

@@ -4,6 +4,7 @@ use crate::ai::facts::SharedFacts;
 use crate::finished::FinishedCall;
 use crate::intake::client::Peer;
 use crate::intake::phase::Busy;
+use crate::intake::seats::Share;
 use crate::limits::{self, Limited};
 use crate::metrics::route::Ended;
 use crate::reject::RejectKind;
@@ -76,6 +77,8 @@ pub struct Ctx {
     pub peer_trusted: bool,
     /// Who calls; limits and records go by this.
     pub client: IpAddr,
+    /// Held for whom a proxy of ours speaks for.
+    pub share: Option<Share>,
     pub method: Method,
     pub uri: Uri,
     /// The normalised path, where it differs from the one in `uri`.
@@ -134,6 +137,7 @@ impl Ctx {
             is_tls: peer.is_tls,
             peer_trusted: false,
             client: peer.address,
+            share: None,
             method: request.method.clone(),
             uri: request.uri.clone(),
             normalised: None,
@@ -175,6 +179,14 @@ impl Ctx {
     #[must_use]
     pub fn path_below(&self) -> &str {
         self.path().get(self.prefix..).unwrap_or_default()
+    }
+
+    /// Largest body that the call may have, in bytes.
+    #[must_use]
+    pub fn body_limit(&self) -> u64 {
+        let options = &self.worker.options;
+        let is_ai = self.version.as_ref().is_some_and(|version| version.models.is_some());
+        if is_ai { options.ai_body_limit } else { options.body_limit }
     }
 
     /// Writes the call down with its outcome, the first time that this is called: before the last byte goes out.

@@ -23,3 +23,9 @@ pub(crate) fn parse_length(value: &HeaderValue) -> Option<u64> {
     }
     Some(digits.iter().fold(0, |length, digit| length * 10 + u64::from(digit - b'0')))
 }
+
+/// Whether a line ends in LF alone, which the parser of fields takes for an end.
+fn has_bare_lf(lines: &[u8]) -> bool {
+    memchr::memchr_iter(b'\n', lines)
+        .any(|at| at.checked_sub(1).and_then(|before| lines.get(before)) != Some(&b'\r'))
+}

@@ -53,7 +53,7 @@ pub use clock::Clock;
 pub use finished::{FinishedCall, Sink, Watchers};
 pub use gateway::{Gateway, StartError};
 pub use metrics::Figures;
-pub use options::{Options, Timers};
+pub use options::{HeadLimits, Options, Timers};
 pub use reject::RejectKind;
 pub use snapshot::{LeftOut, MOST_KEYS, SnapshotHandle};
 pub use trial::Untried;

@@ -44,6 +44,10 @@ pub struct Counters {
     pub refused_connections: Counter,
     /// Of TLS with clients.
     pub failed_handshakes: Counter,
+    /// Streams of HTTP/2 that were reset for what the client said on them.
+    pub refused_streams: Counter,
+    /// Connections of HTTP/2 that were ended for what the client said on them.
+    pub refused_http2: Counter,
     pub upstream_connections: Counter,
     /// Calls that could not be recorded.
     pub unrecorded: Counter,
@@ -65,6 +69,8 @@ impl Default for Counters {
             open_connections: Counter::default(),
             refused_connections: Counter::default(),
             failed_handshakes: Counter::default(),
+            refused_streams: Counter::default(),
+            refused_http2: Counter::default(),
             upstream_connections: Counter::default(),
             unrecorded: Counter::default(),
             access_log_dropped: Counter::default(),
@@ -100,6 +106,8 @@ pub struct Figures {
     pub open_connections: u64,
     pub refused_connections: u64,
     pub failed_handshakes: u64,
+    pub refused_streams: u64,
+    pub refused_http2: u64,
     pub upstream_connections: u64,
     pub unrecorded: u64,
     pub access_log_dropped: u64,
@@ -124,6 +132,8 @@ impl Figures {
             open_connections: sum(|c| &c.open_connections),
             refused_connections: sum(|c| &c.refused_connections),
             failed_handshakes: sum(|c| &c.failed_handshakes),
+            refused_streams: sum(|c| &c.refused_streams),
+            refused_http2: sum(|c| &c.refused_http2),
             upstream_connections: sum(|c| &c.upstream_connections),
             unrecorded: sum(|c| &c.unrecorded),
             access_log_dropped: sum(|c| &c.access_log_dropped),
@@ -153,7 +163,14 @@ impl Figures {
         for (reason, count) in &self.rejects {
             let _ = writeln!(text, "{name}{{name=\"{reason}\"}} {count}");
         }
-        for (name, kind, help, value) in [
+        for (name, kind, help, value) in self.without_labels() {
+            text::single(text, &format!("gatehouse_{name}"), kind, help, value);
+        }
+    }
+
+    /// Name, kind, help and value.
+    fn without_labels(&self) -> [(&'static str, &'static str, &'static str, u64); 13] {
+        [
             ("calls_in_flight", "gauge", "Calls under way.", self.in_flight),
             ("connections_open", "gauge", "Connections of clients.", self.open_connections),
             ("connections_total", "counter", "Connections that clients made.", self.connections),
@@ -168,6 +185,18 @@ impl Figures {
                 "counter",
                 "TLS handshakes with clients that failed.",
                 self.failed_handshakes,
+            ),
+            (
+                "http2_streams_refused_total",
+                "counter",
+                "Streams of HTTP/2 that were no requests, or that broke its rules.",
+                self.refused_streams,
+            ),
+            (
+                "http2_connections_refused_total",
+                "counter",
+                "Connections of HTTP/2 that were ended because they broke its rules.",
+                self.refused_http2,
             ),
             (
                 "upstream_connections_total",
@@ -190,8 +219,6 @@ impl Figures {
             ),
             ("request_bytes_total", "counter", "Bytes of request bodies.", self.request_bytes),
             ("response_bytes_total", "counter", "Bytes of bodies of answers.", self.response_bytes),
-        ] {
-            text::single(text, &format!("gatehouse_{name}"), kind, help, value);
-        }
+        ]
     }
 }

@@ -33,6 +33,7 @@ pub struct Options {
     /// it earlier.
     pub upstream_age_ms: u64,
     pub max_connections: usize,
+    /// Behind a proxy that is trusted, this many calls at the same time for each address that it speaks for.
     pub max_connections_per_address: usize,
     /// Calls at the same time, an equal share of them on each thread. HTTP/2 carries many on one connection.
     pub max_calls: usize,
@@ -41,6 +42,9 @@ pub struct Options {
     /// How long a stream of a model may be silent until its caller is told that the call is still there, in
     /// milliseconds.
     pub model_silence_ms: u64,
+    /// The same of calls to models, which carry pictures and sound.
+    pub ai_body_limit: u64,
+    pub head: HeadLimits,
     /// Of the traces that begin here.
     pub sampled: Ratio,
     /// Who is told of calls that have ended.
@@ -91,6 +95,39 @@ impl Timers {
     }
 }
 
+/// How much the head of a request may be.
+#[derive(Clone, Copy, Debug)]
+pub struct HeadLimits {
+    /// Of all of it.
+    pub bytes: usize,
+    /// How many fields, at most [`Self::MOST_FIELDS`].
+    pub fields: usize,
+}
+
+impl HeadLimits {
+    /// What there is room for while a head is parsed.
+    pub const MOST_FIELDS: usize = 256;
+
+    /// Of one field: half of all.
+    #[must_use]
+    pub const fn field_bytes(self) -> usize {
+        self.bytes / 2
+    }
+
+    /// In HTTP/2, heads may have half as much, as many of them come at once. What the protocol announces is all of it:
+    /// enforcing less is allowed (RFC 9113 section 6.5.2), and what is over that is refused without our knowing.
+    #[must_use]
+    pub const fn in_http2(self) -> Self {
+        Self { bytes: self.field_bytes(), ..self }
+    }
+}
+
+impl Default for HeadLimits {
+    fn default() -> Self {
+        Self { bytes: 32 << 10, fields: 100 }
+    }
+}
+
 impl Options {
     #[must_use]
     pub fn new(listen: SocketAddr, portal_url: impl Into<String>) -> Self {
@@ -109,6 +146,8 @@ impl Options {
             max_calls: 10_000,
             body_limit: 10 << 20,
             model_silence_ms: 15_000,
+            ai_body_limit: 32 << 20,
+            head: HeadLimits::default(),
             sampled: Ratio::default(),
             watchers: Watchers::default(),
             timers: Timers::default(),

@@ -14,7 +14,7 @@ use crate::masked;
 use crate::matching::{self, Matched};
 use crate::reject::{Reject, RejectKind};
 use crate::subscription;
-use crate::upstream;
+use crate::upstream::{self, upload::too_large};
 use crate::worker::Worker;
 use http::{Response, request::Parts};
 use std::rc::Rc;
@@ -23,8 +23,8 @@ use std::rc::Rc;
 ///
 /// | stage | file | reads | leaves in `Ctx` |
 /// |---|---|---|---|
-/// | 0 intake | `intake/request.rs` | the head | client, normalised path; 400, 405, 413, 414, 417, 431, 501; 503 when there are too many calls |
-/// | 1 match | `matching.rs` | host, path, method, snapshot | version, route; 404, 405, 410, 503 |
+/// | 0 intake | `intake/request.rs` | the head | client, normalised path; 400, 405, 414, 417, 431, 501; 503 when there are too many calls |
+/// | 1 match | `matching.rs` | host, path, method, snapshot | version, route; 404, 405, 410, 503; 413 by what the version takes |
 /// | 2 cors | `cors.rs` | `Origin`, the version's policy | origin that may read; answers preflights, 403 |
 /// | 3 authenticate | `authenticate.rs` | key headers, snapshot | credential; 401 |
 /// | 4 subscription | `subscription.rs` | snapshot | subscription; 403, 503 when calls cannot be recorded |
@@ -62,12 +62,14 @@ async fn stages(ctx: &mut Ctx, request: &Parts, body: RequestBody) -> Result<Ans
     }
     let head = request::check(ctx, request, body.length())?;
     let used = if ctx.trial.is_some() {
+        check_length(ctx, &body)?;
         Used::ApiKey
     } else {
         let snapshot = worker.snapshots.get();
         if let Matched::Preflight(headers) = matching::find(ctx, &snapshot, request, &head)? {
             return Ok(Answer::preflight(headers));
         }
+        check_length(ctx, &body)?;
         let used = authenticate::find(ctx, &snapshot, &request.headers)?;
         subscription::find(ctx, &snapshot)?;
         used
@@ -88,4 +90,10 @@ async fn stages(ctx: &mut Ctx, request: &Parts, body: RequestBody) -> Result<Ans
             None => upstream::send(ctx, request, used, body).await,
         },
     }
+}
+
+/// What is announced to be larger than the version takes is not waited for.
+fn check_length(ctx: &Ctx, body: &RequestBody) -> Result<(), Reject> {
+    let limit = ctx.body_limit();
+    if body.length().is_some_and(|length| length > limit) { Err(too_large(limit)) } else { Ok(()) }
 }

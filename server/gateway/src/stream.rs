@@ -13,6 +13,13 @@ pub enum Stream {
     Tls(Box<TlsStream<TcpStream>>),
 }
 
+/// Lets what is written go out at once: messages are awaited, and waiting to fill a packet only delays them.
+pub fn send_at_once(tcp: &TcpStream) {
+    if let Err(error) = tcp.set_nodelay(true) {
+        tracing::warn!(%error, "a connection sends its small packets late");
+    }
+}
+
 impl Stream {
     #[must_use]
     pub fn tcp(&self) -> &TcpStream {

@@ -29,15 +29,16 @@ pub fn run(config: &Config) -> Result<(), Failure> {
         ("outbound_allow", ranges(&config.outbound_allow)),
         ("trusted_proxies", ranges(&config.trusted_proxies)),
         ("upstream_ca_file", ca_file.unwrap_or_else(|| "(public authorities alone)".to_owned())),
-        ("max_connections", config.max_connections.to_string()),
-        ("max_calls", config.max_calls.to_string()),
-        ("max_body_bytes", config.max_body_bytes.to_string()),
+    ]
+    .into_iter()
+    .chain(config.intake.shown())
+    .chain([
         ("journal_durability", format!("{:?}", config.journal_durability).to_lowercase()),
         ("metrics_series", config.observation.metrics_series.to_string()),
         ("access_log", access_log.unwrap_or_else(|| "off".to_owned())),
         ("otlp_endpoint", otlp_endpoint.map_or_else(|| "(none)".to_owned(), |c| c.endpoint.clone())),
         ("log", config.log.clone()),
-    ] {
+    ]) {
         writeln!(out, "{name} = {value}")?;
     }
     for warning in &config.warnings {

@@ -54,12 +54,39 @@ pub struct Settings {
     /// Connections of the data plane at the same time [default: 10000]
     #[arg(long, global = true, env = "GATEHOUSE_MAX_CONNECTIONS", value_name = "N")]
     pub max_connections: Option<usize>,
+    /// Connections of one address, or behind a trusted proxy its calls at the same time [default: 512]
+    #[arg(long, global = true, env = "GATEHOUSE_MAX_CONNECTIONS_PER_ADDRESS", value_name = "N")]
+    pub max_connections_per_address: Option<usize>,
     /// Calls of the data plane at the same time; further ones are refused with 503 [default: 10000]
     #[arg(long, global = true, env = "GATEHOUSE_MAX_CALLS", value_name = "N")]
     pub max_calls: Option<usize>,
     /// Largest request body that the data plane takes, in bytes [default: 10485760]
     #[arg(long, global = true, env = "GATEHOUSE_MAX_BODY_BYTES", value_name = "BYTES")]
     pub max_body_bytes: Option<u64>,
+    /// Largest request body of calls to models, in bytes [default: 33554432]
+    #[arg(long, global = true, env = "GATEHOUSE_MAX_AI_BODY_BYTES", value_name = "BYTES")]
+    pub max_ai_body_bytes: Option<u64>,
+    /// Largest head of a request, in bytes; one field, and a head in HTTP/2, may have half of it [default: 32768]
+    #[arg(long, global = true, env = "GATEHOUSE_MAX_HEAD_BYTES", value_name = "BYTES")]
+    pub max_head_bytes: Option<usize>,
+    /// Fields in the head of a request [default: 100]
+    #[arg(long, global = true, env = "GATEHOUSE_MAX_HEAD_FIELDS", value_name = "N")]
+    pub max_head_fields: Option<usize>,
+    /// How long a client may take for its TLS handshake [default: 5000]
+    #[arg(long, global = true, env = "GATEHOUSE_CLIENT_HANDSHAKE_MS", value_name = "MS")]
+    pub client_handshake_ms: Option<u64>,
+    /// How long a client may take to say something [default: 10000]
+    #[arg(long, global = true, env = "GATEHOUSE_CLIENT_FIRST_BYTE_MS", value_name = "MS")]
+    pub client_first_byte_ms: Option<u64>,
+    /// How long a client may take for the head of a request, in total [default: 10000]
+    #[arg(long, global = true, env = "GATEHOUSE_CLIENT_HEAD_MS", value_name = "MS")]
+    pub client_head_ms: Option<u64>,
+    /// How long a client may send nothing of a body, or take nothing of an answer [default: 30000]
+    #[arg(long, global = true, env = "GATEHOUSE_CLIENT_BODY_IDLE_MS", value_name = "MS")]
+    pub client_body_idle_ms: Option<u64>,
+    /// How long a client may keep a connection between requests [default: 60000]
+    #[arg(long, global = true, env = "GATEHOUSE_CLIENT_KEEP_ALIVE_MS", value_name = "MS")]
+    pub client_keep_alive_ms: Option<u64>,
     /// What a power cut may cost: normal (20 ms of calls) or strict (none, each call waits for the disk) [default: normal]
     #[arg(long, global = true, env = "GATEHOUSE_JOURNAL_DURABILITY", value_name = "MODE")]
     pub journal_durability: Option<String>,
@@ -99,8 +126,19 @@ impl Settings {
             trusted_proxies: self.trusted_proxies.or(file.trusted_proxies),
             upstream_ca_file: self.upstream_ca_file.or(file.upstream_ca_file),
             max_connections: self.max_connections.or(file.max_connections),
+            max_connections_per_address: self
+                .max_connections_per_address
+                .or(file.max_connections_per_address),
             max_calls: self.max_calls.or(file.max_calls),
             max_body_bytes: self.max_body_bytes.or(file.max_body_bytes),
+            max_ai_body_bytes: self.max_ai_body_bytes.or(file.max_ai_body_bytes),
+            max_head_bytes: self.max_head_bytes.or(file.max_head_bytes),
+            max_head_fields: self.max_head_fields.or(file.max_head_fields),
+            client_handshake_ms: self.client_handshake_ms.or(file.client_handshake_ms),
+            client_first_byte_ms: self.client_first_byte_ms.or(file.client_first_byte_ms),
+            client_head_ms: self.client_head_ms.or(file.client_head_ms),
+            client_body_idle_ms: self.client_body_idle_ms.or(file.client_body_idle_ms),
+            client_keep_alive_ms: self.client_keep_alive_ms.or(file.client_keep_alive_ms),
             journal_durability: self.journal_durability.or(file.journal_durability),
             metrics_series: self.metrics_series.or(file.metrics_series),
             access_log: self.access_log.or(file.access_log),

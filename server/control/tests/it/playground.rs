@@ -56,6 +56,7 @@ both!(two_prompts_are_run_side_by_side_and_kept, |store| {
     assert!(made.content.sides.iter().all(|side| side.trial.output == Some(json!(SAID))));
     assert_eq!(made.content.variables["text"], ASKED);
 
+    world.pass(Duration::seconds(1));
     let target = json!({ "provider": provider, "model": "small" });
     let other = json!({ "variables": { "text": "b" }, "sides": [{ "version": "v1", "target": target }] });
     let second = start(&world, &world.publisher, &api, other).await.unwrap();

@@ -226,7 +226,7 @@ impl Asking<'_> {
             }
             Err(failure) => {
                 attempt.failed(failure.word());
-                Err(Missed::Answer(failure.reject(ctx.worker.options.body_limit)))
+                Err(Missed::Answer(failure.reject(ctx.body_limit())))
             }
         }
     }

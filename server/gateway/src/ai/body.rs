@@ -20,7 +20,7 @@ const MOST_AT_ONCE: u64 = 1 << 20;
 
 /// All of a caller's body.
 pub async fn whole(ctx: &mut Ctx, body: RequestBody) -> Result<Bytes, Reject> {
-    let limit = ctx.worker.options.body_limit;
+    let limit = ctx.body_limit();
     if body.length().is_some_and(|length| length > limit) {
         return Err(too_large(limit));
     }

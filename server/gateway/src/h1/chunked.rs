@@ -1,8 +1,8 @@
 //! The chunked transfer coding (RFC 9112 section 7.1), read strictly: sizes are bare hex digits, lines end in CRLF,
 //! extensions are dropped.
 
-use super::Malformed;
 use super::body::Piece;
+use super::{Malformed, has_bare_lf};
 use crate::trailers::is_never_trailer;
 use bytes::{Buf, BytesMut};
 use http::{HeaderMap, HeaderName, HeaderValue};
@@ -94,6 +94,9 @@ fn take_trailers(buffer: &mut BytesMut) -> Result<Piece, Malformed> {
         Ok(_) => return Err(Malformed("trailers too large")),
         Err(_) => return Err(Malformed("a trailer field")),
     };
+    if buffer.get(..length).is_none_or(has_bare_lf) {
+        return Err(Malformed("a trailer ended by a bare LF"));
+    }
     let mut trailers = HeaderMap::with_capacity(fields.len());
     for field in fields {
         let name = HeaderName::from_bytes(field.name.as_bytes()).map_err(|_| Malformed("a trailer name"))?;

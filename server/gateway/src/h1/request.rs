@@ -4,7 +4,8 @@
 //! target. What the fields say is judged in `intake/request.rs`, for all versions of HTTP alike.
 
 use super::body::Framing;
-use super::parse_length;
+use super::{has_bare_lf, parse_length};
+use crate::options::HeadLimits;
 use bytes::{Bytes, BytesMut};
 use http::header::{self, HeaderName, HeaderValue};
 use http::{HeaderMap, Method, Request, Uri, Version, request};
@@ -12,9 +13,7 @@ use smallvec::SmallVec;
 use std::mem::MaybeUninit;
 use std::ops::Range;
 
-pub const LARGEST_HEAD: usize = 32 << 10;
 const LONGEST_TARGET: usize = 8 << 10;
-const MOST_FIELDS: usize = 100;
 
 /// A head that was taken.
 #[derive(Debug)]
@@ -42,14 +41,15 @@ pub enum Refused {
 type Field = (Range<usize>, Range<usize>);
 
 /// Takes a head from `buffer`; `None` when it is not there in full.
-pub fn take_head(buffer: &mut BytesMut) -> Result<Option<Head>, Refused> {
-    let mut slots = [const { MaybeUninit::uninit() }; MOST_FIELDS];
+pub fn take_head(buffer: &mut BytesMut, limits: HeadLimits) -> Result<Option<Head>, Refused> {
+    let mut slots = [const { MaybeUninit::uninit() }; HeadLimits::MOST_FIELDS];
+    let slots = slots.get_mut(..limits.fields).unwrap_or_default();
     let mut parsed = httparse::Request::new(&mut []);
     let outcome =
-        httparse::ParserConfig::default().parse_request_with_uninit_headers(&mut parsed, buffer, &mut slots);
+        httparse::ParserConfig::default().parse_request_with_uninit_headers(&mut parsed, buffer, slots);
     let length = match outcome {
-        Ok(httparse::Status::Complete(length)) if length <= LARGEST_HEAD => length,
-        Ok(httparse::Status::Partial) if buffer.len() < LARGEST_HEAD => return Ok(None),
+        Ok(httparse::Status::Complete(length)) if length <= limits.bytes => length,
+        Ok(httparse::Status::Partial) if buffer.len() < limits.bytes => return Ok(None),
         Ok(_) => return Err(too_large(buffer)),
         Err(httparse::Error::TooManyHeaders) => return Err(Refused::TooLarge),
         Err(httparse::Error::Version) => return Err(version(buffer)),
@@ -92,11 +92,6 @@ fn version(buffer: &[u8]) -> Refused {
         }
         _ => Refused::Malformed("the version of HTTP"),
     }
-}
-
-fn has_bare_lf(head: &[u8]) -> bool {
-    memchr::memchr_iter(b'\n', head)
-        .any(|at| at.checked_sub(1).and_then(|before| head.get(before)) != Some(&b'\r'))
 }
 
 fn build(
@@ -163,7 +158,7 @@ mod tests {
     use super::*;
 
     fn take(text: &str) -> Result<Option<Head>, Refused> {
-        take_head(&mut BytesMut::from(text))
+        take_head(&mut BytesMut::from(text), HeadLimits::default())
     }
 
     #[test]
@@ -171,7 +166,7 @@ mod tests {
         let mut buffer = BytesMut::from(
             "\r\nPOST /a?b=1 HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nExpect: 100-Continue\r\n\r\nabc",
         );
-        let head = take_head(&mut buffer).unwrap().unwrap();
+        let head = take_head(&mut buffer, HeadLimits::default()).unwrap().unwrap();
         assert_eq!((head.parts.method, head.parts.uri.path()), (Method::POST, "/a"));
         assert_eq!((head.framing, head.keep_alive), (Framing::Length(3), true));
         assert!(head.expects_continue);

@@ -1,8 +1,9 @@
 //! The accept loop of one thread.
 
-use super::connection;
+use super::{client, connection};
 use crate::refused;
 use crate::reject::{Reject, RejectKind};
+use crate::stream::send_at_once;
 use crate::worker::Worker;
 use std::io;
 use std::net::IpAddr;
@@ -17,8 +18,8 @@ const RESPITE: Duration = Duration::from_millis(50);
 /// Accepts connections for ever; every one is a task of this thread.
 pub async fn accept(worker: Rc<Worker>, listener: TcpListener, tls: Option<TlsAcceptor>) {
     loop {
-        match listener.accept().await {
-            Ok((tcp, peer)) => take(&worker, tcp, tls.as_ref(), peer.ip().to_canonical()),
+        match next(&listener).await {
+            Ok((tcp, peer)) => take(&worker, tcp, tls.as_ref(), peer),
             Err(error) if is_of_one_connection(&error) => {}
             Err(error) => {
                 tracing::error!(%error, "cannot accept connections");
@@ -28,10 +29,17 @@ pub async fn accept(worker: Rc<Worker>, listener: TcpListener, tls: Option<TlsAc
     }
 }
 
+/// The next connection, and whom it is with.
+async fn next(listener: &TcpListener) -> io::Result<(TcpStream, IpAddr)> {
+    let (tcp, peer) = listener.accept().await?;
+    send_at_once(&tcp);
+    Ok((tcp, peer.ip().to_canonical()))
+}
+
 fn take(worker: &Rc<Worker>, tcp: TcpStream, tls: Option<&TlsAcceptor>, peer: IpAddr) {
-    // answers are awaited: waiting to fill a packet only delays them
-    drop(tcp.set_nodelay(true));
-    let Some(seat) = worker.seats.take(peer) else {
+    let speaks_for_many = client::is_trusted(peer, &worker.options.trusted_proxies);
+    let seat = if speaks_for_many { worker.seats.take_for_many() } else { worker.seats.take(peer) };
+    let Some(seat) = seat else {
         worker.counters.refused_connections.add(1);
         let reject = Reject::new(RejectKind::Overloaded, "there are too many connections").retry_after(1);
         // as far as it goes into the socket's buffer at once; a flood is not worth a task each, nor a handshake
@@ -53,4 +61,18 @@ fn is_of_one_connection(error: &io::Error) -> bool {
             | io::ErrorKind::ConnectionRefused
             | io::ErrorKind::Interrupted
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn what_is_accepted_sends_at_once() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let client = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        let (tcp, peer) = next(&listener).await.unwrap();
+        assert!(tcp.nodelay().unwrap());
+        assert_eq!(peer, client.local_addr().unwrap().ip());
+    }
 }

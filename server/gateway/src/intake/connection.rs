@@ -5,6 +5,7 @@ use super::http1::{self, Ended};
 use super::http2;
 use super::phase::Phase;
 use super::seats::Seat;
+use crate::metrics::Counters;
 use crate::refused;
 use crate::stream::Stream;
 use crate::tls::ALPN_HTTP2;
@@ -32,16 +33,31 @@ pub async fn serve(
     address: IpAddr,
     seat: Seat,
 ) {
-    worker.counters.connections.add(1);
-    worker.counters.open_connections.add(1);
+    let open = Open::count(&worker.counters);
     let peer = Peer { address, is_tls: tls.is_some() };
     let phase = Phase::begin(worker.alarms.alarm(), worker.options.timers);
     match tls {
         None => serve_plain(&worker, tcp, peer, &phase).await,
         Some(acceptor) => serve_tls(&worker, tcp, &acceptor, peer, &phase).await,
     }
-    worker.counters.open_connections.sub(1);
-    drop(seat);
+    drop((open, seat));
+}
+
+/// A connection in the count of those that are open, however it ends.
+struct Open<'c>(&'c Counters);
+
+impl<'c> Open<'c> {
+    fn count(counters: &'c Counters) -> Self {
+        counters.connections.add(1);
+        counters.open_connections.add(1);
+        Self(counters)
+    }
+}
+
+impl Drop for Open<'_> {
+    fn drop(&mut self) {
+        self.0.open_connections.sub(1);
+    }
 }
 
 async fn serve_plain(worker: &Rc<Worker>, mut tcp: TcpStream, peer: Peer, phase: &Rc<Phase>) {

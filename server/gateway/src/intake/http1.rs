@@ -4,11 +4,12 @@ use super::body::{Http1Body, RequestBody};
 use super::client::Peer;
 use super::line::{Arrived, Line, Outbox};
 use super::phase::{Phase, Stage};
-use super::upgrade;
+use super::{request, upgrade};
 use crate::body::AnswerBody;
 use crate::h1::body::Framing;
-use crate::h1::request::{Head, LARGEST_HEAD, Refused};
+use crate::h1::request::{Head, Refused};
 use crate::h1::write::{self, Ending};
+use crate::options::HeadLimits;
 use crate::pipeline;
 use crate::reject::{Reject, RejectKind};
 use crate::stream::Stream;
@@ -43,7 +44,7 @@ pub async fn serve(
     peer: Peer,
     phase: &Rc<Phase>,
 ) -> Ended {
-    let line = Line::new(stream, read_ahead, Rc::clone(phase));
+    let line = Line::new(stream, read_ahead, Rc::clone(phase), worker.options.head);
     let (mut reject, mut unread) = (None, false);
     loop {
         let head = match poll_fn(|cx| poll_arrival(worker, &line, phase, cx)).await {
@@ -89,7 +90,7 @@ fn poll_arrival(
     match line.poll_head(cx) {
         Poll::Ready(Arrived::Head(head)) => Poll::Ready(Ok(Some(head))),
         Poll::Ready(Arrived::End) => Poll::Ready(Ok(None)),
-        Poll::Ready(Arrived::Refused(refused)) => Poll::Ready(Err(reject(refused))),
+        Poll::Ready(Arrived::Refused(refused)) => Poll::Ready(Err(reject(refused, worker.options.head))),
         Poll::Pending if phase.poll_overdue(cx).is_ready() => Poll::Ready(match phase.stage() {
             Stage::Head => {
                 Err(Reject::new(RejectKind::RequestTimeout, "the head of the request did not arrive in time"))
@@ -101,13 +102,10 @@ fn poll_arrival(
     }
 }
 
-fn reject(refused: Refused) -> Reject {
+fn reject(refused: Refused, limits: HeadLimits) -> Reject {
     match refused {
         Refused::Malformed(detail) => Reject::bad_request(detail),
-        Refused::TooLarge => Reject::new(
-            RejectKind::HeadersTooLarge,
-            format!("at most 100 header fields and {LARGEST_HEAD} bytes"),
-        ),
+        Refused::TooLarge => request::too_large(limits, limits.field_bytes()),
         Refused::TargetTooLong => Reject::new(RejectKind::UriTooLong, "an address may have 8192 bytes"),
         Refused::Version => {
             Reject::new(RejectKind::VersionNotSupported, "HTTP/1.0, HTTP/1.1 and HTTP/2 are spoken here")

@@ -4,7 +4,8 @@
 use super::phase::Phase;
 use crate::h1::Malformed;
 use crate::h1::body::{Framing, Piece};
-use crate::h1::request::{self, Head, LARGEST_HEAD, Refused};
+use crate::h1::request::{self, Head, Refused};
+use crate::options::HeadLimits;
 use crate::stream::Stream;
 use bytes::{Buf, Bytes, BytesMut};
 use std::cell::{Cell, RefCell};
@@ -25,6 +26,7 @@ const CONTINUE: &[u8] = b"HTTP/1.1 100 Continue\r\n\r\n";
 pub struct Line {
     inner: RefCell<Inner>,
     phase: Rc<Phase>,
+    limits: HeadLimits,
 }
 
 struct Inner {
@@ -46,19 +48,19 @@ pub enum Arrived {
 
 impl Line {
     #[must_use]
-    pub fn new(stream: Stream, read_ahead: BytesMut, phase: Rc<Phase>) -> Rc<Self> {
+    pub fn new(stream: Stream, read_ahead: BytesMut, phase: Rc<Phase>, limits: HeadLimits) -> Rc<Self> {
         let inner = Inner { stream, buffer: read_ahead, looked_at: 0, interim: &[] };
-        Rc::new(Self { inner: RefCell::new(inner), phase })
+        Rc::new(Self { inner: RefCell::new(inner), phase, limits })
     }
 
     /// The next head.
     pub fn poll_head(&self, cx: &mut Context<'_>) -> Poll<Arrived> {
         let inner = &mut *self.inner.borrow_mut();
         loop {
-            if inner.may_hold_head() {
+            if inner.may_hold_head(self.limits.bytes) {
                 // also for one that came along with what was before it
                 self.phase.read();
-                match request::take_head(&mut inner.buffer) {
+                match request::take_head(&mut inner.buffer, self.limits) {
                     Ok(Some(head)) => {
                         inner.looked_at = 0;
                         return Poll::Ready(Arrived::Head(Box::new(head)));
@@ -171,14 +173,14 @@ impl Inner {
     }
 
     /// Whether parsing could succeed: what comes in drips is not parsed from its beginning for every drop.
-    fn may_hold_head(&mut self) -> bool {
+    fn may_hold_head(&mut self, largest: usize) -> bool {
         let from = self.looked_at.saturating_sub(3);
         let first_look = self.looked_at == 0;
         self.looked_at = self.buffer.len();
         let tail = self.buffer.get(from..).unwrap_or_default();
         !self.buffer.is_empty()
             && (first_look
-                || self.buffer.len() >= LARGEST_HEAD
+                || self.buffer.len() >= largest
                 || tail.windows(2).any(|pair| pair == b"\n\n" || pair == b"\n\r"))
     }
 }

@@ -6,6 +6,9 @@ use std::cell::Cell;
 use std::rc::Rc;
 use std::task::{Context, Poll};
 
+/// How long a client has to hear that its connection ends, in milliseconds.
+const PARTING_MS: u64 = 1_000;
+
 /// What a connection waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {
@@ -105,6 +108,11 @@ impl Phase {
         self.calls.set(self.calls.get() + 1);
         self.enter(Stage::Call, None);
         Busy(Rc::clone(self))
+    }
+
+    /// The connection was told to end, and gets a little time for that.
+    pub fn part(&self) {
+        self.alarm.set(PARTING_MS);
     }
 
     /// Ready when the stage has lasted too long.

@@ -3,19 +3,20 @@
 //! hyper has parsed it by now and refused what is no HTTP at all; here is refused what two parsers could read in two
 //! ways. Whatever fails here closes the connection.
 
+use super::seats::Share;
 use super::{client, path, upgrade};
 use crate::ctx::Ctx;
+use crate::h1::parse_length;
+use crate::options::HeadLimits;
 use crate::reject::{Reject, RejectKind};
-use crate::upstream::upload::too_large;
 use domain::calls::ID_SKEW;
 use http::header::{self, HeaderName, HeaderValue};
 use http::{Method, Version, request};
+use ipnet::IpNet;
 use std::borrow::Cow;
 use uuid::Uuid;
 
 const LARGEST_TARGET: usize = 8 << 10;
-const LARGEST_HEADERS: usize = 32 << 10;
-const LARGEST_FIELD: usize = 16 << 10;
 
 /// What the head said, once checked.
 pub struct Head {
@@ -43,7 +44,7 @@ impl Head {
 pub fn check(ctx: &mut Ctx, request: &request::Parts, length: Option<u64>) -> Result<Head, Reject> {
     let is_http2 = request.version == Version::HTTP_2;
     check_method(request)?;
-    let fields = read_fields(request)?;
+    let fields = read_fields(request, ctx.worker.options.head)?;
     check_framing(request, &fields)?;
     check_host(request, &fields, is_http2)?;
     check_target(ctx, request)?;
@@ -53,16 +54,24 @@ pub fn check(ctx: &mut Ctx, request: &request::Parts, length: Option<u64>) -> Re
         }
         ctx.upgrade = upgrade::is_handshake(request);
     }
-    if length.is_some_and(|length| length > ctx.worker.options.body_limit) {
-        return Err(too_large(ctx.worker.options.body_limit));
-    }
     let trusted = &ctx.worker.options.trusted_proxies;
     if !trusted.is_empty() && client::is_trusted(ctx.peer, trusted) {
         ctx.client = client::address(ctx.peer, &request.headers, trusted);
         ctx.peer_trusted = true;
         ctx.id = named_by_peer(request, ctx.at_ms).unwrap_or(ctx.id);
+        ctx.share = share(ctx, trusted)?;
     }
     Ok(Head { is_http2 })
+}
+
+/// A proxy's connections are nobody's in particular: whom it speaks for has as many calls as others have connections.
+fn share(ctx: &Ctx, trusted: &[IpNet]) -> Result<Option<Share>, Reject> {
+    if client::is_trusted(ctx.client, trusted) {
+        return Ok(None);
+    }
+    let detail = "there are too many calls from one address at the same time";
+    let overloaded = || Reject::new(RejectKind::Overloaded, detail).retry_after(1);
+    ctx.worker.seats.share(ctx.client).ok_or_else(overloaded).map(Some)
 }
 
 /// The request id that a proxy of ours gave, when it is one of the kind that we make: of about now, because calls are
@@ -99,27 +108,37 @@ fn check_method(request: &request::Parts) -> Result<(), Reject> {
 struct Fields<'r> {
     hosts: usize,
     lengths: usize,
+    length: Option<&'r HeaderValue>,
     codings: usize,
     coding: &'r [u8],
     offers_upgrade: bool,
 }
 
 /// Looks at every field once.
-fn read_fields(request: &request::Parts) -> Result<Fields<'_>, Reject> {
+fn read_fields(request: &request::Parts, limits: HeadLimits) -> Result<Fields<'_>, Reject> {
     let mut fields = Fields::default();
+    let is_http2 = request.version == Version::HTTP_2;
+    let (one, limits) = (limits.field_bytes(), if is_http2 { limits.in_http2() } else { limits });
+    if request.headers.len() > limits.fields {
+        return Err(too_large(limits, one));
+    }
     let mut size = request.uri.path().len();
     for (name, value) in &request.headers {
         let field = name.as_str().len() + value.len();
         size += field + 4;
-        if field > LARGEST_FIELD || size > LARGEST_HEADERS {
-            return Err(Reject::new(
-                RejectKind::HeadersTooLarge,
-                "a field may have 16384 bytes, all of them 32768",
-            ));
+        if field > one || size > limits.bytes {
+            return Err(too_large(limits, one));
+        }
+        if is_http2 && value.as_bytes() != value.as_bytes().trim_ascii() {
+            // HTTP/1.1 has no way to write that (RFC 9113 section 8.2.1)
+            return Err(Reject::bad_request("the value of a field begins or ends with a space"));
         }
         match *name {
             header::HOST => fields.hosts += 1,
-            header::CONTENT_LENGTH => fields.lengths += 1,
+            header::CONTENT_LENGTH => {
+                fields.lengths += 1;
+                fields.length = Some(value);
+            }
             header::TRANSFER_ENCODING => {
                 fields.codings += 1;
                 fields.coding = value.as_bytes();
@@ -136,6 +155,16 @@ fn read_fields(request: &request::Parts) -> Result<Fields<'_>, Reject> {
         }
     }
     Ok(fields)
+}
+
+/// What may be in a head, and how many bytes in one field of it.
+#[must_use]
+pub fn too_large(limits: HeadLimits, one: usize) -> Reject {
+    let HeadLimits { bytes, fields } = limits;
+    Reject::new(
+        RejectKind::HeadersTooLarge,
+        format!("there may be {fields} header fields, one of {one} bytes at most and all of {bytes}"),
+    )
 }
 
 /// `Connection` removes the fields that it names: never those that others rely on.
@@ -174,6 +203,9 @@ fn is_trusted_name(name: &str) -> bool {
 fn check_framing(request: &request::Parts, fields: &Fields<'_>) -> Result<(), Reject> {
     if fields.lengths > 1 || fields.codings > 1 {
         return Err(Reject::bad_request("the length of the body is given more than once"));
+    }
+    if fields.length.is_some_and(|length| parse_length(length).is_none()) {
+        return Err(Reject::bad_request("Content-Length is no number"));
     }
     if fields.codings == 0 {
         return Ok(());

@@ -6,10 +6,12 @@ use super::resolve::{Reachable, Unresolved};
 use super::target::Target;
 use super::tls::TlsFault;
 use crate::h1::Malformed;
-use crate::stream::Stream;
+use crate::stream::{Stream, send_at_once};
 use crate::tls::ALPN_HTTP2;
 use crate::worker::Worker;
 use domain::upstream::Protocol;
+use std::io;
+use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::net::TcpStream;
 
@@ -32,7 +34,7 @@ pub async fn dial(worker: &Worker, target: &Target) -> Result<(Stream, Lease), F
 async fn open(worker: &Worker, target: &Target, addresses: &[Reachable]) -> Result<(Stream, Lease), Failure> {
     let mut refused = None;
     for Reachable { address, tenancy } in addresses {
-        match TcpStream::connect(address).await {
+        match connect(*address).await {
             Ok(stream) => {
                 worker.counters.upstream_connections.add(1);
                 let (age_ms, now_us) = (worker.options.upstream_age_ms, worker.clock.monotonic_us());
@@ -46,9 +48,13 @@ async fn open(worker: &Worker, target: &Target, addresses: &[Reachable]) -> Resu
     Err(Failure::Refused)
 }
 
+async fn connect(address: SocketAddr) -> io::Result<TcpStream> {
+    let tcp = TcpStream::connect(address).await?;
+    send_at_once(&tcp);
+    Ok(tcp)
+}
+
 async fn secure(worker: &Worker, target: &Target, stream: TcpStream) -> Result<Stream, Failure> {
-    // answers are small and awaited: waiting to fill a packet only delays them
-    drop(stream.set_nodelay(true));
     let Some(tls) = &target.tls else { return Ok(Stream::Plain(stream)) };
     let connector = tls.client.as_ref().unwrap_or(&worker.tls).connector(target.protocol);
     let stream = connector.connect(tls.name.clone(), stream).await.map_err(|error| {
@@ -60,4 +66,17 @@ async fn secure(worker: &Worker, target: &Target, stream: TcpStream) -> Result<S
         return Err(Failure::Malformed(Malformed("no HTTP/2 in the TLS handshake")));
     }
     Ok(Stream::Tls(Box::new(stream.into())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::net::TcpListener;
+
+    #[tokio::test]
+    async fn what_is_dialled_sends_at_once() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let tcp = connect(listener.local_addr().unwrap()).await.unwrap();
+        assert!(tcp.nodelay().unwrap());
+    }
 }

@@ -1,7 +1,11 @@
-//! Random input for what reads bytes of strangers: heads of requests and answers, and paths. For as long as
-//! `GATEHOUSE_FUZZ_SECONDS` says, else a minute each: `make test-long`.
+//! Random input for what reads bytes of strangers: heads of requests and answers, chunks, paths, and a whole listener.
+//! For as long as `GATEHOUSE_FUZZ_SECONDS` says, else a minute each: `make test-long`.
+
+mod chunks;
+mod live;
 
 use bytes::BytesMut;
+use gateway::HeadLimits;
 use gateway::h1::{request, response};
 use gateway::intake::path::normalise;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -68,13 +72,17 @@ impl Random {
         (self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 33) as usize % end.max(1)
     }
 
-    fn pick<'a>(&mut self, from: &[&'a str]) -> &'a str {
-        from[self.below(from.len())]
+    fn pick<'a, T>(&mut self, from: &'a [T]) -> &'a T {
+        &from[self.below(from.len())]
+    }
+
+    fn bytes(&mut self, most: usize) -> Vec<u8> {
+        (0..self.below(most)).map(|_| self.below(256) as u8).collect()
     }
 
     /// One of the texts, changed in up to eight places.
-    fn mutated(&mut self, corpus: &[&str]) -> Vec<u8> {
-        let mut bytes = self.pick(corpus).as_bytes().to_vec();
+    fn mutated(&mut self, corpus: &[impl AsRef<[u8]>]) -> Vec<u8> {
+        let mut bytes = self.pick(corpus).as_ref().to_vec();
         for _ in 0..self.below(9) {
             let at = self.below(bytes.len() + 1);
             match self.below(6) {
@@ -87,7 +95,7 @@ impl Random {
                     bytes.splice(at..at, part);
                 }
                 4 => {
-                    let other = self.pick(corpus).as_bytes();
+                    let other = self.pick(corpus).as_ref();
                     let from = self.below(other.len());
                     bytes.splice(at.., other[from..].iter().copied());
                 }
@@ -136,7 +144,7 @@ fn in_pieces<T>(
 /// The head, or the refusal and nothing of what is left; none when there is more to come. An error counts as one: with
 /// less of the head at hand, another fault may be seen first.
 fn take_request(buffer: &mut BytesMut) -> Option<Option<String>> {
-    match request::take_head(buffer) {
+    match request::take_head(buffer, HeadLimits::default()) {
         Ok(head) => head.map(|head| Some(format!("{head:?}"))),
         Err(_) => {
             buffer.clear();

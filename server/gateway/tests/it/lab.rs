@@ -144,7 +144,7 @@ impl Lab {
         Self::assemble(snapshots, config, options, journal::Limits::default())
     }
 
-    fn assemble(
+    pub fn assemble(
         snapshots: SnapshotHandle,
         config: GatewayConfig,
         options: Options,

@@ -5,6 +5,7 @@ mod clouds;
 mod dropping;
 mod failing;
 mod fidelity;
+mod large;
 mod leaving;
 mod operations;
 mod passing;
@@ -28,7 +29,7 @@ use domain::subscriptions::SubscriptionState;
 use domain::upstream::Upstream;
 use faultlab::raw::Answer;
 use faultlab::vendor::Vendor;
-use gateway::SnapshotHandle;
+use gateway::{Options, SnapshotHandle};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -91,7 +92,7 @@ pub fn start(config: GatewayConfig) -> Lab {
     start_with(config, lab::options())
 }
 
-pub fn start_with(config: GatewayConfig, options: gateway::Options) -> Lab {
+pub fn start_with(config: GatewayConfig, options: Options) -> Lab {
     let open = |_: &ProviderKeyId, sealed: &str| sealed.strip_prefix("sealed ").map(str::to_owned);
     let catalogue = Arc::new(Catalogue::built_in().unwrap());
     let snapshots = SnapshotHandle::new(lab::CREDENTIAL_KEY, lab::PORTAL).with_models(

@@ -10,7 +10,7 @@ use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// The address that the audit trail has for what was just done.
 async fn audited_address(installation: &Installation) -> String {
@@ -72,6 +72,43 @@ async fn bodies_and_connections_are_bounded_as_set() {
     let mut second = connect(&installation.gateway);
     assert_eq!(status_line(&mut second), "HTTP/1.1 503");
     drop(only);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn heads_addresses_and_patience_are_bounded_as_set() {
+    let settings = [
+        ("GATEHOUSE_MAX_HEAD_BYTES", "4096"),
+        ("GATEHOUSE_MAX_HEAD_FIELDS", "20"),
+        ("GATEHOUSE_MAX_CONNECTIONS_PER_ADDRESS", "2"),
+        ("GATEHOUSE_CLIENT_FIRST_BYTE_MS", "300"),
+        ("GATEHOUSE_CLIENT_HEAD_MS", "400"),
+        ("GATEHOUSE_CLIENT_KEEP_ALIVE_MS", "4000"),
+    ];
+    let installation = Installation::start_with(Database::Sqlite, &settings).await;
+    let long = format!("a: {}\r\n", "a".repeat(2_100));
+    for (fields, status) in [("a: 1\r\n".repeat(18), 404), ("a: 1\r\n".repeat(19), 431), (long, 431)] {
+        let request = format!("GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n{fields}\r\n");
+        let (line, stream) = answered(&installation, request.as_bytes()).await;
+        assert_eq!(line, format!("HTTP/1.1 {status}"));
+        wait_for_end(stream);
+    }
+    // by default, each of these takes ten seconds or more
+    let started = Instant::now();
+    wait_for_end(connect(&installation.gateway));
+    let (line, stream) = answered(&installation, b"GET / HT").await;
+    assert_eq!(line, "HTTP/1.1 408");
+    wait_for_end(stream);
+    assert!(started.elapsed() < Duration::from_secs(8), "{:?}", started.elapsed());
+    let mut held = Vec::new();
+    for _ in 0..2 {
+        let (line, stream) = answered(&installation, b"GET / HTTP/1.1\r\nhost: x\r\n\r\n").await;
+        assert_eq!(line, "HTTP/1.1 404");
+        held.push(stream);
+    }
+    assert_eq!(status_line(&mut connect(&installation.gateway)), "HTTP/1.1 503");
+    let started = Instant::now();
+    held.into_iter().for_each(wait_for_end);
+    assert!(started.elapsed() < Duration::from_secs(30), "{:?}", started.elapsed());
 }
 
 /// The status line of the answer over a connection of its own, as soon as there is a place for one: the gateway reads on

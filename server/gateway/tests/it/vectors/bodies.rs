@@ -14,6 +14,8 @@ pub fn chunks() -> Vec<Row> {
     vec![
         broken("a chunk size that LF ends", "5\nhello\r\n0\r\n\r\n"),
         broken("a last chunk that LF ends", "5\r\nhello\r\n0\n\n"),
+        broken("an end that LF ends", "5\r\nhello\r\n0\r\n\n\r\n"),
+        broken("a trailer that LF ends", "5\r\nhello\r\n0\r\nX: 1\nY: 2\r\n\r\n"),
         broken("a space after the chunk size", "5 \r\nhello\r\n0\r\n\r\n"),
         broken("a space before the chunk size", " 5\r\nhello\r\n0\r\n\r\n"),
         broken("a chunk size with 0x", "0x5\r\nhello\r\n0\r\n\r\n"),
