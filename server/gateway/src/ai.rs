@@ -28,6 +28,7 @@ mod peek;
 pub mod policies;
 pub mod prompt;
 pub mod provider;
+mod ratelimits;
 pub mod refusal;
 pub mod relay;
 mod request;

@@ -91,6 +91,16 @@ impl CallerDialect {
         }
     }
 
+    /// The same, with when a call is worth another try, where the dialect says that in the body.
+    #[must_use]
+    pub fn write_failure_until(self, failure: &Failure, retry_after_ms: Option<u64>) -> Value {
+        let mut told = self.write_failure(failure);
+        if let (Self::Gemini | Self::GeminiArray, Some(ms)) = (self, retry_after_ms) {
+            gemini::write_retry_ms(&mut told, ms);
+        }
+        told
+    }
+
     /// The status that goes with a failure.
     #[must_use]
     pub fn status(self, failure: &Failure) -> u16 {

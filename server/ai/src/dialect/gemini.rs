@@ -20,7 +20,8 @@ mod write_request;
 mod writer;
 
 pub use answer::{read_answer, write_answer};
-pub use failure::{read_failure, write_failure};
+pub(crate) use failure::write_retry_ms;
+pub use failure::{read_failure, read_retry_ms, write_failure};
 pub use read_request::read_request;
 pub(crate) use spelling::camel;
 pub use stream::Reader;

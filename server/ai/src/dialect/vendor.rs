@@ -172,4 +172,13 @@ impl VendorDialect {
             Self::Ollama => ollama::read_failure(status, body),
         }
     }
+
+    /// In how many milliseconds the vendor may be asked again, where an error answer says so and not its head.
+    #[must_use]
+    pub fn read_retry_ms(self, body: &[u8]) -> Option<u64> {
+        match self {
+            Self::Gemini => gemini::read_retry_ms(body),
+            _ => None,
+        }
+    }
 }

@@ -4,7 +4,7 @@ use super::beside::{self, BesideBack};
 use super::facts::SharedFacts;
 use super::relay::{AiBody, Forwarded, Relay};
 use super::request::{AiRequest, Back, Reached};
-use super::told::{self, Refused};
+use super::told::{self, Refused, Way};
 use crate::ctx::Ctx;
 use crate::finish::{Answer, Content};
 use crate::reject::Reject;
@@ -31,6 +31,8 @@ pub struct Answering<'a> {
     pub request: &'a AiRequest,
     pub target: &'a Reached<'a>,
     pub facts: &'a SharedFacts,
+    /// When the answer began, in Unix milliseconds.
+    pub now_ms: u64,
 }
 
 impl Answering<'_> {
@@ -140,15 +142,17 @@ impl Answering<'_> {
     }
 
     fn answered(&self, headers: &HeaderMap, content_type: Option<&'static str>, content: Content) -> Outcome {
-        Outcome::Answered(told::answer(headers, content_type, content, self.facts))
+        let (vendor, caller) = (self.target.face.dialect, self.request.caller);
+        let way = Way { vendor, caller, now_ms: self.now_ms };
+        Outcome::Answered(told::answer(headers, content_type, content, &way, self.facts))
     }
 }
 
 /// A count that the gateway made by itself, as its answer says.
 #[must_use]
-pub fn counted(counted: Vec<u8>, facts: &SharedFacts) -> Answer {
+pub fn counted(counted: Vec<u8>, way: &Way, facts: &SharedFacts) -> Answer {
     let content = Content::Whole(counted.into());
-    let mut answer = told::answer(&HeaderMap::new(), Some("application/json"), content, facts);
+    let mut answer = told::answer(&HeaderMap::new(), Some("application/json"), content, way, facts);
     answer.headers.insert(ESTIMATED, HeaderValue::from_static("true"));
     answer
 }

@@ -12,7 +12,7 @@ use super::operation::Operation;
 use super::passed::Passed;
 use super::provider::{Provider, put};
 use super::request::{AiRequest, Back, ForTarget, Reached};
-use super::told::{self, Refused};
+use super::told::{self, Refused, Way};
 use super::tries::Tries;
 use crate::ctx::Ctx;
 use crate::finish::Answer;
@@ -157,7 +157,9 @@ impl Asking<'_> {
             }
             self.note(&target, &written);
             if let Back::Counted(counted) = written.back {
-                return Ok(answer::counted(counted, &self.facts));
+                let now_ms = ctx.worker.clock.unix_ms();
+                let way = Way { vendor: face.dialect, caller: request.caller, now_ms };
+                return Ok(answer::counted(counted, &way, &self.facts));
             }
             match self.target(ctx, request, &target, written, reply).await? {
                 Outcome::Answered(answer) => return Ok(answer),
@@ -168,7 +170,7 @@ impl Asking<'_> {
             || Reject::new(RejectKind::UpstreamUnavailable, "no provider of the model can be called");
         let refused = last.ok_or_else(nobody)?;
         self.facts.borrow_mut().failure = refused.failure();
-        refused.tell(request.caller, &self.facts)
+        refused.tell(request.caller, ctx.worker.clock.unix_ms(), &self.facts)
     }
 
     /// Whether a model may be asked, once more.
@@ -269,18 +271,20 @@ impl Asking<'_> {
             if head.status.is_success() {
                 taken.into_iter().for_each(Taken::worked);
                 self.facts.borrow_mut().answered = request.costs();
-                let answering = Answering { request, target, facts: &self.facts };
+                let now_ms = ctx.worker.clock.unix_ms();
+                let answering = Answering { request, target, facts: &self.facts, now_ms };
                 return answering.answer(ctx, (head.headers, content), (written.back, reply)).await;
             }
-            let refused = told::read(target.face.dialect, status, &head.headers, content).await;
+            let now_ms = ctx.worker.clock.unix_ms();
+            let refused = told::read(target.face.dialect, status, (&head.headers, content), now_ms).await;
             let index = taken.as_ref().map(|taken| taken.index);
-            if !judge(taken, status, told::retry_after_ms(&head.headers), now_ms) {
+            if !judge(taken, status, refused.retry_after_ms(), now_ms) {
                 let goes_on =
                     matches!(status, 408 | 409 | 425) || status >= 500 || (300..400).contains(&status);
                 return if goes_on {
                     Ok(Outcome::Failed(refused))
                 } else {
-                    refused.tell(request.caller, &self.facts).map(Outcome::Answered)
+                    refused.tell(request.caller, now_ms, &self.facts).map(Outcome::Answered)
                 };
             }
             let Some(index) = index else { return Ok(Outcome::Failed(refused)) };

@@ -4,6 +4,7 @@ mod budgets;
 mod clouds;
 mod dropping;
 mod failing;
+mod fidelity;
 mod leaving;
 mod operations;
 mod passing;

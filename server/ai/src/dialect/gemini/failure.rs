@@ -5,6 +5,7 @@ use crate::json::{Fields, Item, Object};
 use serde_json::{Value, json};
 
 const ERROR_INFO: &str = "type.googleapis.com/google.rpc.ErrorInfo";
+const RETRY_INFO: &str = "type.googleapis.com/google.rpc.RetryInfo";
 const BAD_REQUEST: &str = "type.googleapis.com/google.rpc.BadRequest";
 
 /// Reads an error answer; what is no JSON says nothing but its status.
@@ -40,6 +41,29 @@ pub(super) fn read_error(body: Value, kind: FailureKind) -> Option<Failure> {
     // said with 400
     let kind = if reason.as_deref() == Some("API_KEY_INVALID") { FailureKind::Authentication } else { kind };
     Some(Failure { kind, message, code: reason.or(status), param })
+}
+
+/// In how many milliseconds the request may be sent again, as a `RetryInfo` in an error answer says.
+#[must_use]
+pub fn read_retry_ms(body: &[u8]) -> Option<u64> {
+    let body: Value = serde_json::from_slice(body).ok()?;
+    let body = body.get(0).unwrap_or(&body);
+    let details = body.pointer("/error/details")?.as_array()?;
+    let info = details.iter().find(|detail| detail.get("@type").is_some_and(|kind| kind == RETRY_INFO))?;
+    // a `google.protobuf.Duration`: `34.074824224s`
+    let seconds = info.get("retryDelay")?.as_str()?.strip_suffix('s')?.parse::<f64>().ok()?;
+    // a cast of a float keeps to the range
+    (seconds >= 0.0).then_some((seconds * 1_000.0).ceil() as u64)
+}
+
+/// Says so in an error that is told.
+pub(crate) fn write_retry_ms(error: &mut Value, ms: u64) {
+    let Some(error) = error.get_mut("error").and_then(Value::as_object_mut) else { return };
+    let delay = format!("{}.{:03}s", ms / 1_000, ms % 1_000);
+    let info = json!({ "@type": RETRY_INFO, "retryDelay": delay });
+    if let Some(details) = error.entry("details").or_insert_with(|| json!([])).as_array_mut() {
+        details.push(info);
+    }
 }
 
 fn field_of(detail: &mut Object) -> Option<String> {
@@ -145,6 +169,28 @@ mod tests {
             param: Some("contents".to_owned()),
         };
         assert_eq!(failure, expected);
+    }
+
+    #[test]
+    fn when_to_try_again_is_read_and_written() {
+        let body = |delay: &str| {
+            let info = json!({ "@type": RETRY_INFO, "retryDelay": delay });
+            json!({ "error": { "code": 429, "message": "no", "details": [{ "@type": ERROR_INFO }, info] } })
+        };
+        let read = |body: Value| read_retry_ms(body.to_string().as_bytes());
+        for (delay, ms) in
+            [("34s", Some(34_000)), ("1.0001s", Some(1_001)), ("0s", Some(0)), ("-1s", None), ("x", None)]
+        {
+            assert_eq!(read(body(delay)), ms, "{delay}");
+            assert_eq!(read(json!([body(delay)])), ms, "{delay}");
+        }
+        assert_eq!(read(json!({ "error": { "message": "no" } })), None);
+        for code in [None, Some("a".to_owned())] {
+            let failure = Failure { code, ..Failure::new(FailureKind::RateLimited, "no") };
+            let mut told = write_failure(&failure);
+            write_retry_ms(&mut told, 1_050);
+            assert_eq!(read(told.clone()), Some(1_050), "{told}");
+        }
     }
 
     #[test]
