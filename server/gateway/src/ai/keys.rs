@@ -1,5 +1,8 @@
 //! The keys of a provider: which one a call goes out with, and which ones rest.
 //!
+//! Keys take turns, each as often as its weight says. The order in which they stand says only who begins: one that is to be
+//! used before the others has the larger weight, and one that is only there for when these rest has the smallest.
+//!
 //! A key that the vendor refuses (401, 402, 403) rests for a minute, then longer and longer; one that has had its share
 //! (429) for as long as the vendor says. After that one call tries it; when that goes well the key is back.
 
