@@ -74,6 +74,30 @@ fn bedrock_takes_our_signatures() {
 }
 
 #[test]
+fn a_call_costs_what_the_model_costs_in_the_providers_region() {
+    let vendor = Vendor::start().unwrap();
+    let key = format!("AKIAGOOD:{}", Vendor::secret_of("AKIAGOOD"));
+    let mut costs = Vec::new();
+    // nano-dollars of a token, in a region that has a price of its own and in one that has not
+    for (region, input, output) in [("us-gov-west-1", 42, 168), ("eu-central-1", 35, 140)] {
+        let provider = with(&[("region", region)], provider(1, "bedrock", vendor.url(), &[&key]));
+        let lab = start(config(vec![provider], models(&["amazon.nova-micro-v1:0"])));
+        for stream in [false, true] {
+            for (caller, path, body) in said("m0", "a b c", stream) {
+                let answer = post(&lab, &path, &body);
+                assert_eq!(answer.status, 200, "{caller} in {region}: {}", answer.text());
+                let ai = lab.record_of("ok").ai.unwrap();
+                let cost = ai.input_tokens * input + ai.output_tokens * output;
+                assert_eq!(ai.cost_nano, Some(cost), "{caller} in {region}: {ai:?}");
+                costs.push((caller, stream, region, cost));
+            }
+        }
+    }
+    let (first, second) = costs.split_at(8);
+    assert!(first.iter().zip(second).all(|(one, other)| one.3 > other.3), "{costs:?}");
+}
+
+#[test]
 fn keys_of_amazon_come_as_sessions_in_json_and_as_api_keys() {
     let vendor = Vendor::start().unwrap();
     let secret = Vendor::secret_of("ASIA1");

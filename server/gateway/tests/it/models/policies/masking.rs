@@ -181,3 +181,37 @@ fn what_cannot_be_looked_through_is_not_let_through() {
     assert_eq!(lab.ask(format!("{head}nonsense")).status, 400);
     assert_eq!(vendor.calls(), 0);
 }
+
+/// The values at these places, whatever they are.
+fn at(paths: &[&str], action: Action, direction: Direction) -> Policies {
+    let paths = paths.iter().map(|path| (*path).to_owned()).collect();
+    Policies { mask: Some(Mask { paths, action, direction, ..Mask::default() }), ..Policies::default() }
+}
+
+#[test]
+fn what_a_path_names_is_masked_in_requests_answers_and_streams() {
+    let vendor = Vendor::start().unwrap();
+    // of a request the text and a number, of an answer and of each of its pieces the model
+    let paths = ["$.messages[*].content", "$.metadata.customer", "$.metadata.number"];
+    let masked = lab(&vendor, at(&paths, Action::Placeholder, Direction::Both));
+    let named = lab(&vendor, at(&["$.model", "$.created"], Action::Redact, Direction::Answer));
+    for stream in [false, true] {
+        let (_, path, mut body) = said("openai", "my secret", stream)[0].clone();
+        body["metadata"] = json!({ "customer": "Ada", "number": 4711, "other": "stays" });
+        let answer = post(&masked, &path, &body);
+        assert_eq!(answer.status, 200, "{}", answer.text());
+        let seen = seen(&vendor);
+        assert!(!["my secret", "Ada", "4711"].iter().any(|said| seen.contains(said)), "{seen}");
+        assert!(seen.contains("stays") && seen.contains("\"sim-large\""), "{seen}");
+        let text = match stream {
+            true => streamed("openai", &answer.text()),
+            false => text_of("openai", &answer.json()),
+        };
+        assert_eq!(text, "You said: my secret", "{}", answer.text());
+
+        let (_, path, body) = &said("openai", "hello", stream)[0];
+        let answer = post(&named, path, body).text();
+        assert!(answer.contains("\"model\":\"[") && !answer.contains("sim-large"), "{answer}");
+        assert!(answer.contains("\"created\":\"["), "{answer}");
+    }
+}
