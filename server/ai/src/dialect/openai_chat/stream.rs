@@ -200,8 +200,8 @@ impl Writer {
 
     fn finish(&mut self, finish: Finish, out: &mut Vec<u8>) {
         self.chunk(json!({}), Some(write_finish(finish)), out);
-        if self.reply.stream_usage {
-            let usage = self.usage.take().unwrap_or_default();
+        // a chunk without a choice says nothing but usage: where that is not known, there is none
+        if let Some(usage) = self.usage.take().filter(|_| self.reply.stream_usage) {
             let last = self.head().with("choices", Vec::<Value>::new()).with("usage", usage);
             sse::write("", &last.into(), out);
         }
