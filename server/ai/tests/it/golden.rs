@@ -5,6 +5,7 @@
 //! with `{case}.out.json` and `{case}.out.txt`. With `UPDATE_GOLDEN=1` the results are written instead: read the
 //! difference before it is committed.
 
+use crate::invariants::{self, End};
 use ai::aws::event_stream;
 use ai::dialect::{CallerDialect, Framing, Reply, Target, VendorDialect};
 use ai::failure::FailureKind;
@@ -196,6 +197,9 @@ fn streams_are_told_to_every_caller_however_they_are_cut() {
                     });
                     assert_eq!(told(stream(*caller, *vendor), pieces), whole, "{name}");
                 }
+                if let Err(broken) = invariants::check(*caller, &whole) {
+                    panic!("{vendor:?} {name} to {caller:?}: {broken}");
+                }
                 all.push_str(&format!("==== {}\n{}\n", caller.name(), String::from_utf8(whole).unwrap()));
             }
             check(&folder.join(format!("{name}.out.txt")), &all);
@@ -223,10 +227,50 @@ fn a_stream_that_breaks_off_anywhere_never_ends_well() {
     }
 }
 
-/// Why a stream of those bytes fails, if it does.
+/// Why a stream of those bytes fails, if it does. What the caller is told keeps to its dialect, and ends in the same way.
 fn stream_end(caller: CallerDialect, vendor: VendorDialect, bytes: &[u8]) -> Option<FailureKind> {
     let (mut stream, mut out) = (stream(caller, vendor), Vec::new());
     stream.push(bytes, &mut out);
     stream.end(None, &mut out);
-    stream.failure().map(|failure| failure.kind)
+    let failed = stream.failure().map(|failure| failure.kind);
+    let expected = if failed.is_some() { End::Failed } else { End::Well };
+    let told = String::from_utf8_lossy(&out);
+    assert_eq!(invariants::check(caller, &out), Ok(expected), "{vendor:?} to {caller:?}: {told}");
+    failed
+}
+
+#[test]
+fn streams_of_nonsense_keep_to_the_callers_dialect() {
+    let mut random = 0x9e37_79b9_7f4a_7c15_u64;
+    let mut next = |below: usize| {
+        random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        (random >> 33) as usize % below.max(1)
+    };
+    for vendor in VendorDialect::ALL {
+        let (mut failed, mut tried) = (0, 0);
+        for (_, text) in cases(&golden("streams").join(vendor.name()), "txt") {
+            let bytes = vendor_bytes(*vendor, &text);
+            for caller in CallerDialect::ALL {
+                for _ in 0..60 {
+                    let mut broken = bytes.clone();
+                    match next(3) {
+                        // a byte is another one, a piece is missing, or comes twice
+                        0 => broken[next(bytes.len())] = next(256) as u8,
+                        1 => {
+                            let start = next(bytes.len());
+                            broken.drain(start..start + next((bytes.len() - start).min(200)));
+                        }
+                        _ => {
+                            let start = next(bytes.len());
+                            let again = bytes[start..start + next((bytes.len() - start).min(400))].to_vec();
+                            broken.splice(start..start, again);
+                        }
+                    }
+                    failed += usize::from(stream_end(*caller, *vendor, &broken).is_some());
+                    tried += 1;
+                }
+            }
+        }
+        assert!(failed > tried / 10 && failed < tried, "{vendor:?}: {failed} of {tried} failed");
+    }
 }

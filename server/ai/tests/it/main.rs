@@ -2,4 +2,6 @@
 #![cfg(test)]
 
 mod golden;
+mod impossible;
+mod invariants;
 mod nonsense;
