@@ -35,5 +35,6 @@ mod request;
 mod splice;
 mod told;
 mod tries;
+mod wire;
 
 pub use ask::send;

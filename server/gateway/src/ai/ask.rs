@@ -4,13 +4,13 @@ use super::alias::{Alias, Models, Moment};
 use super::answer::{self, Answering, Outcome};
 use super::attempts::Attempt;
 use super::budget::{self, Budget};
-use super::clouds::{NoToken, prove};
+use super::clouds::NoToken;
 use super::facts::{Facts, SharedFacts};
 use super::keys::{Key, Taken};
 use super::listing;
 use super::operation::Operation;
 use super::passed::Passed;
-use super::provider::{Provider, put};
+use super::provider::Provider;
 use super::request::{AiRequest, Back, ForTarget, Reached};
 use super::told::{self, Refused, Way};
 use super::tries::Tries;
@@ -21,13 +21,10 @@ use crate::intake::body::RequestBody;
 use crate::reject::{Reject, RejectKind};
 use crate::upstream::answer::WireBody;
 use crate::upstream::{self, Answered, Failure};
-use ai::aws::Asked;
-use ai::catalogue::KeyIn;
 use ai::dialect::Reply;
 use ai::operations::Unwritten;
 use bytes::Bytes;
 use http::header::HeaderMap;
-use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -207,7 +204,7 @@ impl Asking<'_> {
         let mut attempt =
             Attempt::begin(target.provider, target.model, stream, &ctx.worker.clock, &self.facts);
         let passed = written.is_forwarded().then_some(&self.passed);
-        let bytes = match http_bytes(ctx, target, written, passed, key).await {
+        let bytes = match super::wire::bytes(ctx, target, written, passed, key).await {
             Ok(bytes) => bytes,
             Err(no_token) => {
                 attempt.unsent(no_token.word);
@@ -319,35 +316,4 @@ fn judge(taken: Option<Taken>, status: u16, retry_after_ms: Option<u64>, now_ms:
         (None, _) => {}
     }
     matches!(status, 401..=403 | 429)
-}
-
-/// The request as it goes over the wire.
-async fn http_bytes(
-    ctx: &mut Ctx,
-    target: &Reached<'_>,
-    written: &ForTarget,
-    passed: Option<&Passed>,
-    key: Option<&Key>,
-) -> Result<Vec<u8>, NoToken> {
-    let (provider, body) = (target.provider, &written.body);
-    // only Amazon's signature is one of the body as well
-    let signed = if provider.key_in == KeyIn::Sigv4 { body.whole() } else { Cow::default() };
-    let Some(node) = target.face.cluster.nodes.first() else { return Ok(Vec::new()) };
-    let path = format!("{}{}", node.target.base_path, written.path);
-    let host = node.target.authority.to_str().unwrap_or_default();
-    let proof =
-        prove(ctx, provider, key, &Asked { method: "POST", host, target: &path, body: &signed }).await?;
-    let mut bytes = Vec::with_capacity(body.len() + 1_024);
-    for piece in ["POST ", &path, " HTTP/1.1\r\n"] {
-        bytes.extend_from_slice(piece.as_bytes());
-    }
-    put(&mut bytes, b"host", host.as_bytes());
-    put(&mut bytes, b"content-type", written.content_type.as_bytes());
-    put(&mut bytes, b"content-length", itoa::Buffer::new().format(body.len()).as_bytes());
-    put(&mut bytes, b"user-agent", b"gatehouse");
-    provider.put_fields(target.face.dialect, passed, &mut bytes);
-    bytes.extend_from_slice(&proof);
-    bytes.extend_from_slice(b"\r\n");
-    body.write(&mut bytes);
-    Ok(bytes)
 }
