@@ -89,6 +89,7 @@ fn timers(settings: &Settings) -> Result<Timers, Failure> {
         head_ms: time("client_head_ms", settings.client_head_ms, usual.head_ms)?,
         body_idle_ms: time("client_body_idle_ms", settings.client_body_idle_ms, usual.body_idle_ms)?,
         keep_alive_ms: time("client_keep_alive_ms", settings.client_keep_alive_ms, usual.keep_alive_ms)?,
+        ..usual
     })
 }
 

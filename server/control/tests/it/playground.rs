@@ -65,7 +65,10 @@ both!(two_prompts_are_run_side_by_side_and_kept, |store| {
     let listed = runs(control, &world.provider_owner, id, &first_page).await.unwrap();
     assert_eq!(listed.items, [second]);
     let next = PageOf { limit: 1, cursor: listed.next };
-    assert_eq!(runs(control, &world.provider_owner, id, &next).await.unwrap().items, [made.clone()]);
+    assert_eq!(
+        runs(control, &world.provider_owner, id, &next).await.unwrap().items,
+        std::slice::from_ref(&made)
+    );
     assert_eq!(run(control, &world.provider_owner, id, &made.id).await.unwrap(), made);
 
     let mut conn = control.store().read().await.unwrap();

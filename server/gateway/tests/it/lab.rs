@@ -137,11 +137,7 @@ impl Lab {
 
     /// With a snapshot that is there already.
     pub fn serving(snapshots: SnapshotHandle, config: GatewayConfig) -> Self {
-        Self::serving_with(snapshots, config, options())
-    }
-
-    pub fn serving_with(snapshots: SnapshotHandle, config: GatewayConfig, options: Options) -> Self {
-        Self::assemble(snapshots, config, options, journal::Limits::default())
+        Self::assemble(snapshots, config, options(), journal::Limits::default())
     }
 
     pub fn assemble(

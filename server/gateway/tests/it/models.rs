@@ -101,7 +101,7 @@ pub fn start_with(config: GatewayConfig, options: Options) -> Lab {
         open,
     );
     assert_eq!(snapshots.publish(&config), []);
-    Lab::serving_with(snapshots, config, options)
+    Lab::assemble(snapshots, config, options, journal::Limits::default())
 }
 
 /// One alias for each kind of vendor, named like it, all at one simulated vendor.
@@ -109,7 +109,7 @@ pub fn all_kinds(vendor: &Vendor) -> Lab {
     all_kinds_with(vendor, lab::options())
 }
 
-pub fn all_kinds_with(vendor: &Vendor, options: gateway::Options) -> Lab {
+pub fn all_kinds_with(vendor: &Vendor, options: Options) -> Lab {
     let numbered = || (1..).zip(KINDS);
     let providers = numbered()
         .map(|(number, (kind, path))| provider(number, kind, format!("{}{path}", vendor.url()), &["good"]));
