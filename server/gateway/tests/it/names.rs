@@ -4,7 +4,7 @@ mod moving;
 
 use crate::lab::{self, Lab, eventually};
 use faultlab::raw::RawUpstream;
-use gateway::{Clock, Lookup, Options};
+use gateway::{Clock, Lookup, Options, Timers};
 use std::io;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -61,7 +61,10 @@ impl Names {
                 }
             })
         });
-        Options { lookup, clock: self.clock.clone(), ..lab::options() }
+        let usual = lab::options();
+        // clients stay, however the time is moved on
+        let timers = Timers { keep_alive_ms: 3_600_000, ..usual.timers };
+        Options { lookup, clock: self.clock.clone(), timers, ..usual }
     }
 
     /// Moves the time on and waits until the names in use were looked up anew.

@@ -97,8 +97,8 @@ fn check(row: &Row) -> Result<(), String> {
         let answer = client.answer(false).map_err(|error| format!("{}: {error}", row.name))?;
         answers.push(answer.status);
     }
-    expect(row, "answers", &answers, &row.answers)?;
-    expect(row, "stays open", &carries_on(row, &mut client)?, &row.open)?;
+    expect(row.name, "answers", &answers, &row.answers)?;
+    expect(row.name, "stays open", &carries_on(row, &mut client)?, &row.open)?;
     let mut recorded = Vec::new();
     let calls = row.answers.len() + usize::from(row.open);
     eventually(row.name, || {
@@ -106,27 +106,24 @@ fn check(row: &Row) -> Result<(), String> {
         recorded.len() >= calls
     });
     recorded.truncate(row.answers.len());
-    expect(row, "on record", &recorded, &row.answers)?;
+    expect(row.name, "on record", &recorded, &row.answers)?;
     // its connections end, so that the upstream has seen all that it will see
     drop((client, lab));
     let mut seen = witness.seen();
     if row.open {
-        expect(row, "follows", &seen.pop(), &Some("GET /after HTTP/1.1\r\n\r\n".to_owned()))?;
+        expect(row.name, "follows", &seen.pop(), &Some("GET /after HTTP/1.1\r\n\r\n".to_owned()))?;
     }
     match &row.sees {
         Sees::Exactly(all) => {
-            expect(row, "sees", &seen, &all.iter().map(|text| (*text).to_owned()).collect())
+            expect(row.name, "sees", &seen, &all.iter().map(|text| (*text).to_owned()).collect())
         }
-        Sees::CutOff(whole) => {
-            let begun =
-                |text: &String| text.strip_suffix(witness::CUT_OFF).is_some_and(|t| whole.starts_with(t));
-            expect(row, &format!("sees at most a part: {seen:?}"), &seen.iter().all(begun), &true)
-        }
+        Sees::CutOff(whole) => sees_a_part(row.name, &seen, whole),
     }
 }
 
+/// Says of which row it is.
 fn expect<T: PartialEq + std::fmt::Debug>(
-    row: &Row,
+    row: &str,
     what: &str,
     got: &T,
     expected: &T,
@@ -134,7 +131,13 @@ fn expect<T: PartialEq + std::fmt::Debug>(
     if got == expected {
         return Ok(());
     }
-    Err(format!("{}: {what}: {got:?}, expected {expected:?}", row.name))
+    Err(format!("{row}: {what}: {got:?}, expected {expected:?}"))
+}
+
+/// Nothing that was sent reaches the upstream as if it were whole.
+fn sees_a_part(row: &str, seen: &[String], whole: &str) -> Result<(), String> {
+    let begun = |text: &String| text.strip_suffix(witness::CUT_OFF).is_some_and(|t| whole.starts_with(t));
+    expect(row, &format!("sees at most a part: {seen:?}"), &seen.iter().all(begun), &true)
 }
 
 /// Whether a further call is answered; else the connection has ended, with nothing left to read on it.
@@ -142,9 +145,8 @@ fn carries_on(row: &Row, client: &mut RawClient) -> Result<bool, String> {
     // may meet a closed connection
     let _ = client.send(lab::request("GET /echo/after", ""));
     match client.answer(false) {
-        Ok(answer) => expect(row, "one answer more", &answer.status, &200).map(|()| true),
-        Err(_) => {
-            expect(row, "ends", &client.is_closed_within(PATIENCE).unwrap_or_default(), &true).map(|()| false)
-        }
+        Ok(answer) => expect(row.name, "one answer more", &answer.status, &200).map(|()| true),
+        Err(_) => expect(row.name, "ends", &client.is_closed_within(PATIENCE).unwrap_or_default(), &true)
+            .map(|()| false),
     }
 }

@@ -13,7 +13,8 @@ mod floods;
 mod frames;
 mod heads;
 
-use super::witness::{self, Witness};
+use super::witness::Witness;
+use super::{expect, sees_a_part};
 use crate::lab::{Lab, api_key, eventually};
 use faultlab::raw::frames::{DATA, END_HEADERS, END_STREAM, Frame, GOAWAY, HEADERS, NO_ERROR, RST_STREAM};
 use faultlab::raw::{RawClient, hpack};
@@ -132,10 +133,10 @@ fn check(row: &Row) -> Result<(), String> {
     client.begin_http2(WINDOW).map_err(failed)?;
     client.send(&row.frames).map_err(failed)?;
     let ended = end_of(&mut client, 1).map_err(failed)?;
-    expect(row, "ends", &ended.ends, &row.ends)?;
-    expect(row, "is told why", &ended.problem().as_str(), &row.refused)?;
+    expect(row.name, "ends", &ended.ends, &row.ends)?;
+    expect(row.name, "is told why", &ended.problem().as_str(), &row.refused)?;
     let goes_on = follow(&mut client).map_err(failed)?;
-    expect(row, "goes on", &goes_on, &!matches!(row.ends, Ends::GoAway(_)))?;
+    expect(row.name, "goes on", &goes_on, &!matches!(row.ends, Ends::GoAway(_)))?;
     let mut expected = row.recorded.clone();
     expected.extend(goes_on.then_some(200));
     let mut recorded = Vec::new();
@@ -148,37 +149,21 @@ fn check(row: &Row) -> Result<(), String> {
     drop(client);
     eventually(row.name, || lab.figures().open_connections == 0);
     recorded.extend(lab.records().iter().map(|call| call.status));
-    expect(row, "on record", &recorded, &expected)?;
-    expect(row, "refusals", &figures.rejected(row.refused), &u64::from(!row.refused.is_empty()))?;
+    expect(row.name, "on record", &recorded, &expected)?;
+    expect(row.name, "refusals", &figures.rejected(row.refused), &u64::from(!row.refused.is_empty()))?;
     let below = matches!(row.ends, Ends::Reset(_) | Ends::GoAway(_));
     let counted = figures.refused_streams + figures.refused_http2;
-    expect(row, "refusals below requests", &counted, &u64::from(below))?;
+    expect(row.name, "refusals below requests", &counted, &u64::from(below))?;
     drop(lab);
     let mut seen = witness.seen();
     if goes_on {
-        expect(row, "follows", &seen.pop(), &Some("GET /after HTTP/1.1\r\n\r\n".to_owned()))?;
+        expect(row.name, "follows", &seen.pop(), &Some("GET /after HTTP/1.1\r\n\r\n".to_owned()))?;
     }
     match row.sees {
-        Sees::Nothing => expect(row, "sees", &seen, &Vec::new()),
-        Sees::Exactly(text) => expect(row, "sees", &seen, &vec![text.to_owned()]),
-        Sees::CutOff(whole) => {
-            let begun =
-                |text: &String| text.strip_suffix(witness::CUT_OFF).is_some_and(|t| whole.starts_with(t));
-            expect(row, &format!("sees at most a part: {seen:?}"), &seen.iter().all(begun), &true)
-        }
+        Sees::Nothing => expect(row.name, "sees", &seen, &Vec::new()),
+        Sees::Exactly(text) => expect(row.name, "sees", &seen, &vec![text.to_owned()]),
+        Sees::CutOff(whole) => sees_a_part(row.name, &seen, whole),
     }
-}
-
-fn expect<T: PartialEq + std::fmt::Debug>(
-    row: &Row,
-    what: &str,
-    got: &T,
-    expected: &T,
-) -> Result<(), String> {
-    if got == expected {
-        return Ok(());
-    }
-    Err(format!("{}: {what}: {got:?}, expected {expected:?}", row.name))
 }
 
 /// How a stream ended.
