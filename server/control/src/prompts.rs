@@ -1,5 +1,5 @@
-//! Prompt apis: the OpenAPI document that is written from a prompt, the prompt as text that reads well line by line, and
-//! trials of it.
+//! Prompt apis: the OpenAPI document that is written from a prompt, the prompt as text that reads well line by line,
+//! trials of it, and the playground, which runs several side by side.
 
 mod document;
 mod playground;

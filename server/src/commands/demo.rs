@@ -1,6 +1,6 @@
 //! `gatehouse demo`: fills an empty installation with two teams, three APIs in front of a built-in backend, one of models
-//! and one of a prompt in front of a simulated AI vendor, applications, a request that waits and a week of traffic, and serves it. Every page
-//! says that it is a demo.
+//! and one of a prompt in front of a simulated AI vendor, applications, a request that waits and a week of traffic, and
+//! serves it. Every page says that it is a demo.
 
 mod content;
 mod conversations;
